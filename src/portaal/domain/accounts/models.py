@@ -1,0 +1,287 @@
+"""Clients of the office, logins, and what lets a login in."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portaal.gateways.keyring import keyring
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+def email_key(address: str) -> str:
+    """What two spellings of one address have in common; mail always goes to the stored address, never to a typed one."""
+    return address.strip().casefold()[:254]
+
+
+class PersonName(models.Model):
+    """The parts of a Dutch name: aanhef, voornamen, tussenvoegsel, achternaam."""
+
+    class Salutation(models.TextChoices):
+        MEVROUW = "mevrouw"
+        HEER = "heer"
+
+    salutation = models.CharField(max_length=8, choices=Salutation, blank=True)
+    first_names = models.CharField(max_length=100, blank=True)
+    infix = models.CharField(max_length=20, blank=True)
+    surname = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def full_name(self) -> str:
+        """'Sanne de Boer'"""
+        return " ".join(part for part in (self.first_names, self.infix, self.surname) if part)
+
+    @property
+    def short_name(self) -> str:
+        """'S. de Boer'"""
+        initials = "".join(f"{name[0]}." for name in self.first_names.split())
+        return " ".join(part for part in (initials, self.infix, self.surname) if part)
+
+    @property
+    def formal_name(self) -> str:
+        """'mevrouw De Boer', as in 'Welkom, mevrouw De Boer'; the whole name where no salutation is known."""
+        if not self.salutation or not self.surname:
+            return self.full_name
+        infix = self.infix[:1].upper() + self.infix[1:]
+        title = _("Ms") if self.salutation == self.Salutation.MEVROUW else _("Mr")
+        return " ".join(part for part in (title, infix, self.surname) if part)
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, user: User) -> ClientQuerySet:
+        """Staff see the office's clients; a login sees those that it comes for."""
+        if user.is_staff:
+            return self
+        return self.filter(memberships__in=Membership.objects.of(user))
+
+    def found_by(self, words: str) -> ClientQuerySet:
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(surname__icontains=word)
+                | models.Q(first_names__icontains=word)
+                | models.Q(company_name__icontains=word)
+                | models.Q(email__icontains=word)
+            )
+        return found
+
+
+class Client(PersonName):
+    """A person or a company that the office works for. It has logins through its memberships."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        COMPANY = "company"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
+    company_name = models.CharField(max_length=120, blank=True)
+    kvk = models.CharField(max_length=8, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    street = models.CharField(max_length=100, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=60, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("surname", "company_name", "pk")
+        indexes = [models.Index(fields=["surname", "company_name", "id"], name="accounts_client_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.company_name if self.kind == self.Kind.COMPANY else self.full_name
+
+    @property
+    def is_company(self) -> bool:
+        return self.kind == self.Kind.COMPANY
+
+    if TYPE_CHECKING:
+        memberships: RelatedManager[Membership]
+
+
+class User(AbstractBaseUser, PersonName):
+    """A login: of a client (through memberships) or of the office (with a role), never both."""
+
+    class Role(models.TextChoices):
+        CLIENT = ""
+        HANDLER = "handler"
+        MANAGER = "manager"
+
+    class Language(models.TextChoices):
+        DUTCH = "nl"
+        ENGLISH = "en"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.EmailField()
+    email_key = models.CharField(max_length=254, unique=True)
+    role = models.CharField(max_length=8, choices=Role, blank=True, default=Role.CLIENT)
+    language = models.CharField(max_length=2, choices=Language, default=Language.DUTCH)
+    made_at = models.DateTimeField(auto_now_add=True)
+    password_set_at = models.DateTimeField(null=True)
+    first_login_at = models.DateTimeField(null=True)
+    last_login_at = models.DateTimeField(null=True)
+    last_login = None  # Django's own field of this: ours says when, for every face
+    deactivated_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "email_key"
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role != self.Role.CLIENT
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]  # a fact here, an attribute in Django's base class
+        return self.deactivated_at is None
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, user: User) -> MembershipQuerySet:
+        """The memberships that count today."""
+        return self.filter(user=user, user__deactivated_at=None, ended_at=None)
+
+
+class Membership(models.Model):
+    """For which client a login comes. A company has one main login and extra ones; a couple may share one login."""
+
+    class Kind(models.TextChoices):
+        MAIN = "main"
+        EXTRA = "extra"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="memberships")
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.MAIN)
+    all_dossiers = models.BooleanField(default=True)
+    may_write = models.BooleanField(default=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "client"], name="accounts_one_membership")]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.client}"
+
+
+class Invitation(models.Model):
+    """That a login was invited (1.1, the first e-mail). It grants nothing: only the second e-mail's link does."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="invitations")
+    invited_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.membership} invited"
+
+
+class LinkRequest(models.Model):
+    """Somebody typed an address and asked for a link. The address goes as soon as the worker has answered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.CharField(max_length=254, blank=True)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
+    def live(self) -> PasswordLinkQuerySet:
+        return self.filter(used_at=None, expires_at__gt=timezone.now(), user__deactivated_at=None)
+
+    def known_by(self, token: str) -> PasswordLink | None:
+        """The live link of this token, or None for every reason alike."""
+        return self.live().select_related("user").filter(token_hash=hash_secret(token)).first()
+
+
+class PasswordLink(models.Model):
+    """The link of the second e-mail: hashed, for one login, once, for a limited time."""
+
+    class Purpose(models.TextChoices):
+        ACTIVATE = "activate"
+        RESET = "reset"
+
+    LIVES = {Purpose.ACTIVATE: timedelta(hours=24), Purpose.RESET: timedelta(minutes=60)}  # security.md B2 23
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="password_links")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    email_key = models.CharField(max_length=254)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = PasswordLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} for {self.user_id}"
+
+
+class Session(models.Model):
+    """A browser that is in, or on its way in. The cookie's value is stored hashed; the face it was made for is fixed."""
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    face = models.CharField(max_length=6)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+    data = models.TextField(blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at"], name="accounts_session_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.face} {self.key_hash[:8]}"
+
+
+class Tally(models.Model):
+    """How often something was tried in one window of time; the key is an HMAC of whom or where it concerns."""
+
+    key = models.CharField(max_length=64)
+    until = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "until"], name="accounts_one_tally")]
+        indexes = [models.Index(fields=["until"], name="accounts_tally_until")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.count}"
+
+
+def hash_secret(value: str) -> str:
+    """How a token or a cookie is kept: a plain hash is enough, as they hold 256 random bits."""
+    return sha256(value.encode("utf-8", "replace")).hexdigest()
+
+
+def lookup_key(*parts: str) -> str:
+    """A key for a value that must not stand in the database itself, such as an address."""
+    return hmac.new(keyring().secret("lookup"), "\0".join(parts).encode("utf-8", "replace"), sha256).hexdigest()
+
+

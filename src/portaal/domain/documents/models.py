@@ -1,0 +1,99 @@
+"""What the office publishes, to whom, and who has opened it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from portaal.domain.accounts.models import User
+from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def visible_to(self, user: User) -> PublicationQuerySet:
+        """Staff: those of the dossiers they see, withdrawn ones too. A client's login: those published to a party of its own."""
+        if user.is_staff:
+            return self.filter(dossier__in=Dossier.objects.visible_to(user))
+        mine = Recipient.objects.filter(publication=OuterRef("pk"), party__in=Party.objects.open_to(user))
+        return self.standing().filter(Exists(mine))
+
+    def standing(self) -> PublicationQuerySet:
+        return self.filter(withdrawn_at=None)
+
+    def unread_by(self, user: User) -> PublicationQuerySet:
+        return self.filter(~Exists(Reading.objects.filter(publication=OuterRef("pk"), user=user)))
+
+    def with_unread(self, user: User) -> PublicationQuerySet:
+        """Adds `unread`: not yet opened by this login."""
+        return self.annotate(unread=~Exists(Reading.objects.filter(publication=OuterRef("pk"), user=user)))
+
+
+class Publication(models.Model):
+    """A letter, an e-mail or another document that the office shows to one or more parties of a dossier."""
+
+    class Tab(models.TextChoices):
+        CORRESPONDENCE = "correspondence", _("Correspondence")
+        DOCUMENTS = "documents", _("Documents")
+
+    class Kind(models.TextChoices):
+        LETTER = "letter", _("Letter")
+        EMAIL = "email", _("E-mail message")
+        DOCUMENT = "document", _("Document")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="publications")
+    tab = models.CharField(max_length=14, choices=Tab)
+    kind = models.CharField(max_length=8, choices=Kind)
+    title = models.CharField(max_length=120)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-published_at", "pk")
+        indexes = [models.Index(fields=["dossier", "tab", "-published_at"], name="documents_of_tab")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    if TYPE_CHECKING:
+        recipients: RelatedManager[Recipient]
+        readings: RelatedManager[Reading]
+
+
+class Recipient(models.Model):
+    """A party that a publication is shown to."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="recipients")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="publications")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "publication"], name="documents_one_recipient")]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} to {self.party_id}"
+
+
+class Reading(models.Model):
+    """That a login has opened a publication: per login, never per company (decision 7 of the manual's page)."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="readings")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="readings")
+    read_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["publication", "user"], name="documents_one_reading")]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} read by {self.user_id}"

@@ -1,0 +1,89 @@
+"""What can happen to what the office publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portaal.domain.accounts.models import User
+from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.files.models import StoredFile
+from portaal.domain.files.verbs import claim
+from portaal.domain.journal.verbs import record, verb
+
+from . import rules
+from .models import Publication, Reading, Recipient
+
+
+@verb
+def publish(
+    dossier: Dossier,
+    *,
+    by: User,
+    file: StoredFile,
+    title: str,
+    tab: str,
+    kind: str,
+    parties: Collection[Party],
+    submission: UUID | None = None,
+) -> Publication:
+    """Publiceren (2.1.1.2, 2.1.1.3): shows a document to these parties of the dossier, and to nobody else.
+
+    Raises ValidationError without a title or a party; PermissionDenied for a file that is not waiting for this login and dossier.
+    """
+    _only(rules.may_publish(by, dossier))
+    chosen = list(Party.objects.standing().filter(dossier=dossier, pk__in=[party.pk for party in parties]))
+    if not chosen:
+        raise ValidationError({"parties": _("Choose for whom you publish this.")})
+    if len(chosen) != len(parties):
+        raise ValidationError({"parties": _("Someone you chose is no longer a party. Look who is, and choose again.")})
+    publication = Publication(
+        dossier=dossier,
+        tab=tab,
+        kind=kind,
+        title=title.strip(),
+        file=claim(file, by=by, vault=dossier.vault),
+        published_by=by,
+    )
+    publication.clean_fields()
+    publication.save(force_insert=True)
+    Recipient.objects.bulk_create(Recipient(publication=publication, party=party) for party in chosen)
+    record(
+        "documents.publish",
+        publication,
+        by=by,
+        dossier=dossier.pk,
+        submission=submission,
+        parties=[str(party.pk) for party in chosen],
+        sha256=file.sha256,
+    )
+    return publication
+
+
+@verb
+def withdraw(publication: Publication, *, by: User) -> Publication:
+    """Intrekken: gone for the client at once, kept in the history. What was downloaded cannot be called back."""
+    _only(rules.may_publish(by, publication.dossier))
+    if Publication.objects.filter(pk=publication.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+        publication.refresh_from_db()
+        record("documents.withdraw", publication, by=by, dossier=publication.dossier_id)
+    return publication
+
+
+@verb
+def download(publication: Publication, *, by: User) -> StoredFile:
+    """'Download': notes who, and the first time that this login has now read it. A look by the office is not a reading."""
+    _only(rules.may_download(by, publication))
+    if not by.is_staff:
+        Reading.objects.get_or_create(publication=publication, user=by)
+    record("documents.download", publication, by=by, dossier=publication.dossier_id)
+    return publication.file
+
+
+def _only(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied

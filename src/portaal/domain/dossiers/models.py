@@ -1,0 +1,185 @@
+"""Dossiers, the parties in them, and how far they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from portaal.domain.accounts.models import Client, Membership, User
+from portaal.domain.keys.models import Vault
+from portaal.domain.office.models import DossierType, Labelled, Status
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many steps are done of how many: '(4/10)', and '(0/0)' without a progress list (2.1.1.1)."""
+
+    done: int
+    total: int
+
+    def __str__(self) -> str:
+        return f"({self.done}/{self.total})"
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def visible_to(self, user: User) -> DossierQuerySet:
+        """The root of all seeing. Handlers: every dossier that is not confidential, and their own. Managers: none, they look
+        after clients and logins. A client's login: where a party lets it in."""
+        if user.role == User.Role.HANDLER:
+            return self.filter(Q(confidential=False) | Q(handler=user))
+        if user.is_staff:
+            return self.none()
+        return self.filter(Exists(Party.objects.open_to(user).filter(dossier=OuterRef("pk"))))
+
+    def in_progress(self) -> DossierQuerySet:
+        return self.filter(status__group=Status.Group.IN_PROGRESS)
+
+    def found_by(self, words: str) -> DossierQuerySet:
+        """Search on 'Omschrijving' and 'Dossiernummer' (2.1); every word must be found."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(description__icontains=word) | Q(number__icontains=word))
+        return found
+
+    def with_progress(self) -> DossierQuerySet:
+        """Adds `steps_done` and `steps_total`."""
+        steps = Step.objects.filter(dossier=OuterRef("pk")).order_by().values("dossier")
+        return self.annotate(
+            steps_done=models.Subquery(steps.annotate(n=Count("done_at")).values("n")),
+            steps_total=models.Subquery(steps.annotate(n=Count("pk")).values("n")),
+        )
+
+
+class Dossier(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    number = models.CharField(max_length=30, unique=True)
+    description = models.CharField(max_length=150)
+    type = models.ForeignKey(DossierType, on_delete=models.PROTECT, related_name="+")
+    status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    vault = models.OneToOneField(Vault, on_delete=models.PROTECT, related_name="+")
+    confidential = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-opened_at", "pk")
+        indexes = [
+            models.Index(fields=["-opened_at", "id"], name="dossiers_order"),
+            models.Index(fields=["status", "-opened_at"], name="dossiers_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.description}"
+
+    @property
+    def progress(self) -> Progress:
+        """From `with_progress` where the query has it, else counted."""
+        counts: Any = self
+        if not hasattr(self, "steps_total"):
+            counts = Dossier.objects.with_progress().get(pk=self.pk)
+        return Progress(counts.steps_done or 0, counts.steps_total or 0)
+
+    if TYPE_CHECKING:
+        parties: RelatedManager[Party]
+        steps: RelatedManager[Step]
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    def standing(self) -> PartyQuerySet:
+        return self.filter(released_at=None)
+
+    def open_to(self, user: User) -> PartyQuerySet:
+        """The parties through which a client's login looks into a dossier: its client's, standing, with access, and granted
+        where the login does not come for all dossiers."""
+        memberships = Membership.objects.of(user).filter(client=OuterRef("client"))
+        granted = Exists(Grant.objects.filter(party=OuterRef(OuterRef("pk")), membership=OuterRef("pk")))
+        return (
+            self.standing()
+            .exclude(access=Party.Access.NONE)
+            .filter(Exists(memberships.filter(Q(all_dossiers=True) | granted)))
+        )
+
+
+class Party(models.Model):
+    """A client in a dossier, with a role. Two partners are two parties; neither sees what the other delivers."""
+
+    class Role(models.TextChoices):
+        BUYER = "buyer", _("Buyer")
+        SELLER = "seller", _("Seller")
+        BORROWER = "borrower", _("Borrower")
+        TESTATOR = "testator", _("Testator")
+        PARTNER = "partner", _("Partner")
+        HEIR = "heir", _("Heir")
+        EXECUTOR = "executor", _("Executor")
+        ATTORNEY = "attorney", _("Attorney")
+        FOUNDER = "founder", _("Founder")
+        DIRECTOR = "director", _("Director")
+        SHAREHOLDER = "shareholder", _("Shareholder")
+        ADVISER = "adviser", _("Adviser")
+        OTHER = "other", _("Other party")
+
+    class Access(models.TextChoices):
+        NONE = "none", _("No access")
+        DOCUMENTS = "documents", _("Documents only")
+        FULL = "full", _("Full access")
+        READER = "reader", _("Reads along")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="parties")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="parties")
+    role = models.CharField(max_length=12, choices=Role)
+    access = models.CharField(max_length=9, choices=Access, default=Access.FULL)
+    admitted_at = models.DateTimeField(auto_now_add=True)
+    released_at = models.DateTimeField(null=True)
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("admitted_at", "pk")
+        verbose_name_plural = "parties"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "client"], condition=Q(released_at=None), name="dossiers_party_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client} in {self.dossier_id}"
+
+
+class Grant(models.Model):
+    """Which dossiers an extra login sees, where it does not come for all of them."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="grants")
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="grants")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["membership", "party"], name="dossiers_one_grant")]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} sees {self.party_id}"
+
+
+class Step(Labelled):
+    """A step of a dossier's progress list; what the client reads under 'Voortgang'."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="steps")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta(Labelled.Meta):
+        ordering = ("position", "pk")
+        indexes = [models.Index(fields=["dossier", "position"], name="dossiers_steps")]
+
+

@@ -1,0 +1,142 @@
+"""What can happen to a dossier."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portaal.domain.accounts.models import Client, Membership, User
+from portaal.domain.journal.verbs import record, verb
+from portaal.domain.keys.models import Vault
+from portaal.domain.office.models import DossierType, Status
+
+from . import rules
+from .models import Dossier, Grant, Party, Step
+
+
+@verb
+def open_dossier(
+    *,
+    by: User,
+    number: str,
+    description: str,
+    type: DossierType,
+    status: Status,
+    handler: User,
+    confidential: bool = False,
+    submission: UUID | None = None,
+) -> Dossier:
+    """Opens a dossier with the progress list of its type and a vault of its own.
+
+    Raises ValidationError when the number exists already.
+    """
+    _only(rules.may_open(by))
+    if handler.role != User.Role.HANDLER or not handler.is_active:
+        raise ValidationError({"handler": _("Choose a handler of this office.")})
+    dossier = Dossier(
+        number=number.strip(),
+        description=description.strip(),
+        type=type,
+        status=status,
+        handler=handler,
+        confidential=confidential,
+        vault=Vault.objects.make(),
+    )
+    dossier.full_clean(exclude=["number", "vault"])
+    dossier.clean_fields(exclude=["vault"])
+    try:
+        with transaction.atomic():
+            dossier.save(force_insert=True)
+    except IntegrityError:
+        raise ValidationError({"number": _("There is a dossier with this number already. Enter another number.")})
+    Step.objects.bulk_create(
+        Step(dossier=dossier, name_nl=step.name_nl, name_en=step.name_en, position=step.position)
+        for step in type.steps.all()
+    )
+    record("dossiers.open", dossier, by=by, dossier=dossier.pk, submission=submission)
+    return dossier
+
+
+@verb
+def admit(
+    dossier: Dossier,
+    *,
+    by: User,
+    client: Client,
+    role: str,
+    access: str = Party.Access.FULL,
+    submission: UUID | None = None,
+) -> Party:
+    """Puts a client in the dossier as a party with a role. Raises ValidationError when the client is in it already."""
+    _only(rules.may_handle(by, dossier))
+    party = Party(dossier=dossier, client=client, role=role, access=access)
+    party.clean_fields()
+    try:
+        with transaction.atomic():
+            party.save(force_insert=True)
+    except IntegrityError:
+        raise ValidationError({"client": _("%(name)s is a party in this dossier already.") % {"name": client.name}})
+    record("dossiers.admit", party, by=by, dossier=dossier.pk, role=role, access=access, submission=submission)
+    return party
+
+
+@verb
+def release(party: Party, *, by: User) -> Party:
+    """Takes a party out: from the next request on its logins see nothing of the dossier."""
+    _only(rules.may_handle(by, party.dossier))
+    if Party.objects.filter(pk=party.pk, released_at=None).update(released_at=timezone.now()):
+        party.refresh_from_db()
+        record("dossiers.release", party, by=by, dossier=party.dossier_id)
+    return party
+
+
+@verb
+def grant(party: Party, *, by: User, membership: Membership) -> Grant:
+    """Shows one dossier to a login that does not come for all of its client's dossiers."""
+    _only(rules.may_handle(by, party.dossier) and membership.client_id == party.client_id)
+    found, is_new = Grant.objects.get_or_create(membership=membership, party=party)
+    if is_new:
+        record("dossiers.grant", party, by=by, dossier=party.dossier_id, membership=str(membership.pk))
+    return found
+
+
+@verb
+def change_status(dossier: Dossier, *, by: User, status: Status) -> Dossier:
+    """Gives the dossier another status; one of the closed group closes it, one in progress opens it again."""
+    _only(rules.may_handle(by, dossier))
+    if dossier.status_id != status.pk:
+        dossier.status = status
+        closed = status.group == Status.Group.CLOSED
+        dossier.closed_at = (dossier.closed_at or timezone.now()) if closed else None
+        dossier.save(update_fields=["status", "closed_at"])
+        record("dossiers.change_status", dossier, by=by, dossier=dossier.pk, status=status.pk)
+    return dossier
+
+
+@verb
+def advance(step: Step, *, by: User) -> Step:
+    """Ticks a step off (2.1.1.1)."""
+    _only(rules.may_handle(by, step.dossier))
+    if Step.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
+        step.refresh_from_db()
+        record("dossiers.advance", step, by=by, dossier=step.dossier_id)
+    return step
+
+
+@verb
+def set_back(step: Step, *, by: User) -> Step:
+    """Takes a tick away again."""
+    _only(rules.may_handle(by, step.dossier))
+    if Step.objects.filter(pk=step.pk).exclude(done_at=None).update(done_at=None):
+        step.refresh_from_db()
+        record("dossiers.set_back", step, by=by, dossier=step.dossier_id)
+    return step
+
+
+def _only(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied

@@ -1,0 +1,35 @@
+"""The one table of background work: a row of the act's own transaction, so an act committed is work that will be done."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+
+class Job(models.Model):
+    """One task to run once or again until it succeeds. Holds ids only."""
+
+    class State(models.TextChoices):
+        READY = "ready"
+        RUNNING = "running"
+        DONE = "done"
+        DEAD = "dead"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    task = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State, default=State.READY)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due"], name="jobs_due")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.state}"

@@ -1,0 +1,87 @@
+"""The worker: takes what is due under a lease, runs it, tries again later, gives up in the open.
+
+A job is done at least once: a worker that dies leaves its lease to run out, and another takes over. The finishing write checks that
+the lease is still its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from .context import current_job
+from .models import Job
+
+log = logging.getLogger("portaal.jobs")
+
+LEASE = timedelta(minutes=2)  # longer than any task: the longest waits 20 s for a mail server
+RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]  # security.md E13
+ATTEMPTS_MAX = len(RETRY_AFTER) + 1
+
+
+def take() -> Job | None:
+    """Leases the job that is due longest, also one whose worker died. None when nothing is due."""
+    now = timezone.now()
+    with transaction.atomic():
+        due = Job.objects.filter(
+            Q(state=Job.State.READY, due__lte=now) | Q(state=Job.State.RUNNING, leased_until__lt=now)
+        )
+        locked = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+        job = locked.order_by("due").first()
+        if job is None:
+            return None
+        if job.attempts >= ATTEMPTS_MAX:  # it kills its worker each time
+            job.state, job.error, job.finished_at = Job.State.DEAD, job.error or "the worker died", now
+            job.save(update_fields=["state", "error", "finished_at"])
+            log.error("job %s (%s) given up: its worker died %s times", job.pk, job.task, job.attempts)
+            return take()
+        job.state, job.lease, job.leased_until = Job.State.RUNNING, uuid4(), now + LEASE
+        job.attempts += 1
+        job.save(update_fields=["state", "lease", "leased_until", "attempts"])
+        return job
+
+
+def run(job: Job) -> bool:
+    """Runs one leased job and writes how it ended. Returns whether it succeeded."""
+    token = current_job.set(job.pk)
+    try:
+        import_string(job.task).func(*job.arguments["args"], **job.arguments["kwargs"])
+    except Exception as fault:
+        _failed(job, fault)
+        return False
+    finally:
+        current_job.reset(token)
+    _finish(job, state=Job.State.DONE, finished_at=timezone.now(), error="")
+    return True
+
+
+def run_due() -> int:
+    """Runs everything that is due now; returns how many jobs were tried."""
+    tried = 0
+    while job := take():
+        run(job)
+        tried += 1
+    return tried
+
+
+def _failed(job: Job, fault: Exception) -> None:
+    words = f"{type(fault).__name__}: {fault}"[:300]
+    if job.attempts >= ATTEMPTS_MAX:
+        log.error("job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, words)
+        _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words)
+    else:
+        log.warning("job %s (%s) failed, attempt %s: %s", job.pk, job.task, job.attempts, words)
+        again = timezone.now() + RETRY_AFTER[job.attempts - 1]
+        _finish(job, state=Job.State.READY, due=again, error=words)
+
+
+def _finish(job: Job, **changes: object) -> None:
+    mine = Job.objects.filter(pk=job.pk, lease=job.lease, state=Job.State.RUNNING)
+    if not mine.update(lease=None, leased_until=None, **changes):
+        log.warning("job %s (%s) was taken over before it ended", job.pk, job.task)

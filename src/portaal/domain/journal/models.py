@@ -1,0 +1,91 @@
+"""The journal: what happened, append-only and hash-chained, in the same transaction as the act (E10)."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from portaal.gateways.keyring import keyring
+
+FIRST_MAC = "0" * 64
+
+
+class Event(models.Model):
+    """One act. Ids and names of fields only: words are looked up when shown. Triggers refuse UPDATE and DELETE."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_kind = models.CharField(max_length=10)
+    verb = models.CharField(max_length=60)
+    object_kind = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=40)
+    dossier = models.UUIDField(null=True)
+    details = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=32, blank=True)
+    submission = models.UUIDField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    previous = models.CharField(max_length=64)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "submission"], name="journal_once_per_submission"),
+        ]
+        indexes = [
+            models.Index(fields=["dossier", "-seq"], name="journal_of_dossier"),
+            models.Index(fields=["object_kind", "object_id"], name="journal_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.verb} {self.object_id}"
+
+    def sealed(self) -> str:
+        """The MAC this row must have: over the row before it and every fact of this one."""
+        facts: dict[str, Any] = {
+            "seq": self.seq,
+            "at": self.at.isoformat(),
+            "actor": str(self.actor_id) if self.actor_id else None,
+            "actor_kind": self.actor_kind,
+            "verb": self.verb,
+            "object": [self.object_kind, self.object_id],
+            "dossier": str(self.dossier) if self.dossier else None,
+            "details": self.details,
+            "request": self.request_id,
+            "submission": str(self.submission) if self.submission else None,
+            "digest": self.digest,
+        }
+        canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hmac.new(keyring().secret("journal"), (self.previous + canonical).encode(), sha256).hexdigest()
+
+
+class Head(models.Model):
+    """The last link of the chain: one row, locked by every act that records."""
+
+    seq = models.BigIntegerField(default=0)
+    mac = models.CharField(max_length=64, default=FIRST_MAC)
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.mac[:8]}"
+
+
+class Refusal(models.Model):
+    """What was refused: a failed login, a forbidden act, too many tries. Written in a transaction of its own."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    what = models.CharField(max_length=60)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    network = models.CharField(max_length=50, blank=True)
+    request_id = models.CharField(max_length=32, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="journal_refusal_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"

@@ -1,0 +1,53 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.keys import crypto, verbs
+from portaal.domain.keys.models import Vault
+from portaal.gateways.keyring import Keyring, keyring
+
+
+class Command(BaseCommand):
+    help = (
+        "keys make: a new keyring. keys rotate: a newer master key, and every vault wrapped with it. "
+        "keys doctor: checks that every vault opens."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("act", choices=["make", "rotate", "doctor"])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        getattr(self, options["act"])()
+
+    def make(self) -> None:
+        try:
+            Keyring.make(settings.KEYS_FILE)
+        except FileExistsError as fault:
+            raise CommandError(f"{settings.KEYS_FILE} is there already; it was left alone.") from fault
+        self.stdout.write(f"A new keyring is in {settings.KEYS_FILE}. Keep a copy apart from the back-ups.")
+
+    def rotate(self) -> None:
+        name = keyring().add_master(settings.KEYS_FILE)
+        vaults = Vault.objects.exclude(master=name).exclude(wrapped=None)
+        total = vaults.count()
+        for number, vault in enumerate(vaults.iterator(chunk_size=500), start=1):
+            verbs.rotate(vault, by=SYSTEM)
+            if number % 1000 == 0 or number == total:
+                self.stdout.write(f"{number} of {total} vaults")
+        self.stdout.write(f"All vaults are wrapped with {name}.")
+
+    def doctor(self) -> None:
+        closed = []
+        for vault in Vault.objects.exclude(wrapped=None).iterator(chunk_size=500):
+            try:
+                vault.key()
+            except (crypto.Tampered, KeyError):
+                closed.append(vault)
+                self.stderr.write(f"vault {vault.pk} does not open with {vault.master}")
+        if closed:
+            raise CommandError(f"{len(closed)} vaults do not open.")
+        self.stdout.write(f"Every vault opens; the newest master key is {keyring().current_master()}.")

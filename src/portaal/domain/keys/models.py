@@ -1,0 +1,56 @@
+"""Vaults: one key for each dossier. Destroying it makes everything sealed with it unreadable, also in old back-ups."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import models
+
+from portaal.gateways.keyring import keyring
+
+from . import crypto
+
+
+class VaultQuerySet(models.QuerySet["Vault"]):
+    def make(self) -> Vault:
+        """A new vault, its key wrapped by the current master key."""
+        vault = Vault(id=uuid4())
+        vault.wrap(crypto.new_key())
+        vault.save(force_insert=True)
+        return vault
+
+
+class Vault(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    master = models.CharField(max_length=20)
+    wrapped = models.BinaryField(null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+    objects = VaultQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def wrap(self, key: bytes) -> None:
+        ring = keyring()
+        self.master = ring.current_master()
+        self.wrapped = crypto.seal(ring.secret(self.master), key, self._context)
+
+    def key(self) -> bytes:
+        """The vault's own key. Raises crypto.Tampered, also for a destroyed vault."""
+        if self.wrapped is None:
+            raise crypto.Tampered(f"vault {self.pk} was destroyed")
+        return crypto.unseal(keyring().secret(self.master), bytes(self.wrapped), self._context)
+
+    def seal_key(self, key: bytes, about: UUID) -> bytes:
+        """Wraps the key of one object, tied to this vault and that object."""
+        return crypto.seal(self.key(), key, f"portaal1|{self.pk}|{about}")
+
+    def unseal_key(self, sealed: bytes | Any, about: UUID) -> bytes:
+        return crypto.unseal(self.key(), bytes(sealed), f"portaal1|{self.pk}|{about}")
+
+    @property
+    def _context(self) -> str:
+        return f"portaal1|vault|{self.pk}"

@@ -1,0 +1,70 @@
+"""The work of telling: done by the worker, at least once, with the same Message-ID when it is done again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from portaal.domain.accounts.models import Invitation, LinkRequest, User
+from portaal.domain.accounts.verbs import issue_password_link
+from portaal.domain.journal.actors import SYSTEM
+
+from . import mail
+from .models import Notice
+
+
+@task()
+def send_invitation(invitation_id: str) -> None:
+    """The first e-mail (1.1). Its link grants nothing."""
+    invitation = Invitation.objects.select_related("membership__user").get(pk=invitation_id)
+    user = invitation.membership.user
+    if invitation.sent_at or not user.is_active:
+        return
+    mail.send("invitation", user, link="/welkom/")
+    Invitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
+
+
+@task()
+def send_password_link(request_id: str) -> None:
+    """The second e-mail (1.1): to the stored address, or to nobody. The typed address is forgotten after it."""
+    request = LinkRequest.objects.get(pk=request_id)
+    if request.answered_at:
+        return
+    if answer := issue_password_link(request, by=SYSTEM):
+        user, link, token = answer
+        hours = max(1, round((link.expires_at - link.made_at).total_seconds() / 3600))
+        mail.send("password_link", user, link=f"/wachtwoord/{token}/", hours=hours)
+    LinkRequest.objects.filter(pk=request.pk).update(answered_at=timezone.now(), email="")
+
+
+@task()
+def send_password_set(user_id: str, at: str) -> None:
+    """The third e-mail (1.1): confirms that the password was set, and says what to do when it was not you."""
+    user = User.objects.get(pk=user_id)
+    link = "/kantoor/inloggen/" if user.is_staff else "/inloggen/"
+    mail.send("password_set", user, link=link, at=datetime.fromisoformat(at))
+
+
+@task()
+def send_news(user_id: str) -> None:
+    """One e-mail for everything new (2.2), once it has been quiet for some minutes. Without content."""
+    user = User.objects.get(pk=user_id)
+    waiting = Notice.objects.filter(user=user, sent_at=None)
+    newest = waiting.order_by("-made_at").first()
+    if newest is None or not user.is_active:
+        return
+    quiet = newest.made_at + settings.NOTICE_QUIET
+    if quiet > timezone.now():
+        send_news.using(run_after=quiet).enqueue(user_id)
+        return
+    told = list(waiting.values_list("pk", flat=True))
+    mail.send("news", user, link="/", documents=len(told))
+    with transaction.atomic():
+        Notice.objects.filter(pk__in=told).update(sent_at=timezone.now())
+        late = Notice.objects.filter(user=user, sent_at=None).exists()
+        if late:  # came in while the mail went out
+            send_news.using(run_after=timezone.now() + settings.NOTICE_QUIET).enqueue(user_id)

@@ -1,0 +1,28 @@
+"""What can happen to notifications."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+from portaal.domain.accounts.models import User
+from portaal.domain.journal.verbs import record, verb
+
+from .models import Preference
+
+
+@verb
+def choose_notifications(
+    user: User, *, by: User, documents: bool, questionnaires: bool, messages: bool
+) -> Preference:
+    """'Notificaties' (2.2): whether e-mails come for new documents, questionnaires and messages."""
+    if by.pk != user.pk:
+        raise PermissionDenied
+    preference = Preference.of(user)
+    wanted = {"documents": documents, "questionnaires": questionnaires, "messages": messages}
+    changed = [name for name, value in wanted.items() if getattr(preference, name) != value]
+    if changed:
+        for name in changed:
+            setattr(preference, name, wanted[name])
+        preference.save()
+        record("notifications.choose", user, by=by, fields=changed)
+    return preference

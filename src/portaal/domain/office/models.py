@@ -1,0 +1,79 @@
+"""The office of this installation, and the lists that it keeps: statuses, types of dossier, their steps."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import get_language
+
+HEX = RegexValidator(r"^#[0-9a-fA-F]{6}\Z")
+
+
+class Office(models.Model):
+    """One row: one installation is one office."""
+
+    class Emblem(models.TextChoices):
+        LINDEN = "linden"
+        QUAY = "quay"
+
+    name = models.CharField(max_length=80)
+    emblem = models.CharField(max_length=10, choices=Emblem, blank=True)
+    street = models.CharField(max_length=80, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    web_address = models.CharField(max_length=80, blank=True)
+    brand = models.CharField(max_length=7, default="#2b3a7d", validators=[HEX])
+    accent = models.CharField(max_length=7, default="#b23a4e", validators=[HEX])
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> Office:
+        """The office; before it is set up, one with a neutral name that is not saved."""
+        return cls.objects.order_by("pk").first() or cls(name="Notariskantoor")
+
+
+class Labelled(models.Model):
+    """A word that an office makes itself: Dutch, and English where it has one."""
+
+    name_nl = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return (self.name_en if get_language() == "en" else "") or self.name_nl
+
+
+class Status(Labelled):
+    """A status of a dossier; the group decides whether it counts as 'in behandeling'."""
+
+    class Group(models.TextChoices):
+        IN_PROGRESS = "in_progress"
+        CLOSED = "closed"
+
+    group = models.CharField(max_length=12, choices=Group, default=Group.IN_PROGRESS)
+
+    class Meta(Labelled.Meta):
+        verbose_name_plural = "statuses"
+
+    @property
+    def kind(self) -> str:
+        """How it is marked on screen: 'ok' when the dossier is closed, else nothing."""
+        return "ok" if self.group == self.Group.CLOSED else ""
+
+
+class DossierType(Labelled):
+    """A type of dossier, such as a transfer of a home."""
+
+
+class TypeStep(Labelled):
+    """A step of the progress list that a new dossier of a type starts with."""
+
+    type = models.ForeignKey(DossierType, on_delete=models.CASCADE, related_name="steps")

@@ -1,0 +1,97 @@
+"""Where sealed bytes lie: a small protocol and the folder on disk.
+
+A blob is written once and never changed. It gets its name only after its bytes and its folder are on the disk, so a row that
+names it can be committed safely (security.md 0.1).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+from uuid import UUID
+
+
+class Blobs(Protocol):
+    def writer(self, name: UUID) -> BlobWriter: ...
+    def open(self, name: UUID) -> BinaryIO: ...
+    def delete(self, name: UUID) -> None: ...
+    def names(self) -> Iterator[tuple[UUID, float]]: ...
+
+
+class BlobWriter(Protocol):
+    def write(self, data: bytes) -> None: ...
+    def keep(self) -> None: ...
+    def drop(self) -> None: ...
+
+
+class DiskBlobs:
+    """Blobs in a folder: `<aa>/<bb>/<uuid>`, mode 0600, folders 0700."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def writer(self, name: UUID) -> DiskBlobWriter:
+        return DiskBlobWriter(self._path(name), self.folder / "tmp" / name.hex)
+
+    def open(self, name: UUID) -> BinaryIO:
+        """Raises FileNotFoundError when there is no such blob."""
+        return self._path(name).open("rb")
+
+    def delete(self, name: UUID) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[tuple[UUID, float]]:
+        """Every blob with the time it was written (seconds since 1970)."""
+        for path in self.folder.glob("??/??/*"):
+            yield UUID(path.name), path.stat().st_mtime
+
+    def _path(self, name: UUID) -> Path:
+        return self.folder / name.hex[:2] / name.hex[2:4] / str(name)
+
+
+class DiskBlobWriter:
+    def __init__(self, path: Path, draft: Path) -> None:
+        self.path, self.draft = path, draft
+        _make_folder(draft.parent)
+        self.file = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(self, data: bytes) -> None:
+        self.file.write(data)
+
+    def keep(self) -> None:
+        """Makes the blob durable under its name; after this a power cut cannot take it."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        _make_folder(self.path.parent)
+        self.draft.rename(self.path)
+        _sync_folder(self.path.parent)
+
+    def drop(self) -> None:
+        self.file.close()
+        self.draft.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def blobs() -> Blobs:
+    """The store of this installation."""
+    from django.conf import settings
+
+    return DiskBlobs(settings.FILES_DIR)

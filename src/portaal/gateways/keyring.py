@@ -1,0 +1,87 @@
+"""The keyring: one file of named 256-bit secrets, kept outside the database and its back-ups.
+
+A line is a name and a base64 value: `django`, `journal`, `lookup`, and the master keys `mk-1`, `mk-2` and on.
+The highest master key wraps; older ones still open what they wrapped until `portaal keys rotate` has run.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+KEY_BYTES = 32
+NAMES = ("django", "journal", "lookup", "mk-1")
+
+
+class Keyring:
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._keys = keys
+
+    @classmethod
+    def load(cls, path: Path) -> Keyring:
+        """Reads a keyring. Raises OSError when it cannot be read, ValueError when a key is short or missing."""
+        if path.stat().st_mode & 0o077:
+            raise ValueError("others on this machine can read it (chmod 600)")
+        keys: dict[str, bytes] = {}
+        for line in path.read_text(encoding="ascii").splitlines():
+            name, _, value = line.strip().partition(" ")
+            if name:
+                keys[name] = base64.b64decode(value.strip(), validate=True)
+        if missing := [name for name in NAMES if name not in keys]:
+            raise ValueError(f"{missing[0]} is missing")
+        if short := [name for name, key in keys.items() if len(key) != KEY_BYTES or len(set(key)) < 8]:
+            raise ValueError(f"{short[0]} is not a random key of {KEY_BYTES} bytes")
+        return cls(keys)
+
+    @classmethod
+    def make(cls, path: Path) -> Keyring:
+        """Writes a fresh keyring, readable by its owner alone. Raises FileExistsError when there is one."""
+        ring = cls({name: secrets.token_bytes(KEY_BYTES) for name in NAMES})
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        ring._write(descriptor)
+        return ring
+
+    def add_master(self, path: Path) -> str:
+        """Adds a newer master key to the file and returns its name; nothing is wrapped with it yet."""
+        name = f"mk-{self._newest() + 1}"
+        self._keys[name] = secrets.token_bytes(KEY_BYTES)
+        draft = path.with_suffix(".new")
+        self._write(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        draft.replace(path)
+        return name
+
+    def secret(self, name: str) -> bytes:
+        return self._keys[name]
+
+    def masters(self) -> list[str]:
+        return sorted((name for name in self._keys if name.startswith("mk-")), key=lambda name: int(name[3:]))
+
+    def current_master(self) -> str:
+        return f"mk-{self._newest()}"
+
+    def _newest(self) -> int:
+        return max(int(name[3:]) for name in self._keys if name.startswith("mk-"))
+
+    def _write(self, descriptor: int) -> None:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            for name, key in self._keys.items():
+                file.write(f"{name} {base64.b64encode(key).decode()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, changed: int) -> Keyring:
+    return Keyring.load(path)
+
+
+def keyring() -> Keyring:
+    """The keyring of this installation, read again when its file changed."""
+    from django.conf import settings
+
+    path: Path = settings.KEYS_FILE
+    return _loaded(path, path.stat().st_mtime_ns)

@@ -1,0 +1,306 @@
+"""Every setting of the portal, read from the environment. A wrong or unsafe value refuses to start.
+
+docs/beheer/instellingen.md describes each one; a house test keeps that page complete.
+"""
+
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+try:  # a newer SQLite than many systems link: older ones can corrupt a WAL database (docs/beheer)
+    import pysqlite3
+
+    sys.modules["sqlite3"] = pysqlite3
+except ImportError:
+    pass
+
+import dj_database_url  # noqa: E402 - after the SQLite choice above
+
+PACKAGE = Path(__file__).parent
+PROJECT = PACKAGE.parent.parent
+
+
+# Reading the environment
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set and has no default.")
+    return value
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}, not {value!r}.")
+    return int(value)
+
+
+def choice(name: str, options: tuple[str, ...], default: str) -> str:
+    value = text(name, default)
+    if value not in options:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
+    return value
+
+
+def yes(name: str, default: bool) -> bool:
+    return choice(name, ("yes", "no"), "yes" if default else "no") == "yes"
+
+
+def words(name: str, default: str) -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+# Where and how it runs
+
+MODE = choice("PORTAAL_MODE", ("demo", "development", "production"), "production")
+PRODUCTION = MODE == "production"
+DEMO = MODE == "demo"
+DEBUG = False  # never: an error page of ours says enough, and the log says the rest
+
+DATA_DIR = Path(text("PORTAAL_DATA_DIR", str(PROJECT / "var"))).absolute()
+BASE_URL = text("PORTAAL_BASE_URL", None if PRODUCTION else "http://localhost:8000").rstrip("/")
+_base = urlsplit(BASE_URL)
+if _base.scheme not in ("http", "https") or not _base.hostname or _base.path:
+    raise ImproperlyConfigured("PORTAAL_BASE_URL must be like https://portaal.example.nl, without a path.")
+if PRODUCTION and _base.scheme != "https":
+    raise ImproperlyConfigured("PORTAAL_BASE_URL must start with https:// in production.")
+SECURE = _base.scheme == "https"
+ALLOWED_HOSTS = [_base.hostname] if PRODUCTION else [_base.hostname, "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS: list[str] = []
+TRUSTED_PROXIES = number("PORTAAL_TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = False  # the proxy's work; over plain http the secure cookies stay away anyway
+
+# Secrets: one file, made by `portaal keys make`. Nothing secret stands in the environment.
+KEYS_FILE = Path(text("PORTAAL_KEYS_FILE", str(DATA_DIR / "keys")))
+
+
+def _django_secret() -> str:
+    from portaal.gateways.keyring import Keyring
+
+    if not PRODUCTION and not KEYS_FILE.exists():
+        Keyring.make(KEYS_FILE)
+    try:
+        return Keyring.load(KEYS_FILE).secret("django").hex()
+    except (OSError, ValueError) as fault:
+        if "keys" in sys.argv[1:2]:  # the command that makes them must be able to start
+            return os.urandom(32).hex()
+        raise ImproperlyConfigured(
+            f"PORTAAL_KEYS_FILE ({KEYS_FILE}) cannot be used: {fault}. Make one with `portaal keys make`."
+        )
+
+
+SECRET_KEY = _django_secret()
+
+# Database
+
+DATABASES = {"default": dj_database_url.parse(text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portaal.sqlite3'}"))}
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    import sqlite3
+
+    # Before 3.51.3 two checkpoints at once can corrupt a WAL database.
+    _journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            f"PRAGMA journal_mode={_journal};PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+            "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=27103364;"
+        ),
+    }
+    _database["CONN_MAX_AGE"] = None
+elif _database["ENGINE"].endswith("postgresql"):
+    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+    _database["CONN_MAX_AGE"] = 0
+else:
+    raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The house
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "csp",
+    "portaal.domain.journal",
+    "portaal.domain.jobs",
+    "portaal.domain.keys",
+    "portaal.domain.office",
+    "portaal.domain.accounts",
+    "portaal.domain.files",
+    "portaal.domain.dossiers",
+    "portaal.domain.documents",
+    "portaal.domain.notifications",
+    "portaal.ui",
+    "portaal.web",
+    "portaal.faces.client",
+    "portaal.faces.office",
+    "portaal.faces.mailbox",
+    "portaal.demo",
+]
+
+MIDDLEWARE = [
+    "portaal.web.headers.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portaal.web.errors.errors",
+    "portaal.web.sessions.sessions",
+    "portaal.web.language.language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "portaal.web.access.access",
+]
+
+ROOT_URLCONF = "portaal.urls"
+WSGI_APPLICATION = "portaal.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "portaal.web.context.page",
+            ],
+            "builtins": ["portaal.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "portaal.ui.forms.Renderer"
+
+# People
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS: list[str] = []  # accounts.verbs.log_in is the one way in
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # accounts.rules.password_faults has the manual's rule
+PASSWORD_POLICY = choice("PORTAAL_PASSWORD_POLICY", ("manual", "nist"), "manual")
+LOGIN_URL = "client:login"
+
+# Sessions and cookies. `__Host-` names need https; a demo on http://localhost does without.
+COOKIE_PREFIX = "__Host-" if SECURE else ""
+CLIENT_COOKIE = f"{COOKIE_PREFIX}portaal"
+OFFICE_COOKIE = f"{COOKIE_PREFIX}kantoor"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}taal"
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_ABSOLUTE = {"client": timedelta(hours=12), "office": timedelta(hours=10)}
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "portaal.web.errors.csrf_failed"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Language and time
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+# Static files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # unused: files are the domain's
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31536000 if PRODUCTION else 60
+
+# Files of dossiers
+
+FILES_DIR = DATA_DIR / "files"
+FILE_MAX_BYTES = number("PORTAAL_FILE_MAX_MB", 25, least=1) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# Mail. Without an SMTP server (demo and development) mails land in /postvak/.
+
+SMTP_URL = text("PORTAAL_SMTP_URL", "")
+MAIL_FROM = text("PORTAAL_MAIL_FROM", "portaal@example.nl" if not PRODUCTION else None)
+MAILBOX_DIR = DATA_DIR / "postvak"
+if SMTP_URL:
+    _smtp = urlsplit(SMTP_URL)
+    if _smtp.scheme not in ("smtp", "smtps", "smtp+starttls") or not _smtp.hostname:
+        raise ImproperlyConfigured("PORTAAL_SMTP_URL must be like smtp+starttls://user:password@host:587.")
+    if PRODUCTION and _smtp.scheme == "smtp" and _smtp.hostname not in ("localhost", "127.0.0.1"):
+        raise ImproperlyConfigured("PORTAAL_SMTP_URL must use smtps:// or smtp+starttls:// in production.")
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _smtp.hostname
+    EMAIL_PORT = _smtp.port or {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[_smtp.scheme]
+    EMAIL_HOST_USER = _smtp.username or ""
+    EMAIL_HOST_PASSWORD = _smtp.password or ""
+    EMAIL_USE_SSL = _smtp.scheme == "smtps"
+    EMAIL_USE_TLS = _smtp.scheme == "smtp+starttls"
+    EMAIL_TIMEOUT = 20
+elif PRODUCTION:
+    raise ImproperlyConfigured("PORTAAL_SMTP_URL is not set: no e-mail would ever leave.")
+else:
+    EMAIL_BACKEND = "portaal.gateways.mailbox.MailboxBackend"
+DEFAULT_FROM_EMAIL = MAIL_FROM
+
+# Background work
+
+TASKS = {"default": {"BACKEND": "portaal.domain.jobs.backend.JobsBackend"}}
+NOTICE_QUIET = timedelta(seconds=number("PORTAAL_NOTICE_QUIET_SECONDS", 10 if DEMO else 300))
+
+# The browser (E9)
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+        "manifest-src": ["'self'"],
+        "report-uri": "/csp-report",
+        **({"upgrade-insecure-requests": True} if SECURE else {}),
+    }
+}
+HSTS = "max-age=31536000; includeSubDomains" if SECURE else ""
+
+# Log: when, what, where; no texts of people (B8 87)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "portaal.web.log.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"portaal": {"level": "INFO"}, "django.security": {"level": "WARNING"}},
+}
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",  # HSTS is set by web.headers, on static files too
+    "security.W008",  # the redirect to https is the proxy's
+]
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
