@@ -1,0 +1,167 @@
+# The workshop of the portal. `make help` lists what it can do; `make run` is where to begin.
+# What is done leaves a file in .stamps/, and is done again only when something it was made from has changed.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+PORTAAL_DATA_DIR ?= var
+export PORTAAL_DATA_DIR
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PORTAAL := $(BIN)/portaal
+SUITE := $(BIN)/python tools/suite.py
+PYTEST := $(BIN)/pytest -n auto
+say = @printf '  %s\n'
+
+STATIC := $(PORTAAL_DATA_DIR)/static/staticfiles.json
+FRONTEND_SOURCES := package.json $(shell find frontend -type f 2>/dev/null)
+STATIC_SOURCES := $(shell find src/portaal -type f -path '*/static/*' ! -path '*/static/ui/built/*' 2>/dev/null)
+CATALOGUES := $(shell find src/portaal -name django.po 2>/dev/null)
+COMPILED := $(CATALOGUES:.po=.mo)
+
+# The file `demo` says that this folder's database may be thrown away by demo-reset.
+define load-demo
+$(say) "Database: its tables"
+@mkdir -p "$(PORTAAL_DATA_DIR)" && { [ -e "$(PORTAAL_DATA_DIR)/portaal.sqlite3" ] || touch "$(PORTAAL_DATA_DIR)/demo"; }
+@$(PORTAAL) migrate --verbosity 0
+$(say) "Demo office: loaded once, kept afterwards"
+@$(PORTAAL) demo
+endef
+
+# What was removed by hand, or moved with the folder, is not done any more.
+ifneq ($(shell grep -qsF "$(CURDIR)/.venv/" .venv/bin/pip && echo here),here)
+$(shell rm -f .stamps/venv .stamps/python .stamps/package .stamps/dev)
+endif
+ifeq ($(wildcard node_modules),)
+$(shell rm -f .stamps/node)
+endif
+ifeq ($(wildcard src/portaal/ui/static/ui/built),)
+$(shell rm -f .stamps/frontend)
+endif
+
+
+## Using it
+
+help: ## shows this list
+	@awk -F ':.*## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+run: export PORTAAL_MODE = demo
+run: export PORTAAL_BASE_URL = http://localhost:$(PORT)
+run: .stamps/package $(COMPILED) $(STATIC) ## sets everything up, loads the demo office, serves it on http://localhost:8000 (PORT=8001 for another port)
+	$(load-demo)
+	$(say) "Portal and worker: http://localhost:$(PORT) (Ctrl-C ends both)"
+	@exec $(PORTAAL) serve
+
+demo-reset: export PORTAAL_MODE = demo
+demo-reset: .stamps/package $(COMPILED) $(STATIC) ## throws away the demo's data and loads it afresh (stop a running portal first)
+	@tools/wipe-demo.sh "$(PORTAAL_DATA_DIR)"
+	$(load-demo)
+
+
+## Working on it
+
+check: check-format check-lint check-templates check-types check-contracts check-house check-domain ## the quick checks, under a minute
+
+check-format: .stamps/dev
+	@$(SUITE) format --quiet -- $(BIN)/ruff format --check .
+check-lint: .stamps/dev
+	@$(SUITE) lint --quiet -- $(BIN)/ruff check .
+check-templates: .stamps/dev
+	@$(SUITE) templates --quiet -- $(BIN)/djlint --lint --quiet src
+check-types: .stamps/dev
+	@$(SUITE) types --quiet -- $(BIN)/mypy
+check-contracts: .stamps/dev
+	@$(SUITE) contracts --quiet -- $(BIN)/lint-imports
+check-house: .stamps/dev $(COMPILED)
+	@$(SUITE) house --quiet -- $(PYTEST) tests/house
+check-domain: .stamps/dev $(COMPILED)
+	@$(SUITE) domain --quiet -- env -u DATABASE_URL $(PYTEST) -m "not browser and not slow" tests/domain
+
+fix: .stamps/dev ## formats, and mends what the linter can mend
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+test: test-needs check-format check-lint check-templates check-types check-contracts check-house test-sqlite test-postgres test-browser ## everything: checks, both databases, the browser
+
+test-needs:
+	@tools/debian.sh chromium postgresql gettext nodejs npm
+
+test-sqlite: .stamps/dev .stamps/frontend $(COMPILED) ## all tests but the browser's, on SQLite (ARGS="-k word" for some)
+	@$(SUITE) sqlite -- env -u DATABASE_URL $(PYTEST) -m "not browser" --ignore=tests/house $(ARGS)
+
+test-postgres: .stamps/dev .stamps/frontend $(COMPILED) ## the same on a throw-away PostgreSQL
+	@$(SUITE) postgresql -- $(BIN)/python tools/postgres.py -- $(PYTEST) -m "not browser" --ignore=tests/house $(ARGS)
+
+test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## the manual's story in Chromium
+	@$(SUITE) browser -- env -u DATABASE_URL $(PYTEST) -m browser $(ARGS)
+
+messages: .stamps/dev ## collects the strings of each app in its django.po (needs GNU gettext)
+	@tools/debian.sh gettext
+	@for folder in $$(find src/portaal -type d -name locale); do \
+	  printf '  %s\n' "$${folder%/locale}"; \
+	  (cd "$${folder%/locale}" && "$(CURDIR)/$(BIN)/django-admin" makemessages -l nl --no-wrap --add-location file --verbosity 0) || exit 1; \
+	done
+
+pins: .stamps/dev ## pins the requirements anew, with hashes (needs uv)
+	@for set in requirements requirements-dev; do \
+	  uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
+	    --python-version 3.11 $$set.in -o $$set.txt || exit 1; \
+	done
+
+clean: ## removes what was built (not the data in var/)
+	@rm -rf .stamps .venv node_modules src/portaal/ui/static/ui/built src/*.egg-info
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage "$(PORTAAL_DATA_DIR)/static"
+	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src -name django.mo -delete
+
+
+# The steps
+
+.stamps/venv: tools/venv.sh
+	$(say) "Python: an environment in .venv"
+	@mkdir -p .stamps
+	@tools/venv.sh
+	@touch $@
+
+.stamps/python: requirements.txt .stamps/venv
+	$(say) "Python packages: requirements.txt, with hashes"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+.stamps/package: pyproject.toml .stamps/python
+	$(say) "The command portaal"
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.stamps/dev: requirements-dev.txt .stamps/package
+	$(say) "Python packages of the workshop: requirements-dev.txt, with hashes"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.stamps/node: package-lock.json
+	$(say) "Packages of the browser's side: package-lock.json"
+	@tools/node.sh
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@mkdir -p .stamps
+	@touch $@
+
+.stamps/frontend: $(FRONTEND_SOURCES) .stamps/node
+	$(say) "Scripts, styles and icons"
+	@npm run --silent build
+	@touch $@
+
+%.mo: %.po | .stamps/python
+	@$(BIN)/pybabel compile --quiet --input-file $< --output-file $@
+
+$(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
+	$(say) "Static files: hashed and compressed"
+	@PORTAAL_MODE=demo $(PORTAAL) collectstatic --no-input --verbosity 0
+	@touch $@
+
+.PHONY: help run demo-reset check check-format check-lint check-templates check-types check-contracts check-house \
+  check-domain fix test test-needs test-sqlite test-postgres test-browser messages pins clean

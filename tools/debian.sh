@@ -1,0 +1,30 @@
+#!/bin/sh
+# Sees to it that programs are there: `tools/debian.sh chromium postgresql`. What is missing is installed from Debian when
+# we may; otherwise this prints the one command to run and stops.
+set -eu
+
+there() {
+  case $1 in
+    chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
+    gettext) command -v xgettext ;;
+    nodejs) command -v node ;;
+    npm) command -v npm ;;
+    *) echo "tools/debian.sh does not know $1" >&2; exit 2 ;;
+  esac >/dev/null 2>&1
+}
+
+missing=
+for package in "$@"; do there "$package" || missing="$missing $package"; done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "  Debian packages:$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  # shellcheck disable=SC2086 - one word per package
+  exec apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+echo "This needs programs that are not here. Run this and try again:" >&2
+echo "  sudo apt-get install$missing" >&2
+exit 1

@@ -1,0 +1,151 @@
+"""Runs a command with a throw-away PostgreSQL beside it: `python tools/postgres.py -- pytest -m "not browser"`.
+
+The cluster lives in a temporary folder, listens on a free loopback port, gives up durability for speed, and is always
+ended: after the command, when starting fails, and on Ctrl-C or SIGTERM. DATABASE_URL tells the command where it is.
+PostgreSQL refuses to run as root, so as root it runs as the user `postgres`.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+SERVER_USER = "postgres"
+START_SECONDS = 30
+INITDB = ("-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+
+
+def main() -> int:
+    command = sys.argv[2:] if sys.argv[1:2] == ["--"] else sys.argv[1:]
+    if not command:
+        print(__doc__, file=sys.stderr)
+        return 2
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _leave)
+    with cluster() as url:
+        child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
+        try:
+            return _code(child.wait())
+        except BaseException:  # Ctrl-C reached the child too; SIGTERM did not
+            child.terminate()
+            child.wait()
+            raise
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """Yields the URL of a running, empty PostgreSQL; ends it by its own process afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="portaal-pg-"))
+    server: subprocess.Popen[bytes] | None = None
+    try:
+        password, port = secrets.token_urlsafe(16), _free_port()
+        given = folder / "password"
+        given.write_text(password)
+        if _identity():
+            shutil.chown(folder, SERVER_USER)
+            shutil.chown(given, SERVER_USER)
+        _make(folder, given)
+        server = _start(folder, port)
+        _await(server, port, folder)
+        yield f"postgresql://portaal:{password}@127.0.0.1:{port}/postgres"
+    finally:
+        if server:
+            _end(server)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(folder: Path, given: Path) -> None:
+    subprocess.run(
+        [_program("initdb"), "-D", folder / "data", "-U", "portaal", "-A", "scram-sha-256", f"--pwfile={given}", *INITDB],
+        check=True,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        **_identity(),
+    )
+
+
+def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    settings = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}", *QUICK)
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [_program("postgres"), "-D", folder / "data", *(word for each in settings for word in ("-c", each))],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for the command; the server is ended after it
+            **_identity(),
+        )
+
+
+def _await(server: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    for _ in range(START_SECONDS * 20):
+        if server.poll() is not None:
+            break
+        pidfile = folder / "data" / "postmaster.pid"
+        if pidfile.exists() and pidfile.read_text().rstrip().endswith("ready"):
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"PostgreSQL did not start on port {port}:\n{(folder / 'log').read_text()}")
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """First politely, then at once; twice is enough for a cluster whose data nobody keeps."""
+    for how, seconds in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        if server.poll() is None:
+            server.send_signal(how)
+            try:
+                server.wait(seconds)
+            except subprocess.TimeoutExpired:
+                continue
+
+
+def _identity() -> dict[str, Any]:
+    """As whom the server runs: ourselves, or `postgres` when we are root."""
+    if os.geteuid() != 0:
+        return {}
+    try:
+        user = pwd.getpwnam(SERVER_USER)
+    except KeyError:
+        raise SystemExit(f"PostgreSQL does not run as root, and there is no user {SERVER_USER}.")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _program(name: str) -> str:
+    """Debian keeps the server's programs outside the PATH, one folder per version: the newest one."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
+    path = shutil.which(name, path=os.pathsep.join(map(str, reversed(versions)))) or shutil.which(name)
+    if not path:
+        raise SystemExit(f"PostgreSQL's {name} was not found: install PostgreSQL (Debian: apt-get install postgresql).")
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _code(returned: int) -> int:
+    return returned if returned >= 0 else 128 - returned
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
