@@ -25,7 +25,7 @@ def test_an_email_is_kept_as_its_receiver_gets_it() -> None:
     (found,) = mailbox.messages()
     assert {name: found[name] for name in ("kind", "to", "from", "subject", "text", "html")} == {
         "kind": "email",
-        "to": ["s.deboer@example.nl"],
+        "to": "s.deboer@example.nl",
         "from": "Lindehof <p@example.nl>",
         "subject": "Stel uw wachtwoord in",
         "text": "Klik.",

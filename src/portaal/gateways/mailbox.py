@@ -23,7 +23,7 @@ Message = TypedDict(
     {
         "id": str,
         "kind": str,
-        "to": list[str],
+        "to": str,
         "from": str,
         "subject": str,
         "text": str,
@@ -40,7 +40,7 @@ class MailboxBackend(BaseEmailBackend):
         for message in email_messages:
             keep(
                 kind="email",
-                to=list(message.recipients()),
+                to=", ".join(message.recipients()),
                 sender=str(message.from_email),
                 subject=str(message.subject),
                 text=str(message.body),
@@ -49,7 +49,7 @@ class MailboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def keep(*, kind: str, to: list[str], sender: str, subject: str, text: str, html: str = "") -> str:
+def keep(*, kind: str, to: str, sender: str, subject: str, text: str, html: str = "") -> str:
     """Puts one message in the mailbox, whole or not at all, and gives its id."""
     folder = Path(settings.MAILBOX_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

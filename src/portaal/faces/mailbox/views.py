@@ -1,0 +1,44 @@
+"""The demonstration mailbox: every e-mail as its receiver sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portaal.gateways import mailbox
+from portaal.web.access import public
+
+PER_PAGE = 50
+# A mail brings its own style and nothing else: no script, no picture, no form. Its links open in the same window.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+@public
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    page = Paginator(list(mailbox.messages()), PER_PAGE).get_page(request.GET.get("page"))
+    for message in page.object_list:
+        message["at"] = datetime.fromisoformat(message["sent_at"])
+    return render(request, "mailbox/index.html", {"page_obj": page})
+
+
+@public
+@require_safe
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    message = mailbox.message(name)
+    if message is None:
+        raise Http404
+    if not message["html"]:
+        return HttpResponse(message["text"], content_type="text/plain; charset=utf-8")
+    return HttpResponse(message["html"], headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+@public
+@require_safe
+def berichten(request: HttpRequest) -> JsonResponse:
+    """For tools: the list, newest first."""
+    return JsonResponse(list(mailbox.messages()), safe=False)
