@@ -18,7 +18,7 @@ try:  # a newer SQLite than many systems link: older ones can corrupt a WAL data
 except ImportError:
     pass
 
-import dj_database_url  # noqa: E402 - after the SQLite choice above
+import dj_database_url
 
 PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parent.parent
@@ -92,9 +92,7 @@ def _django_secret() -> str:
     except (OSError, ValueError) as fault:
         if "keys" in sys.argv[1:2]:  # the command that makes them must be able to start
             return os.urandom(32).hex()
-        raise ImproperlyConfigured(
-            f"PORTAAL_KEYS_FILE ({KEYS_FILE}) cannot be used: {fault}. Make one with `portaal keys make`."
-        )
+        raise ImproperlyConfigured(f"PORTAAL_KEYS_FILE ({KEYS_FILE}) cannot be used: {fault}. Make one with `portaal keys make`.")
 
 
 SECRET_KEY = _django_secret()
@@ -196,6 +194,25 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # accounts.rules.password_faults has the manual's rule
 PASSWORD_POLICY = choice("PORTAAL_PASSWORD_POLICY", ("manual", "nist"), "manual")
 LOGIN_URL = "client:login"
+
+# The cast of the demo, shown on the login page in demo mode alone
+DEMO_PASSWORD = "Lindehof2026"  # noqa: S105 - printed on the login page of a demonstration
+DEMO_LOGINS = [
+    ("een dossier / one dossier", "sanne@example.nl"),
+    ("meer dossiers / several dossiers", "tamar@example.nl"),
+    ("een paar / a couple", "smit@example.nl"),
+    ("bedrijf / company", "anker@example.nl"),
+    ("extra account", "anker-extra@example.nl"),
+    ("60 dossiers", "beheer@example.nl"),
+    ("ex-cliënt / former client", "vroeger@example.nl"),
+    ("nog niet binnen geweest / not yet in", "nieuw@example.nl"),
+]
+DEMO_STAFF = [
+    ("behandelaar / handler", "marieke@lindehof.example.nl"),
+    ("behandelaar / handler", "joost@lindehof.example.nl"),
+    ("behandelaar / handler", "fatima@lindehof.example.nl"),
+    ("manager", "ina@lindehof.example.nl"),
+]
 
 # Sessions and cookies. `__Host-` names need https; a demo on http://localhost does without.
 COOKIE_PREFIX = "__Host-" if SECURE else ""

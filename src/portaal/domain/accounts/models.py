@@ -283,5 +283,3 @@ def hash_secret(value: str) -> str:
 def lookup_key(*parts: str) -> str:
     """A key for a value that must not stand in the database itself, such as an address."""
     return hmac.new(keyring().secret("lookup"), "\0".join(parts).encode("utf-8", "replace"), sha256).hexdigest()
-
-

@@ -17,10 +17,7 @@ PASSWORD_MAX = 128  # checked before hashing, so that a huge one costs nothing
 
 # What people make passwords of when they must: refused when only digits or signs are added.
 PLAIN_WORDS = frozenset(
-    "welkom wachtwoord password geheim notaris notariaat notariskantoor kantoor klantenportaal portaal testament dossier akte "
-    "lente zomer herfst winter januari februari maart april mei juni juli augustus september oktober november december "
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag amsterdam rotterdam utrecht nederland holland ajax feyenoord "
-    "qwerty azerty admin gebruiker inloggen hallo welcome letmein".split()
+    ["welkom", "wachtwoord", "password", "geheim", "notaris", "notariaat", "notariskantoor", "kantoor", "klantenportaal", "portaal", "testament", "dossier", "akte", "lente", "zomer", "herfst", "winter", "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag", "amsterdam", "rotterdam", "utrecht", "nederland", "holland", "ajax", "feyenoord", "qwerty", "azerty", "admin", "gebruiker", "inloggen", "hallo", "welcome", "letmein"]
 )
 LOOKALIKE = str.maketrans("01345$@!", "oleassai")
 

@@ -179,14 +179,22 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
         raise
     user = User.objects.filter(email_key=email_key(email)).first()
     known = user is not None and user.is_active and bool(user.password) and user.is_staff == (face == "office")
-    right = len(password) <= rules.PASSWORD_MAX and check_password(
-        password, user.password if known and user else UNUSABLE
-    )
+    right = len(password) <= rules.PASSWORD_MAX and check_password(password, user.password if known and user else UNUSABLE)
     if user is None or not known or not right:
         refuse("accounts.log_in", by=user or by, network=network, face=face)
         raise ValidationError(_("E-mail address or password is wrong, or the account is (temporarily) blocked."))
     limits.give_back("login", key=email_key(email), network=network)
-    return _enter(user, by=user, face=face)
+    return enter(user, by=user, face=face)
+
+
+@verb
+def enter(user: User, *, by: User, face: str) -> User:
+    """Lets in a login that has shown who it is: by its password, or by having set one just now (1.1)."""
+    user.last_login_at = timezone.now()
+    user.first_login_at = user.first_login_at or user.last_login_at
+    user.save(update_fields=["first_login_at", "last_login_at"])
+    record("accounts.log_in", user, by=by, face=face)
+    return user
 
 
 @verb
@@ -238,15 +246,6 @@ def _request_password_link(*, by: By, email: str) -> LinkRequest:
     request = LinkRequest.objects.create(email=email.strip()[:254])
     record("accounts.request_password_link", request, by=by)
     return request
-
-
-@verb
-def _enter(user: User, *, by: User, face: str) -> User:
-    user.last_login_at = timezone.now()
-    user.first_login_at = user.first_login_at or user.last_login_at
-    user.save(update_fields=["first_login_at", "last_login_at"])
-    record("accounts.log_in", user, by=by, face=face)
-    return user
 
 
 def _new_user(*, email: str, role: str, language: str = User.Language.DUTCH, **names: str) -> User:

@@ -67,6 +67,11 @@ class Publication(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def tab_slug(self) -> str:
+        """The tab's word in an address."""
+        return {"correspondence": "correspondentie", "documents": "documenten"}[self.tab]
+
     if TYPE_CHECKING:
         recipients: RelatedManager[Recipient]
         readings: RelatedManager[Reading]

@@ -105,9 +105,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
         memberships = Membership.objects.of(user).filter(client=OuterRef("client"))
         granted = Exists(Grant.objects.filter(party=OuterRef(OuterRef("pk")), membership=OuterRef("pk")))
         return (
-            self.standing()
-            .exclude(access=Party.Access.NONE)
-            .filter(Exists(memberships.filter(Q(all_dossiers=True) | granted)))
+            self.standing().exclude(access=Party.Access.NONE).filter(Exists(memberships.filter(Q(all_dossiers=True) | granted)))
         )
 
 
@@ -149,9 +147,7 @@ class Party(models.Model):
         ordering = ("admitted_at", "pk")
         verbose_name_plural = "parties"
         constraints = [
-            models.UniqueConstraint(
-                fields=["dossier", "client"], condition=Q(released_at=None), name="dossiers_party_once"
-            )
+            models.UniqueConstraint(fields=["dossier", "client"], condition=Q(released_at=None), name="dossiers_party_once")
         ]
 
     def __str__(self) -> str:
@@ -181,5 +177,3 @@ class Step(Labelled):
     class Meta(Labelled.Meta):
         ordering = ("position", "pk")
         indexes = [models.Index(fields=["dossier", "position"], name="dossiers_steps")]
-
-

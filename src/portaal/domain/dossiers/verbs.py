@@ -54,8 +54,7 @@ def open_dossier(
     except IntegrityError:
         raise ValidationError({"number": _("There is a dossier with this number already. Enter another number.")})
     Step.objects.bulk_create(
-        Step(dossier=dossier, name_nl=step.name_nl, name_en=step.name_en, position=step.position)
-        for step in type.steps.all()
+        Step(dossier=dossier, name_nl=step.name_nl, name_en=step.name_en, position=step.position) for step in type.steps.all()
     )
     record("dossiers.open", dossier, by=by, dossier=dossier.pk, submission=submission)
     return dossier

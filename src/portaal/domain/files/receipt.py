@@ -58,9 +58,7 @@ class Receipt:
         else:
             self.sealer.close()
             self.out.keep()
-        return Received(
-            self.id, self.name, self.size, self.hash.hexdigest(), self.head, self.tail, self.key, too_large
-        )
+        return Received(self.id, self.name, self.size, self.hash.hexdigest(), self.head, self.tail, self.key, too_large)
 
     def abandon(self) -> None:
         self.out.drop()

@@ -24,7 +24,5 @@ def fault_of(received: Received, *, limit: int) -> str:
     if not received.name.lower().endswith(".pdf") or not received.head.startswith(b"%PDF-"):
         return _("“%(name)s” is not a PDF. Save it as a PDF and choose it again.") % {"name": received.name}
     if b"%%EOF" not in received.tail or b"startxref" not in received.tail:
-        return _("“%(name)s” is damaged: its end is missing. Save it again and choose it once more.") % {
-            "name": received.name
-        }
+        return _("“%(name)s” is damaged: its end is missing. Save it again and choose it once more.") % {"name": received.name}
     return ""

@@ -29,9 +29,7 @@ def take() -> Job | None:
     """Leases the job that is due longest, also one whose worker died. None when nothing is due."""
     now = timezone.now()
     with transaction.atomic():
-        due = Job.objects.filter(
-            Q(state=Job.State.READY, due__lte=now) | Q(state=Job.State.RUNNING, leased_until__lt=now)
-        )
+        due = Job.objects.filter(Q(state=Job.State.READY, due__lte=now) | Q(state=Job.State.RUNNING, leased_until__lt=now))
         locked = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
         job = locked.order_by("due").first()
         if job is None:

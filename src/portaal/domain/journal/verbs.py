@@ -97,14 +97,10 @@ def record(
     return event
 
 
-def refuse(
-    what: str, *, by: By, network: str = "", **details: str | int | bool | None
-) -> Refusal:
+def refuse(what: str, *, by: By, network: str = "", **details: str | int | bool | None) -> Refusal:
     """Notes in the security log what was refused. Call it outside the transaction that failed, or it is lost with it."""
     actor = by.pk if isinstance(by, AbstractBaseUser) else None
-    return Refusal.objects.create(
-        what=what, actor_id=actor, network=network, request_id=request_id.get(), details=details
-    )
+    return Refusal.objects.create(what=what, actor_id=actor, network=network, request_id=request_id.get(), details=details)
 
 
 def listen(listener: Callable[[Event], None]) -> None:
@@ -127,7 +123,7 @@ def _first(by: By, submission: UUID) -> Event | None:
 def _result(first: Event, digest: str) -> models.Model:
     if not hmac.compare_digest(first.digest, digest):
         raise Conflict
-    return apps.get_model(first.object_kind)._default_manager.get(pk=first.object_id)
+    return cast(models.Model, apps.get_model(first.object_kind)._default_manager.get(pk=first.object_id))
 
 
 def _digest(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> str:

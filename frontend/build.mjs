@@ -1,0 +1,41 @@
+// Makes the static files: one style sheet, one script, the fonts beside them, and the icons that templates use.
+import { readdir, readFile, mkdir, writeFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const out = "src/portaal/ui/static/ui/built";
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+
+await build({
+  entryPoints: { portal: "frontend/css/portal.css" },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  loader: { ".woff2": "file" },
+  assetNames: "[name]",
+  target: ["chrome123", "firefox128", "safari17.5"],
+});
+await build({
+  entryPoints: { portal: "frontend/js/portal.js" },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2022"],
+});
+
+// Icons: only those that a template or a Python file names.
+const used = new Set();
+for (const entry of await readdir("src/portaal", { recursive: true })) {
+  if (!/\.(html|py)$/.test(entry) || entry.includes("static")) continue;
+  const text = await readFile(join("src/portaal", entry), "utf8");
+  for (const [, name] of text.matchAll(/\{% icon ["']([a-z0-9-]+)["']/g)) used.add(name);
+}
+const icons = {};
+for (const name of [...used].sort()) {
+  const svg = await readFile(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
+  icons[name] = svg.replace(/[\s\S]*?<svg[^>]*>([\s\S]*)<\/svg>[\s\S]*/, "$1").replace(/\s+/g, " ").trim();
+}
+await writeFile(join(out, "icons.json"), JSON.stringify(icons));
+console.log(`portal.css, portal.js, ${used.size} icons`);

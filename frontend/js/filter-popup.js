@@ -1,0 +1,14 @@
+// <filter-popup>: Escape closes it and gives the focus back; so does a click beside it.
+customElements.define("filter-popup", class extends HTMLElement {
+  connectedCallback() {
+    const details = this.querySelector("details");
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !details.open) return;
+      details.open = false;
+      details.querySelector("summary").focus();
+    });
+    document.addEventListener("click", (event) => {
+      if (!this.contains(event.target)) details.open = false;
+    });
+  }
+});

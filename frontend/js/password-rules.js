@@ -1,0 +1,17 @@
+// <password-rules for="id" data-met="voldoet" data-open="nog niet">: ticks off the rules while the password is typed.
+const RULES = { length: (v) => v.length >= 8, capital: (v) => /\p{Lu}/u.test(v), digit: (v) => /[0-9]/.test(v) };
+
+customElements.define("password-rules", class extends HTMLElement {
+  connectedCallback() {
+    const input = document.getElementById(this.getAttribute("for"));
+    const check = () => this.querySelectorAll("li").forEach((item) => {
+      const met = RULES[item.dataset.rule](input.value);
+      item.classList.toggle("met", met);
+      item.querySelector(".yes").toggleAttribute("hidden", !met);
+      item.querySelector(".no").toggleAttribute("hidden", met);
+      item.querySelector(".vh").textContent = `: ${met ? this.dataset.met : this.dataset.open}`;
+    });
+    input.addEventListener("input", check);
+    check();
+  }
+});

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ClientFaceConfig(AppConfig):
+    name = "portaal.faces.client"
+    label = "client"

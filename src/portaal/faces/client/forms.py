@@ -1,0 +1,70 @@
+"""The forms of the client's face: what may be typed, in the manual's words. What may happen is for the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from portaal.domain.accounts.rules import PASSWORD_MAX
+
+
+class LoginForm(forms.Form):
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Use the e-mail address that we know."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter a whole e-mail address, such as name@example.nl."),
+        },
+    )
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "maxlength": PASSWORD_MAX}),
+        error_messages={"required": _("Enter a password.")},
+    )
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(label=_("Set language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+
+
+class NoticesForm(forms.Form):
+    documents = forms.BooleanField(label=_("new documents have been made available"), required=False)
+    questionnaires = forms.BooleanField(label=_("a questionnaire has been made available"), required=False)
+    messages = forms.BooleanField(label=_("the handler has sent a message"), required=False)
+
+
+class SearchForm(forms.Form):
+    """Search and filter of the list; what makes no sense is left aside."""
+
+    q = forms.CharField(label=_("Search"), max_length=100, required=False)
+    status = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data: object, statuses: Iterable[int]) -> None:
+        super().__init__(data)
+        self.fields["status"].choices = [(str(pk), str(pk)) for pk in statuses]

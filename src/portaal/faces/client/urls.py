@@ -1,0 +1,22 @@
+from django.urls import path
+
+from .views import actions, details, documents, door, dossiers, home
+
+app_name = "client"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("inloggen/", door.login, name="login"),
+    path("uitloggen/", door.logout, name="logout"),
+    path("welkom/", door.welcome, name="welcome"),
+    path("wachtwoord/", door.password_request, name="password_request"),
+    path("wachtwoord/verstuurd/", door.password_requested, name="password_requested"),
+    path("wachtwoord/instellen/", door.password_set, name="password_set"),
+    path("wachtwoord/<str:token>/", door.password_link, name="password_link"),
+    path("taal/", door.language, name="language"),
+    path("mijn-gegevens/", details.details, name="details"),
+    path("acties/", actions.actions, name="actions"),
+    path("dossiers/", dossiers.dossiers, name="dossiers"),
+    path("dossiers/<uuid:pk>/", dossiers.dossier, name="dossier"),
+    path("dossiers/<uuid:pk>/<slug:tab>/", dossiers.dossier, name="dossier_tab"),
+    path("publicaties/<uuid:pk>/bestand/", documents.download, name="download"),
+]

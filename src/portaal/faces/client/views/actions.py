@@ -1,0 +1,16 @@
+"""Acties: what the office asks of the client."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from portaal.web.access import client
+
+from ..page import show
+
+
+@client
+@require_safe
+def actions(request: HttpRequest) -> HttpResponse:
+    return show(request, "actions.html", section="actions")

@@ -1,0 +1,48 @@
+"""Mijn gegevens (manual 2.2)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portaal.domain.accounts.models import Membership
+from portaal.domain.accounts.verbs import choose_language
+from portaal.domain.notifications.models import Preference
+from portaal.domain.notifications.verbs import choose_notifications
+from portaal.web.access import client
+from portaal.web.language import remember
+
+from ..forms import LanguageForm, NoticesForm
+from ..page import show
+
+
+@client
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    preference = Preference.of(user)
+    wanted = {name: getattr(preference, name) for name in ("documents", "questionnaires", "messages")}
+    language = LanguageForm(request.POST or None, initial={"language": user.language})
+    notices = NoticesForm(request.POST or None, initial=wanted)
+    if request.method == "POST" and language.is_valid() and notices.is_valid():
+        user = choose_language(user, by=user, language=language.cleaned_data["language"])
+        choose_notifications(user, by=user, **notices.cleaned_data)
+        with translation.override(user.language):
+            messages.success(request, _("Your choices have been saved."))
+        response = redirect("client:details")
+        remember(response, user.language)
+        return response
+    return show(
+        request,
+        "details.html",
+        section="details",
+        status=400 if language.errors else 200,
+        form_language=language,
+        form_notices=notices,
+        memberships=Membership.objects.of(user).select_related("client"),
+        first=bool(request.session.pop("first_time", False)),
+    )

@@ -1,0 +1,161 @@
+"""The door: logging in and out, and the link by which a password is set (manual 1.1, 1.2)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portaal.domain.accounts import limits, verbs
+from portaal.domain.accounts.models import PasswordLink, User
+from portaal.domain.journal.actors import ANONYMOUS
+from portaal.web import sessions
+from portaal.web.access import client, local_path, network, public
+from portaal.web.language import LANGUAGES, remember
+
+from ..forms import EmailForm, LoginForm, PasswordForm
+
+TOKEN = "password_token"  # where the session keeps the token between the link and the form  # noqa: S105 - a name
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated and request.method != "POST":
+        return redirect("client:home")
+    form, status = LoginForm(request.POST or None), 200
+    if form.is_valid():
+        try:
+            user = verbs.log_in(by=ANONYMOUS, face="client", network=network(request), **form.cleaned_data)
+        except ValidationError as fault:
+            form.add_error(None, fault)
+        except limits.TooMany as fault:
+            form.add_error(None, _("E-mail address or password is wrong, or the account is (temporarily) blocked."))
+            response = _login_page(request, form, 429)
+            response.headers["Retry-After"] = str(fault.seconds)
+            return response
+        else:
+            sessions.log_in(request, user)
+            return redirect(local_path(request, "/"))
+        status = 400
+    return _login_page(request, form, status)
+
+
+@client
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    verbs.log_out(request.session.row, by=request.user)
+    request.session.end()
+    response = redirect("client:login")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Where the first e-mail leads: the e-mail address must be typed, the link alone gives nothing."""
+    return _ask_for_link(request, "client/welcome.html")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_request(request: HttpRequest) -> HttpResponse:
+    return _ask_for_link(request, "client/password_request.html")
+
+
+@public
+@require_safe
+def password_requested(request: HttpRequest) -> HttpResponse:
+    return render(request, "client/password_requested.html", {"email": request.session.get("asked_for", "")})
+
+
+@public
+@require_safe
+def password_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The second e-mail's link. It changes nothing: the token goes into the session and out of the address."""
+    try:
+        limits.spend("token", key=token, network=network(request))
+    except limits.TooMany:
+        return _dead_link(request, 429)
+    if PasswordLink.objects.known_by(token) is None:
+        return _dead_link(request)
+    request.session.begin(None)
+    request.session[TOKEN] = token
+    return redirect("client:password_set")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_set(request: HttpRequest) -> HttpResponse:
+    token = request.session.get(TOKEN, "")
+    link = PasswordLink.objects.known_by(token)
+    if link is None:
+        return _dead_link(request)
+    form = PasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user = verbs.set_password(token, form.cleaned_data["password"], by=ANONYMOUS)
+        except ValidationError as fault:
+            form.add_error(None, fault)
+        except PermissionDenied:
+            return _dead_link(request)
+        else:
+            return _after_setting(request, user)
+    context = {"form": form, "email": link.user.email}
+    return render(request, "client/password_set.html", context, status=400 if form.errors else 200)
+
+
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The language of the pages before logging in, kept in a cookie; of a login, its own choice."""
+    chosen = request.POST.get("language", "")
+    response = redirect(local_path(request, "/"))
+    if chosen in LANGUAGES:
+        remember(response, chosen)
+        if request.user.is_authenticated:
+            verbs.choose_language(request.user, by=request.user, language=chosen)
+    return response
+
+
+def _login_page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:
+    context = {"form": form, "next": local_path(request, "")}
+    if settings.DEMO:
+        context |= {"demo_logins": settings.DEMO_LOGINS, "demo_password": settings.DEMO_PASSWORD}
+    return render(request, "client/login.html", context, status=status)
+
+
+def _ask_for_link(request: HttpRequest, template: str) -> HttpResponse:
+    form = EmailForm(request.POST or None)
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        verbs.request_password_link(by=ANONYMOUS, email=email, network=network(request))
+        request.session["asked_for"] = email
+        return redirect("client:password_requested")
+    return render(request, template, {"form": form}, status=400 if form.errors else 200)
+
+
+def _after_setting(request: HttpRequest, user: User) -> HttpResponse:
+    """Someone of the office goes to the office's own door; a client is in at once, the first time on 'Mijn gegevens'."""
+    if user.is_staff:
+        request.session.begin(None)
+        messages.success(request, _("Your password has been set. You can log in now."))
+        return redirect("office:login")
+    is_first = user.first_login_at is None
+    user = verbs.enter(user, by=user, face="client")
+    sessions.log_in(request, user)
+    if is_first:
+        request.session["first_time"] = True
+        return redirect("client:details")
+    messages.success(request, _("Your password has been set."))
+    return redirect("client:home")
+
+
+def _dead_link(request: HttpRequest, status: int = 410) -> HttpResponse:
+    """The same page for used, expired, mangled and foreign."""
+    return render(request, "client/link_dead.html", status=status)

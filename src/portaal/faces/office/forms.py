@@ -1,0 +1,149 @@
+"""The forms of the office's face. What may happen is for the verbs; their errors land at the fields here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portaal.domain.accounts.models import Client, User
+from portaal.domain.documents.models import Publication
+from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.files.models import StoredFile
+from portaal.domain.office.models import DossierType, Status
+
+
+class LoginForm(forms.Form):
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+
+class DossierSearchForm(forms.Form):
+    q = forms.CharField(label=_("Search"), max_length=100, required=False)
+    status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"), required=False, empty_label=_("All statuses"))
+    mine = forms.BooleanField(label=_("Handler: me"), required=False)
+
+
+class DossierForm(forms.Form):
+    number = forms.CharField(
+        label=_("Dossier number"), max_length=30, error_messages={"required": _("Enter the dossier number.")}
+    )
+    description = forms.CharField(label=_("Description"), max_length=150, error_messages={"required": _("Enter a description.")})
+    type = forms.ModelChoiceField(DossierType.objects.all(), label=_("Type"), error_messages={"required": _("Choose a type.")})
+    status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"), error_messages={"required": _("Choose a status.")})
+    handler = forms.ModelChoiceField(
+        User.objects.filter(role=User.Role.HANDLER, deactivated_at=None).order_by("surname"),
+        label=_("Handler"),
+        error_messages={"required": _("Choose a handler of this office.")},
+    )
+    confidential = forms.BooleanField(label=_("Confidential"), help_text=_("Only the handler sees this dossier."), required=False)
+
+
+class StatusForm(forms.Form):
+    status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"))
+
+
+class PartyForm(forms.Form):
+    client = forms.ModelChoiceField(Client.objects.none(), label=_("Client"), error_messages={"required": _("Choose a client.")})
+    role = forms.ChoiceField(label=_("Role"), choices=Party.Role.choices)
+    access = forms.ChoiceField(label=_("Access"), choices=Party.Access.choices, initial=Party.Access.FULL)
+    invite = forms.BooleanField(
+        label=_("Send the invitation"),
+        help_text=_("Only to a client who has not been invited before."),
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, *args: Any, clients: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].queryset = clients
+
+
+class ClientForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Kind of account"),
+        choices=[("person", _("Person")), ("company", _("Company"))],
+        initial="person",
+        widget=forms.RadioSelect,
+    )
+    company_name = forms.CharField(label=_("Name of the company"), max_length=120, required=False)
+    kvk = forms.RegexField(
+        r"^[0-9]{8}\Z",
+        label=_("KVK number"),
+        required=False,
+        error_messages={"invalid": _("A KVK number has 8 digits.")},
+    )
+    salutation = forms.ChoiceField(
+        label=_("Salutation"), choices=[("", _("none")), ("mevrouw", _("Ms")), ("heer", _("Mr"))], required=False
+    )
+    first_names = forms.CharField(label=_("First names"), max_length=100, required=False)
+    infix = forms.CharField(label=_("Infix"), max_length=20, required=False)
+    surname = forms.CharField(label=_("Surname"), max_length=100, error_messages={"required": _("Enter the surname.")})
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("The client logs in with this address. Check it well."),
+        required=False,
+        max_length=254,
+        error_messages={"invalid": _("Enter a whole e-mail address, such as name@example.nl.")},
+    )
+    phone = forms.CharField(label=_("Mobile number"), max_length=20, required=False)
+    street = forms.CharField(label=_("Street and number"), max_length=100, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=10, required=False)
+    city = forms.CharField(label=_("City"), max_length=60, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, required=False)
+    invite = forms.BooleanField(label=_("Send the invitation at once"), required=False, initial=True)
+
+
+class PublishForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A PDF of at most 25 MB."),
+        required=False,
+        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    kept = forms.ModelChoiceField(StoredFile.objects.none(), required=False, widget=forms.HiddenInput)
+    title = forms.CharField(
+        label=_("Name for the client"), max_length=120, error_messages={"required": _("Enter a name for the client.")}
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Publication.Kind.choices, initial=Publication.Kind.DOCUMENT)
+    tab = forms.ChoiceField(
+        label=_("Where will it stand?"),
+        choices=Publication.Tab.choices,
+        initial=Publication.Tab.DOCUMENTS,
+        widget=forms.RadioSelect,
+    )
+    parties = forms.ModelMultipleChoiceField(
+        Party.objects.none(),
+        label=_("Who may see it?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose for whom you publish this.")},
+    )
+
+    def __init__(self, *args: Any, dossier: Dossier, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parties"].queryset = dossier.parties.standing().select_related("client")
+        self.fields["parties"].label_from_instance = lambda party: party.client.name
+        self.fields["kept"].queryset = StoredFile.objects.pending_of(user, dossier.vault_id)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("file") and not data.get("kept") and "file" not in self.errors:
+            self.add_error("file", _("Choose a PDF."))
+        return data
+
+
+class ClientSearchForm(forms.Form):
+    q = forms.CharField(label=_("Search"), max_length=100, required=False)

@@ -1,0 +1,61 @@
+"""What the pages of the office share: errors of a verb at their fields, the history in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portaal.domain.accounts.models import User
+from portaal.domain.documents.models import Publication
+from portaal.domain.dossiers.models import Dossier, Party, Step
+from portaal.domain.journal.models import Event
+
+HISTORY_MAX = 12
+
+
+def add_faults(form: forms.Form, fault: ValidationError) -> None:
+    """Puts what a verb refused at the fields of the form, or above them where it has no such field."""
+    if not hasattr(fault, "error_dict"):
+        form.add_error(None, fault)
+        return
+    for name, errors in fault.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[dict[str, Any]]:
+    """The last events of a dossier, newest first, in words: [{at, who, text}]. Names are looked up here, in six queries."""
+    events = list(Event.objects.filter(dossier=dossier.pk).select_related("actor").order_by("-seq")[:most])
+    about = {name: [e.object_id for e in events if e.object_kind == name] for name in {e.object_kind for e in events}}
+    titles: dict[str, str] = {}
+    publications = Publication.objects.filter(pk__in=about.get("documents.publication", []))
+    titles |= {str(pk): title for pk, title in publications.values_list("pk", "title")}
+    titles |= {str(s.pk): str(s) for s in Step.objects.filter(pk__in=about.get("dossiers.step", []))}
+    parties = Party.objects.filter(pk__in=about.get("dossiers.party", [])).select_related("client")
+    titles |= {str(party.pk): party.client.name for party in parties}
+    return [
+        {"at": e.at, "who": _name(e.actor), "text": _words(e.verb) % {"title": titles.get(e.object_id, "")}}
+        for e in events
+        if e.verb != "files.receive"
+    ]
+
+
+def _name(actor: User | None) -> str:
+    return actor.short_name if actor else _("The portal")
+
+
+def _words(verb: str) -> str:
+    return {
+        "dossiers.open": _("opened the dossier"),
+        "dossiers.admit": _("added “%(title)s” as a party"),
+        "dossiers.release": _("took “%(title)s” out of the dossier"),
+        "dossiers.grant": _("gave a login of “%(title)s” access"),
+        "dossiers.change_status": _("changed the status"),
+        "dossiers.advance": _("finished “%(title)s”"),
+        "dossiers.set_back": _("reopened “%(title)s”"),
+        "documents.publish": _("published “%(title)s”"),
+        "documents.withdraw": _("withdrew “%(title)s”"),
+        "documents.download": _("downloaded “%(title)s”"),
+    }.get(verb, verb.replace("%", "%%"))

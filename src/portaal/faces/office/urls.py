@@ -1,0 +1,26 @@
+from django.urls import path
+
+from .views import clients, documents, door, dossiers, parties
+
+app_name = "office"
+urlpatterns = [
+    path("", dossiers.dossiers, name="home"),
+    path("inloggen/", door.login, name="login"),
+    path("uitloggen/", door.logout, name="logout"),
+    path("dossiers/", dossiers.dossiers, name="dossiers"),
+    path("dossiers/nieuw/", dossiers.dossier_new, name="dossier_new"),
+    path("dossiers/<uuid:pk>/", documents.dossier, name="dossier"),
+    path("dossiers/<uuid:pk>/voortgang/", dossiers.progress, name="progress"),
+    path("dossiers/<uuid:pk>/historie/", dossiers.history, name="history"),
+    path("dossiers/<uuid:pk>/status/", dossiers.status, name="status"),
+    path("dossiers/<uuid:pk>/partijen/nieuw/", parties.party_new, name="party_new"),
+    path("partijen/<uuid:pk>/intrekking/", parties.party_release, name="party_release"),
+    path("publicaties/<uuid:pk>/intrekking/", documents.publication_withdraw, name="publication_withdraw"),
+    path("publicaties/<uuid:pk>/bestand/", documents.download, name="download"),
+    path("stappen/<uuid:pk>/afronding/", dossiers.step_done, name="step_done"),
+    path("clienten/", clients.clients, name="clients"),
+    path("clienten/nieuw/", clients.client_new, name="client_new"),
+    path("clienten/<uuid:pk>/", clients.client, name="client"),
+    path("clienten/<uuid:pk>/uitnodiging/", clients.invite, name="invite"),
+    path("clienten/<uuid:pk>/blokkade/", clients.block, name="block"),
+]

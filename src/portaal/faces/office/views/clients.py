@@ -1,0 +1,110 @@
+"""Cliënten: the list, a new one with its invitation, the card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portaal.domain.accounts import rules, verbs
+from portaal.domain.accounts.models import Client, Membership
+from portaal.domain.dossiers.models import Dossier
+from portaal.web.access import staff
+from portaal.web.submissions import submission_of
+
+from ..forms import ClientForm, ClientSearchForm
+from ..page import add_faults
+
+PER_PAGE = 50
+
+
+@staff
+@require_safe
+def clients(request: HttpRequest) -> HttpResponse:
+    form = ClientSearchForm(request.GET)
+    form.is_valid()
+    found = Client.objects.visible_to(request.user).found_by(form.cleaned_data.get("q", ""))
+    page = Paginator(found.prefetch_related("memberships__user"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "office/clients.html", {"section": "clients", "form": form, "page_obj": page})
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_new(request: HttpRequest) -> HttpResponse:
+    form = ClientForm(request.POST or None)
+    if form.is_valid():
+        facts = dict(form.cleaned_data)
+        wants_invitation, language = facts.pop("invite"), facts.pop("language") or "nl"
+        try:
+            if wants_invitation and not facts["email"]:
+                raise ValidationError({"email": _("This client has no e-mail address. Enter one to invite the client.")})
+            client = verbs.add_client(by=request.user, submission=submission_of(request), **facts)
+            messages.success(request, _("%(name)s has been added.") % {"name": client.name})
+            if wants_invitation:
+                verbs.invite(verbs.add_login(client, by=request.user, language=language), by=request.user)
+                messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": client.email})
+        except ValidationError as fault:
+            add_faults(form, fault)
+        else:
+            return redirect("office:client", pk=client.pk)
+    context = {"section": "clients", "form": form}
+    return render(request, "office/client_new.html", context, status=400 if form.errors else 200)
+
+
+@staff
+@require_safe
+def client(request: HttpRequest, pk: Any) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    memberships = list(client.memberships.select_related("user").prefetch_related("invitations"))
+    for membership in memberships:
+        membership.invited_at = max((i.invited_at for i in membership.invitations.all()), default=None)
+        membership.invitation_sent_at = max((i.sent_at for i in membership.invitations.all() if i.sent_at), default=None)
+        membership.may_block = rules.may_block_login(request.user, membership.user)
+    dossiers = Dossier.objects.visible_to(request.user).filter(parties__client=client, parties__released_at=None)
+    context = {
+        "section": "clients",
+        "client": client,
+        "memberships": memberships,
+        "dossiers": dossiers.select_related("status"),
+    }
+    return render(request, "office/client.html", context)
+
+
+@staff
+@require_POST
+def invite(request: HttpRequest, pk: Any) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    try:
+        membership = Membership.objects.filter(client=client, ended_at=None).order_by("made_at").first()
+        verbs.invite(membership or verbs.add_login(client, by=request.user), by=request.user, submission=submission_of(request))
+    except ValidationError as fault:
+        messages.error(request, " ".join(fault.messages))
+    else:
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": client.email})
+    return redirect("office:client", pk=pk)
+
+
+@staff
+@require_POST
+def block(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Closes or opens one login of this client."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    try:
+        membership = client.memberships.select_related("user").filter(pk=request.POST.get("membership", "")).first()
+    except ValidationError:
+        membership = None
+    if membership is None:
+        messages.error(request, _("Choose a login of this client."))
+    elif request.POST.get("blocked") == "1":
+        verbs.block(membership.user, by=request.user)
+        messages.success(request, _("The login has been blocked. Who was logged in is out."))
+    else:
+        verbs.unblock(membership.user, by=request.user)
+        messages.success(request, _("The login is open again."))
+    return redirect("office:client", pk=pk)

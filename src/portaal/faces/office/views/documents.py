@@ -1,0 +1,121 @@
+"""Stukken: what stands in a dossier, publishing and withdrawing, and who has seen it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portaal.domain.documents import verbs
+from portaal.domain.documents.models import Publication
+from portaal.domain.documents.rules import may_publish
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.files.models import StoredFile
+from portaal.domain.files.verbs import receive
+from portaal.web.access import staff
+from portaal.web.downloads import file_response
+from portaal.web.submissions import submission_of
+from portaal.web.uploads import takes_files
+
+from ..forms import PublishForm, StatusForm
+from ..page import add_faults, history_of
+from .dossiers import party_rows
+
+
+@takes_files
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
+    seen = Dossier.objects.visible_to(request.user).select_related("status", "type", "handler", "vault")
+    dossier = get_object_or_404(seen.with_progress(), pk=pk)
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PublishForm(*data, dossier=dossier, user=request.user)
+    kept: StoredFile | None = None
+    if request.method == "POST":
+        kept = _take_file(request, form, dossier)
+        if form.is_valid() and kept and _publish(request, form, dossier, kept):
+            return redirect("office:dossier", pk=pk)
+    publications = list(
+        Publication.objects.visible_to(request.user)
+        .filter(dossier=dossier)
+        .select_related("file", "published_by")
+        .prefetch_related("recipients__party__client", "readings__user")
+    )
+    for publication in publications:
+        publication.seen_by = [(reading.user.short_name, reading.read_at) for reading in publication.readings.all()]
+        publication.shown_to = [recipient.party.client.name for recipient in publication.recipients.all()]
+    context = {
+        "section": "dossiers",
+        "dossier": dossier,
+        "progress": dossier.progress,
+        "parties": party_rows(dossier),
+        "form": form,
+        "kept_file": kept,
+        "publications": publications,
+        "history": history_of(dossier),
+        "can_publish": may_publish(request.user, dossier),
+        "status_form": StatusForm(initial={"status": dossier.status}),
+    }
+    return render(request, "office/dossier.html", context, status=400 if form.errors else 200)
+
+
+@staff
+@require_POST
+def publication_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
+    seen = Publication.objects.visible_to(request.user).select_related("dossier")
+    publication = get_object_or_404(seen, pk=pk)
+    verbs.withdraw(publication, by=request.user)
+    messages.success(request, _("The document has been withdrawn. What was downloaded already cannot be called back."))
+    return redirect("office:dossier", pk=publication.dossier_id)
+
+
+@staff
+@require_GET
+def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    seen = Publication.objects.visible_to(request.user).select_related("file__vault", "dossier")
+    publication = get_object_or_404(seen, pk=pk)
+    return file_response(verbs.download(publication, by=request.user))
+
+
+def _take_file(request: HttpRequest, form: PublishForm, dossier: Dossier) -> StoredFile | None:
+    """The file that came with the form, or the one kept from the time before: it need not be chosen again after an error."""
+    form.is_valid()
+    if upload := request.FILES.get("file"):
+        try:
+            return receive(upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk)
+        except ValidationError as fault:
+            add_faults(form, fault)
+    return form.cleaned_data.get("kept")
+
+
+def _publish(request: HttpRequest, form: PublishForm, dossier: Dossier, file: StoredFile) -> bool:
+    said = form.cleaned_data
+    try:
+        publication = verbs.publish(
+            dossier,
+            by=request.user,
+            file=file,
+            title=said["title"],
+            tab=said["tab"],
+            kind=said["kind"],
+            parties=list(said["parties"]),
+            submission=submission_of(request),
+        )
+    except ValidationError as fault:
+        add_faults(form, fault)
+        return False
+    number = publication.recipients.count()
+    text = ngettext(
+        "“%(title)s” has been published for %(number)s person.",
+        "“%(title)s” has been published for %(number)s persons.",
+        number,
+    )
+    messages.success(request, text % {"title": publication.title, "number": number})
+    return True

@@ -1,0 +1,53 @@
+"""The office's own door, with its own cookie."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portaal.domain.accounts import limits, verbs
+from portaal.domain.journal.actors import ANONYMOUS
+from portaal.web import sessions
+from portaal.web.access import local_path, network, public, staff
+
+from ..forms import LoginForm
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated and request.method != "POST":
+        return redirect("office:home")
+    form, status, headers = LoginForm(request.POST or None), 200, {}
+    if form.is_valid():
+        try:
+            user = verbs.log_in(by=ANONYMOUS, face="office", network=network(request), **form.cleaned_data)
+        except ValidationError as fault:
+            form.add_error(None, fault)
+            status = 400
+        except limits.TooMany as fault:
+            form.add_error(None, _("E-mail address or password is wrong, or the account is (temporarily) blocked."))
+            status, headers = 429, {"Retry-After": str(fault.seconds)}
+        else:
+            sessions.log_in(request, user)
+            return redirect(local_path(request, "/kantoor/"))
+    context = {"form": form, "next": local_path(request, "")}
+    if settings.DEMO:
+        context |= {"demo_logins": settings.DEMO_STAFF, "demo_password": settings.DEMO_PASSWORD}
+    response = render(request, "office/login.html", context, status=status)
+    response.headers.update(headers)
+    return response
+
+
+@staff
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    verbs.log_out(request.session.row, by=request.user)
+    request.session.end()
+    response = redirect("office:login")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

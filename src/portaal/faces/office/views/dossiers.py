@@ -1,0 +1,139 @@
+"""Dossiers at the office: the list, a new one, its progress, status and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portaal.domain.dossiers import verbs
+from portaal.domain.dossiers.models import Dossier, Party, Step
+from portaal.domain.dossiers.rules import may_open
+from portaal.web.access import staff
+from portaal.web.submissions import submission_of
+
+from ..forms import DossierForm, DossierSearchForm, StatusForm
+from ..page import add_faults, history_of
+
+PER_PAGE = 50
+HISTORY_ALL = 500
+
+
+@staff
+@require_safe
+def dossiers(request: HttpRequest) -> HttpResponse:
+    if not may_open(request.user):
+        return redirect("office:clients")  # a manager looks after clients and logins
+    form = DossierSearchForm(request.GET)
+    form.is_valid()
+    wanted = form.cleaned_data
+    found = Dossier.objects.visible_to(request.user).found_by(wanted.get("q", ""))
+    if status := wanted.get("status"):
+        found = found.filter(status=status)
+    if wanted.get("mine"):
+        found = found.filter(handler=request.user)
+    page = Paginator(found.select_related("status", "handler", "type").with_progress(), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    _name_parties(page.object_list)
+    return render(request, "office/dossiers.html", {"section": "dossiers", "form": form, "page_obj": page})
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def dossier_new(request: HttpRequest) -> HttpResponse:
+    form = DossierForm(request.POST or None, initial={"handler": request.user})
+    if form.is_valid():
+        try:
+            dossier = verbs.open_dossier(by=request.user, submission=submission_of(request), **form.cleaned_data)
+        except ValidationError as fault:
+            add_faults(form, fault)
+        else:
+            messages.success(request, _("The dossier has been opened. Add the parties now."))
+            return redirect("office:party_new", pk=dossier.pk)
+    context = {"section": "dossiers", "form": form}
+    return render(request, "office/dossier_new.html", context, status=400 if form.errors else 200)
+
+
+@staff
+@require_safe
+def progress(request: HttpRequest, pk: Any) -> HttpResponse:
+    dossier = get_object_or_404(_seen(request), pk=pk)
+    return render(
+        request,
+        "office/progress.html",
+        {
+            "section": "dossiers",
+            "dossier": dossier,
+            "progress": dossier.progress,
+            "steps": dossier.steps.all(),
+            "parties": party_rows(dossier),
+            "history": history_of(dossier),
+            "status_form": StatusForm(initial={"status": dossier.status}),
+        },
+    )
+
+
+@staff
+@require_safe
+def history(request: HttpRequest, pk: Any) -> HttpResponse:
+    dossier = get_object_or_404(_seen(request), pk=pk)
+    context = {"section": "dossiers", "dossier": dossier, "history": history_of(dossier, most=HISTORY_ALL)}
+    return render(request, "office/history.html", {**context, "progress": dossier.progress})
+
+
+@staff
+@require_POST
+def status(request: HttpRequest, pk: Any) -> HttpResponse:
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    form = StatusForm(request.POST)
+    if form.is_valid():
+        verbs.change_status(dossier, by=request.user, status=form.cleaned_data["status"])
+        messages.success(request, _("The status has been changed."))
+    else:
+        messages.error(request, _("Choose a status from the list."))
+    return redirect("office:progress", pk=pk)
+
+
+@staff
+@require_POST
+def step_done(request: HttpRequest, pk: Any) -> HttpResponse:
+    seen = Dossier.objects.visible_to(request.user)
+    step = get_object_or_404(Step.objects.filter(dossier__in=seen).select_related("dossier"), pk=pk)
+    act = verbs.advance if request.POST.get("done") == "1" else verbs.set_back
+    act(step, by=request.user)
+    return redirect("office:progress", pk=step.dossier_id)
+
+
+def party_rows(dossier: Dossier) -> list[Party]:
+    """The standing parties, each with `logins`: the logins of its client with what the office wants to know of them."""
+    parties = list(
+        dossier.parties.standing()
+        .select_related("client")
+        .prefetch_related("client__memberships__user", "client__memberships__invitations")
+    )
+    for party in parties:
+        standing = [m for m in party.client.memberships.all() if m.ended_at is None]
+        party.logins = [m.user for m in standing]
+        party.last_login = max((m.user.last_login_at for m in standing if m.user.last_login_at), default=None)
+        party.accepted = any(m.user.password_set_at for m in standing)
+        party.invited_at = max((i.invited_at for m in standing for i in m.invitations.all()), default=None)
+    return parties
+
+
+def _seen(request: HttpRequest) -> Any:
+    return Dossier.objects.visible_to(request.user).select_related("status", "type", "handler", "vault").with_progress()
+
+
+def _name_parties(dossiers: Any) -> None:
+    names: dict[Any, list[str]] = {}
+    for party in Party.objects.standing().filter(dossier__in=list(dossiers)).select_related("client"):
+        names.setdefault(party.dossier_id, []).append(party.client.name)
+    for dossier in dossiers:
+        dossier.party_names = names.get(dossier.pk, [])

@@ -1,0 +1,79 @@
+"""Partijen en toegang: who is in a dossier, with which role, and what they may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portaal.domain.accounts.models import Client, Invitation, User
+from portaal.domain.accounts.verbs import add_login, invite
+from portaal.domain.dossiers import verbs
+from portaal.domain.dossiers.models import Dossier, Party
+from portaal.web.access import staff
+from portaal.web.submissions import submission_of
+
+from ..forms import PartyForm
+from ..page import add_faults
+
+CHOICES_MAX = 200
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("status"), pk=pk)
+    clients = Client.objects.visible_to(request.user)
+    q = request.GET.get("q", "")[:100].replace("\0", "")
+    form = PartyForm(request.POST or None, clients=clients)
+    if request.method != "POST":
+        form.fields["client"].queryset = clients.found_by(q)
+        form.fields["client"].choices = [("", "---------")] + [
+            (client.pk, f"{client.name} ({client.email})") for client in clients.found_by(q)[:CHOICES_MAX]
+        ]
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            party = verbs.admit(
+                dossier,
+                by=request.user,
+                client=said["client"],
+                role=said["role"],
+                access=said["access"],
+                submission=submission_of(request),
+            )
+        except ValidationError as fault:
+            add_faults(form, fault)
+        else:
+            messages.success(request, _("%(name)s has been added.") % {"name": party.client.name})
+            if said["invite"]:
+                _invite_when_new(request, party.client, request.user)
+            return redirect("office:dossier", pk=dossier.pk)
+    context = {"section": "dossiers", "dossier": dossier, "form": form, "q": q, "progress": dossier.progress}
+    return render(request, "office/party_new.html", context, status=400 if form.errors else 200)
+
+
+@staff
+@require_POST
+def party_release(request: HttpRequest, pk: Any) -> HttpResponse:
+    seen = Dossier.objects.visible_to(request.user)
+    party = get_object_or_404(Party.objects.filter(dossier__in=seen).select_related("dossier", "client"), pk=pk)
+    verbs.release(party, by=request.user)
+    messages.success(request, _("%(name)s no longer sees this dossier.") % {"name": party.client.name})
+    return redirect("office:dossier", pk=party.dossier_id)
+
+
+def _invite_when_new(request: HttpRequest, client: Client, user: User) -> None:
+    if Invitation.objects.filter(membership__client=client).exists():
+        return
+    try:
+        invite(add_login(client, by=user), by=user)
+    except ValidationError as fault:
+        messages.warning(request, " ".join(fault.messages))
+    else:
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": client.email})

@@ -1,0 +1,156 @@
+"""What templates say in one word: icons, dates, sizes, the labels that an office made."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An inline Lucide icon, beside a word or inside a button with a name. An unknown name is a fault of ours and raises."""
+    drawing = mark_safe(_icons()[name])  # noqa: S308 - our own build made it from the icon package
+    return format_html('<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, drawing)
+
+
+@register.filter
+def label(thing: Any) -> str:
+    """A word that the office made, in the reader's language; Dutch and marked so where no English is known."""
+    if get_language() == "en" and not thing.name_en:
+        return format_html('<span lang="nl">{}</span>', thing.name_nl)
+    return str(thing)
+
+
+@register.filter
+def day(value: date | datetime) -> str:
+    """'23 november 2026'"""
+    return date_format(_local(value), "j F Y")
+
+
+@register.filter
+def weekday(value: date) -> str:
+    return date_format(value, "l")
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """'9.41 uur'"""
+    return _("%(time)s h") % {"time": date_format(_local(value), "G.i")}
+
+
+@register.filter
+def day_short(value: datetime) -> str:
+    """'vandaag 9.41', '20 nov', with the year when it is another: for dense lists of the office."""
+    local = _local(value)
+    today = timezone.localdate()
+    if local.date() == today:
+        return _("today %(time)s") % {"time": date_format(local, "G.i")}
+    return date_format(local, "j M" if local.year == today.year else "j M Y")
+
+
+@register.filter
+def day_near(value: datetime) -> str:
+    """'vandaag', '20 november', with the year when it is another: for the margin of a row."""
+    local = _local(value)
+    today = timezone.localdate()
+    if local.date() == today:
+        return _("today")
+    return date_format(local, "j F" if local.year == today.year else "j F Y")
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """'23 november 2026, 9.41 uur'"""
+    return f"{day(value)}, {clock(value)}"
+
+
+@register.filter
+def size(octets: int) -> str:
+    """'640 kB', '1,4 MB'"""
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))} kB"
+    return f"{number_format(octets / 1_000_000, 1)} MB"
+
+
+@register.filter
+def split_name(name: str) -> tuple[str, str]:
+    """An office's name on two lines: all but the last word, and the last ('Lindehof', 'notarissen')."""
+    first, _space, last = name.rpartition(" ")
+    return (first, last) if first else (last, "")
+
+
+@register.filter
+def bars(progress: Any) -> list[bool]:
+    """One mark a step, for the bar beside 'Voortgang (4/10)'."""
+    return [number < progress.done for number in range(progress.total)]
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    return " ".join(
+        part for part, there in ((f"{field.auto_id}_hint", field.help_text), (f"{field.auto_id}_error", field.errors)) if there
+    )
+
+
+@register.filter
+def is_kind(field: BoundField, kind: str) -> bool:
+    """Whether a field is drawn as 'choices' (several inputs), 'check' (one tick box), 'password' or 'plain'."""
+    widget = field.field.widget
+    found = {"RadioSelect": "choices", "CheckboxSelectMultiple": "choices", "CheckboxInput": "check", "PasswordInput": "password"}
+    return found.get(type(widget).__name__, "plain") == kind
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The input itself, with what a screen reader needs."""
+    attrs: dict[str, Any] = {"class": f"in {field.field.widget.attrs.get('class', '')}".strip()}
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    if described := described_by(field):
+        attrs["aria-describedby"] = described
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def submission(context: dict[str, Any]) -> SafeString:
+    """The form's number: the same one again when the form came back, else a fresh one."""
+    request = context.get("request")
+    number = (request.POST.get("submission") if request and request.method == "POST" else "") or uuid4()
+    return format_html('<input type="hidden" name="submission" value="{}">', number)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The address's own query with some values changed, for links to the next page."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        parameters[name] = value
+    return parameters.urlencode()
+
+
+def _local(value: date | datetime) -> Any:
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=1)
+def _icons() -> dict[str, str]:
+    found = finders.find("ui/built/icons.json")
+    if not found:
+        raise RuntimeError("The icons have not been built: run `make build`.")
+    return json.loads(Path(str(found)).read_text(encoding="utf-8"))

@@ -1,0 +1,20 @@
+"""Where everything is."""
+
+from django.urls import include, path
+
+from portaal.web import views
+
+urlpatterns = [
+    path("", include("portaal.faces.client.urls")),
+    path("kantoor/", include("portaal.faces.office.urls")),
+    path("postvak/", include("portaal.faces.mailbox.urls")),
+    path("huisstijl.css", views.house_style, name="house_style"),
+    path("csp-report", views.csp_report, name="csp_report"),
+    path("gezondheid", views.health, name="health"),
+    path("galerij/", views.gallery, name="gallery"),
+]
+
+handler400 = "portaal.web.errors.bad_request"
+handler403 = "portaal.web.errors.forbidden"
+handler404 = "portaal.web.errors.not_found"
+handler500 = "portaal.web.errors.broken"

@@ -1,0 +1,80 @@
+"""What a person sees when something is not there, not allowed, too much or broken: words and a way on, never a trace."""
+
+from __future__ import annotations
+
+import logging
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from portaal.domain.accounts.limits import TooMany
+from portaal.domain.journal.actors import ANONYMOUS
+from portaal.domain.journal.verbs import Conflict, refuse
+
+from .access import network
+from .headers import Handler
+
+log = logging.getLogger("portaal.web")
+
+
+def errors(get_response: Handler) -> Handler:
+    return _Errors(get_response)
+
+
+class _Errors:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        if isinstance(fault, TooMany):
+            response = page(request, 429)
+            response.headers["Retry-After"] = str(fault.seconds)
+            return response
+        if isinstance(fault, Conflict):
+            return page(request, 409)
+        if isinstance(fault, RequestDataTooBig):
+            return page(request, 413)
+        if isinstance(fault, OperationalError):
+            log.error("the database did not answer: %s", fault)
+            response = page(request, 503)
+            response.headers["Retry-After"] = "30"
+            return response
+        if isinstance(fault, PermissionDenied):
+            user = getattr(request, "user", None)
+            by = user if user is not None and user.is_authenticated else ANONYMOUS
+            refuse("web.forbidden", by=by, network=network(request), path=request.resolver_match.view_name)
+        return None
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """An error page: the same for everyone, in the language of the request."""
+    with translation.override(getattr(request, "LANGUAGE_CODE", "nl")):
+        context = {"status": status, "incident": getattr(request, "request_id", "")[:8]}
+        return render(request, "ui/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: SuspiciousOperation | None = None) -> HttpResponse:
+    return page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
+    return page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:
+    return page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return page(request, 500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    log.warning("a form was refused: %s", reason)
+    return page(request, 403)

@@ -1,0 +1,46 @@
+"""The outermost layer: a request gets its number, and every response (errors and static files too) its headers (E9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from portaal.domain.journal.actors import request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # no-referrer makes browsers send Origin: null, and every form fails
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def headers(get_response: Handler) -> Handler:
+    def respond(request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid4().hex
+        token = request_id.set(request.request_id)
+        try:
+            response = get_response(request)
+        finally:
+            request_id.reset(token)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if settings.HSTS:
+            response.headers["Strict-Transport-Security"] = settings.HSTS
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Content-Security-Policy", STRICTEST)
+        return response
+
+    return respond
+
+
+# For what does not pass the policy middleware, such as static files: they need nothing themselves.
+STRICTEST = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

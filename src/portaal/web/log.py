@@ -1,0 +1,18 @@
+"""The log: one line an event, with the request it belongs to; no line can pretend to be two."""
+
+from __future__ import annotations
+
+import logging
+
+from portaal.domain.journal.actors import request_id
+
+
+class LineFormatter(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(request)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.request = request_id.get() or "-"
+        line = super().format(record)
+        lines = ["".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in part) for part in line.split("\n")]
+        return "\n  ".join(lines)  # a traceback goes on, indented

@@ -1,0 +1,108 @@
+"""Sessions: one row a browser and face, found by the hash of its cookie; `request.user` comes with the same query.
+
+The office has its own cookie: `/kantoor/` never looks at a client's session, nor the other way round.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from portaal.domain.accounts.models import Session, User, hash_secret
+
+from .headers import Handler
+
+TOUCH = timedelta(minutes=1)  # the idle clock is written at most this often
+
+
+class BrowserSession(SessionBase):
+    """What Django's messages and our own pages keep for a browser; a row is made only when there is something to keep."""
+
+    def __init__(self, face: str, cookie: str | None = None) -> None:
+        super().__init__(cookie)
+        self.face, self.row = face, _find(face, cookie)
+        self.new_cookie: str | None = None
+        self.is_ended = False
+
+    @property
+    def user(self) -> User | AnonymousUser:
+        return self.row.user if self.row and self.row.user else AnonymousUser()
+
+    def load(self) -> dict[str, Any]:
+        return self.decode(self.row.data) if self.row and self.row.data else {}
+
+    def begin(self, user: User | None) -> None:
+        """A new session under a new cookie, at every change of level; what the old one kept goes with it."""
+        if self.row:
+            Session.objects.filter(pk=self.row.pk).delete()
+        self._session_cache: dict[str, Any] = {}
+        self.new_cookie = secrets.token_urlsafe(32)
+        self.row = Session.objects.create(key_hash=hash_secret(self.new_cookie), face=self.face, user=user)
+        self.is_ended = False
+
+    def end(self) -> None:
+        """Forgets the session on the server and in the browser."""
+        if self.row:
+            Session.objects.filter(pk=self.row.pk).delete()
+        self.row, self.new_cookie, self.is_ended, self._session_cache = None, None, True, {}
+        self.modified = False
+
+    def save(self, must_create: bool = False) -> None:
+        if self.row is None:
+            data = self._session
+            self.begin(None)
+            self._session_cache = data
+        assert self.row is not None
+        # An update, not a save: a session that was ended meanwhile stays ended.
+        Session.objects.filter(pk=self.row.pk).update(data=self.encode(self._session))
+
+
+def sessions(get_response: Handler) -> Handler:
+    def respond(request: HttpRequest) -> HttpResponse:
+        face = "office" if request.path.startswith("/kantoor/") else "client"
+        name = settings.OFFICE_COOKIE if face == "office" else settings.CLIENT_COOKIE
+        session = BrowserSession(face, request.COOKIES.get(name))
+        request.session, request.user = session, session.user
+        response = get_response(request)
+        if session.modified:
+            session.save()
+        if session.new_cookie:
+            _set_cookie(response, name, session.new_cookie)
+        elif session.is_ended:
+            response.delete_cookie(name, path="/", samesite="Lax")
+        return response
+
+    return respond
+
+
+def log_in(request: HttpRequest, user: User) -> None:
+    """Gives this browser a session of its own for a login that has shown who it is."""
+    request.session.begin(user)
+    request.user = user
+
+
+def _find(face: str, cookie: str | None) -> Session | None:
+    if not cookie or len(cookie) > 100:
+        return None
+    row = Session.objects.select_related("user").filter(pk=hash_secret(cookie), face=face).first()
+    if row is None:
+        return None
+    now = timezone.now()
+    too_old = now - row.made_at > settings.SESSION_ABSOLUTE[face] or now - row.seen_at > settings.SESSION_IDLE
+    if too_old or (row.user and not row.user.is_active):
+        Session.objects.filter(pk=row.pk).delete()
+        return None
+    if now - row.seen_at > TOUCH:
+        Session.objects.filter(pk=row.pk).update(seen_at=now)
+    return row
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, secure=settings.SECURE, httponly=True, samesite="Lax", path="/")

@@ -1,0 +1,55 @@
+"""Addresses that belong to no face: the house style, reports of the browser, a sign of life, the gallery."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from portaal.domain.accounts import limits
+from portaal.domain.office.models import Office
+
+from .access import network, public
+
+log = logging.getLogger("portaal.web")
+REPORT_MAX = 10_000
+
+
+@public
+@require_safe
+def house_style(request: HttpRequest) -> HttpResponse:
+    """The two colours an office sets; everything else is derived from them in tokens.css."""
+    office = Office.current()
+    css = f"@layer tokens{{:root{{--brand:{office.brand};--accent:{office.accent}}}}}"
+    return HttpResponse(css, content_type="text/css; charset=utf-8", headers={"Cache-Control": "private, max-age=300"})
+
+
+@csrf_exempt  # a browser's own report carries no token; it changes nothing
+@public
+@require_POST
+def csp_report(request: HttpRequest) -> HttpResponse:
+    limits.spend("csp-report", network=network(request))
+    if int(request.META.get("CONTENT_LENGTH") or 0) <= REPORT_MAX:
+        log.warning("policy violation: %s", request.body[:REPORT_MAX].decode("utf-8", "replace"))
+    return HttpResponse(status=204)
+
+
+@public
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    connection.ensure_connection()
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in all its states; not in production."""
+    if settings.PRODUCTION:
+        raise Http404
+    return render(request, "ui/gallery.html")
