@@ -196,7 +196,7 @@ PASSWORD_POLICY = choice("PORTAAL_PASSWORD_POLICY", ("manual", "nist"), "manual"
 LOGIN_URL = "client:login"
 
 # The cast of the demo, shown on the login page in demo mode alone
-DEMO_PASSWORD = "Lindehof2026"  # noqa: S105 - printed on the login page of a demonstration
+DEMO_PASSWORD = "Lindebloesem7"  # noqa: S105 - printed on the login page of a demonstration
 DEMO_LOGINS = [
     ("een dossier / one dossier", "sanne@example.nl"),
     ("meer dossiers / several dossiers", "tamar@example.nl"),

@@ -136,11 +136,11 @@ class User(AbstractBaseUser, PersonName):
     role = models.CharField(max_length=8, choices=Role, blank=True, default=Role.CLIENT)
     language = models.CharField(max_length=2, choices=Language, default=Language.DUTCH)
     made_at = models.DateTimeField(auto_now_add=True)
-    password_set_at = models.DateTimeField(null=True)
-    first_login_at = models.DateTimeField(null=True)
-    last_login_at = models.DateTimeField(null=True)
+    password_set_at = models.DateTimeField(null=True, blank=True)
+    first_login_at = models.DateTimeField(null=True, blank=True)
+    last_login_at = models.DateTimeField(null=True, blank=True)
     last_login = None  # Django's own field of this: ours says when, for every face
-    deactivated_at = models.DateTimeField(null=True)
+    deactivated_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email_key"
 
@@ -176,7 +176,7 @@ class Membership(models.Model):
     all_dossiers = models.BooleanField(default=True)
     may_write = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -193,7 +193,7 @@ class Invitation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="invitations")
     invited_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.membership} invited"
@@ -205,7 +205,7 @@ class LinkRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.CharField(max_length=254, blank=True)
     requested_at = models.DateTimeField(auto_now_add=True)
-    answered_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -235,7 +235,7 @@ class PasswordLink(models.Model):
     email_key = models.CharField(max_length=254)
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     objects = PasswordLinkQuerySet.as_manager()
 

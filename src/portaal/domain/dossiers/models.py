@@ -68,7 +68,7 @@ class Dossier(models.Model):
     vault = models.OneToOneField(Vault, on_delete=models.PROTECT, related_name="+")
     confidential = models.BooleanField(default=False)
     opened_at = models.DateTimeField(auto_now_add=True)
-    closed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = DossierQuerySet.as_manager()
 
@@ -139,7 +139,7 @@ class Party(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     access = models.CharField(max_length=9, choices=Access, default=Access.FULL)
     admitted_at = models.DateTimeField(auto_now_add=True)
-    released_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True, blank=True)
 
     objects = PartyQuerySet.as_manager()
 
@@ -172,7 +172,7 @@ class Step(Labelled):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="steps")
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Labelled.Meta):
         ordering = ("position", "pk")

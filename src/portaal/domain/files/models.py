@@ -30,7 +30,7 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64)
     sealed_key = models.BinaryField()
     received_at = models.DateTimeField(auto_now_add=True)
-    claimed_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
 
     objects = StoredFileQuerySet.as_manager()
 

@@ -24,8 +24,8 @@ class Job(models.Model):
     due = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True)
-    leased_until = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -26,7 +26,7 @@ class Vault(models.Model):
     master = models.CharField(max_length=20)
     wrapped = models.BinaryField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
-    destroyed_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
 
     objects = VaultQuerySet.as_manager()
 

@@ -33,7 +33,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=14, choices=Kind)
     event = models.BigIntegerField()
     made_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "event"], name="notifications_once")]

@@ -1,0 +1,74 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+END_WITHIN = 10  # seconds a process gets to end by itself
+
+
+class Command(BaseCommand):
+    help = "Serves the portal and does its background work, until Ctrl-C ends both."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        port = urlsplit(settings.BASE_URL).port or 8000
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=port)
+        parser.add_argument("--workers", type=int, default=2)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        web = [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "portaal.wsgi:application"),
+            *("--host", options["host"], "--port", str(options["port"])),
+            *("--workers", str(options["workers"]), "--blocking-threads", "8", "--no-ws", "--log-level", "warning"),
+        ]
+        worker = [sys.executable, "-m", "portaal", "worker"]
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, self._stop)
+        self.stopping = False
+        processes = {"web": _start(web), "worker": _start(worker)}
+        self._welcome(options["port"])
+        try:
+            while not self.stopping and processes["web"].poll() is None:
+                if processes["worker"].poll() is not None:
+                    self.stderr.write("The worker ended; it is started again.")
+                    processes["worker"] = _start(worker)
+                time.sleep(0.2)
+        finally:
+            for process in processes.values():
+                process.send_signal(signal.SIGTERM)
+            for process in processes.values():
+                _end(process)
+
+    def _stop(self, *_: Any) -> None:
+        self.stopping = True
+
+    def _welcome(self, port: int) -> None:
+        where = f"http://localhost:{port}"
+        self.stdout.write(f"\n  Clients   {where}/\n  Office    {where}/kantoor/")
+        if not settings.PRODUCTION:
+            self.stdout.write(f"  Mailbox   {where}/postvak/")
+        if settings.DEMO:
+            self.stdout.write(f"\n  Every demo login has the password {settings.DEMO_PASSWORD}")
+            for what, address in settings.DEMO_LOGINS + settings.DEMO_STAFF:
+                self.stdout.write(f"    {address:32} {what}")
+        self.stdout.write("")
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    # A group of its own: Ctrl-C reaches this process alone, which then ends the others in order.
+    return subprocess.Popen(command, env=os.environ, process_group=0)  # noqa: S603 - our own command line
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(END_WITHIN)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
