@@ -1,0 +1,61 @@
+"""Reading the project's own source, for the tests of the house."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCE = ROOT / "src" / "portaal"
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def modules(*folders: str) -> list[Path]:
+    """The Python files of these folders of src/portaal (all of it without arguments), migrations excepted."""
+    found = [path for folder in folders or ("",) for path in sorted((SOURCE / folder).rglob("*.py"))]
+    return [path for path in found if "migrations" not in path.parts]
+
+
+def templates() -> list[Path]:
+    return sorted(path for path in SOURCE.rglob("templates/**/*.*") if path.suffix in (".html", ".txt"))
+
+
+def is_mail(template: Path) -> bool:
+    return "mail" in template.parts[:-1]
+
+
+def place(path: Path, node: ast.AST | int | None = None) -> str:
+    """'faces/client/views/home.py:12', for the message of a failing test."""
+    line = node if isinstance(node, int) else getattr(node, "lineno", None)
+    return str(path.relative_to(SOURCE if path.is_relative_to(SOURCE) else ROOT)) + (f":{line}" if line else "")
+
+
+def calls(node: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    """Every call under a node, with the last part of the name that is called."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call):
+            yield name_of(each.func), each
+
+
+def name_of(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def functions(path: Path) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)}
+
+
+def reaches(function: ast.FunctionDef, wanted: str, known: dict[str, ast.FunctionDef], seen: tuple[str, ...] = ()) -> bool:
+    """Whether a function calls `wanted`, itself or through the functions `known` by name."""
+    for name, _ in calls(function):
+        if name == wanted:
+            return True
+        if name in known and name not in seen and reaches(known[name], wanted, known, (*seen, name)):
+            return True
+    return False

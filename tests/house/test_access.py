@@ -1,0 +1,52 @@
+"""Every view is closed unless it stands in this list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Who need not be logged in, and why not.
+PUBLIC = {
+    "client:login": "the door",
+    "client:welcome": "first e-mail: asks the address, tells nothing",
+    "client:password_request": "asks the address, tells nothing",
+    "client:password_requested": "the same page for everyone",
+    "client:password_link": "the token is what lets in",
+    "client:password_set": "the token is what lets in",
+    "client:language": "a cookie of the browser's own",
+    "office:login": "the door",
+    "mailbox:index": "demo and development only",
+    "mailbox:mail": "demo and development only",
+    "mailbox:json": "demo and development only",
+    "house_style": "two colours",
+    "csp_report": "the browser's own report",
+    "health": "says ok",
+}
+
+
+def views(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, Callable[..., Any], list[str]]]:
+    """Every view: its full name, the function, and what its address holds."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from views(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", entry.callback, list(entry.pattern.converters)
+
+
+def test_what_is_open_to_everyone_is_this_list():
+    public = {name for name, view, _ in views(get_resolver()) if getattr(view, "access", None) == "public"}
+    assert public == set(PUBLIC)
+
+
+def test_every_other_view_is_for_the_people_of_its_face():
+    faces = {"client": "client", "office": "staff"}
+    closed = {name: getattr(view, "access", None) for name, view, _ in views(get_resolver()) if name not in PUBLIC}
+    assert closed == {name: faces[name.partition(":")[0]] for name in closed}
+
+
+def test_every_view_has_a_name_of_its_own():
+    names = [name for name, _, _ in views(get_resolver())]
+    assert sorted(names) == sorted(set(names))
+    assert [name for name in names if name.endswith("None")] == []

@@ -1,0 +1,91 @@
+"""What is dangerous stands in a list, with its reason, or nowhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+from tests.house.source import calls, modules, name_of, place, templates, tree
+
+SQL = {
+    "domain/journal/triggers.py": "triggers are no part of Django's models",
+}
+SAFE = {
+    "ui/templatetags/ui.py": "builds the icons and logos from files of our own",
+}
+
+
+def found(wanted: set[str]) -> set[str]:
+    """The files that use one of these names, by call or import."""
+    files = set()
+    for path in modules():
+        called = {name for name, _ in calls(tree(path))}
+        imported = {alias.name for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) for alias in node.names}
+        if wanted & (called | imported):
+            files.add(place(path))
+    return files
+
+
+def test_sql_is_written_by_hand_only_where_it_says_why():
+    assert found({"raw", "extra", "RawSQL", "cursor", "executescript"}) == set(SQL)
+
+
+def test_html_is_called_safe_only_where_it_says_why():
+    assert found({"mark_safe", "SafeString", "SafeText"}) <= set(SAFE)
+
+
+def test_format_html_gets_a_literal():
+    pasted = [
+        place(path, call)
+        for path in modules()
+        for name, call in calls(tree(path))
+        if name in ("format_html", "format_html_join")
+        and not all(isinstance(text, ast.Constant) for text in call.args[: 1 if name == "format_html" else 2])
+    ]
+    assert pasted == []
+
+
+def test_templates_escape_everything():
+    """Only the plain text of a mail is not HTML."""
+    loose = re.compile(r"\|\s*safe(seq)?\b|{%-?\s*autoescape\s+off")
+    assert [place(path) for path in templates() if path.suffix != ".txt" and loose.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize("module", ["random", "pickle", "marshal", "shelve", "dill", "yaml"])
+def test_a_module_that_is_not_for_us(module):
+    """Chance comes from `secrets`; what comes from outside is never turned into objects."""
+    users = [
+        place(path, node)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.Import) and module in {alias.name.partition(".")[0] for alias in node.names})
+        or (isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").partition(".")[0] == module)
+    ]
+    assert users == []
+
+
+def test_text_is_never_run():
+    running = [
+        place(path, call)
+        for path in modules()
+        for name, call in calls(tree(path))
+        if (name in ("eval", "exec", "compile", "__import__") and isinstance(call.func, ast.Name))
+        or name in ("system", "popen", "getoutput", "getstatusoutput")
+        or any(word.arg == "shell" for word in call.keywords)
+    ]
+    assert running == []
+
+
+def test_secrets_are_compared_without_telling_how_far_they_agree():
+    secret = re.compile(r"(^|_)(token|secret|mac|digest|signature|otp|token_hash|key_hash|csrf)$")
+    compared = [
+        place(path, node)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Compare)
+        and any(isinstance(operator, ast.Eq | ast.NotEq) for operator in node.ops)
+        and any(secret.search(name_of(side)) for side in (node.left, *node.comparators))
+        and not any(isinstance(side, ast.Constant) for side in (node.left, *node.comparators))
+    ]
+    assert compared == []

@@ -1,0 +1,111 @@
+"""Faces show: they see through the reader's eyes, write nothing, and leave HTTP at home."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from django.urls import get_resolver
+from tests.house.source import calls, functions, modules, name_of, place, reaches, tree
+from tests.house.test_access import views
+
+FACES = modules("faces", "ui")
+
+WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "delete"}
+WRITES |= {f"a{name}" for name in WRITES}
+
+# How a face may look at rows, besides visible_to(request.user).
+BEGINNINGS = {
+    "of": "the reader's own memberships",
+    "pending_of": "the reader's own files that wait",
+    "known_by": "a password link: who has the token may see it",
+    "none": "nothing",
+}
+# Or narrowed by a thing that was fetched with access: .filter(dossier=dossier), .filter(dossier__in=seen).
+SEEN = {"dossier", "dossiers", "client", "mine", "seen"}
+# Rows in which there is nothing to see of anybody, and what looks up names for something seen before.
+OPEN = {
+    ("Status", "faces"): "the office's labels",
+    ("DossierType", "faces"): "the office's labels",
+    ("User", "faces/office/forms.py"): "the handlers, whom a handler chooses from",
+    ("Publication", "faces/office/page.py"): "names for the events of a dossier that was seen",
+    ("Step", "faces/office/page.py"): "names for the events of a dossier that was seen",
+    ("Party", "faces/office/page.py"): "names for the events of a dossier that was seen",
+}
+
+
+def test_a_face_sees_through_the_readers_eyes():
+    blind = [
+        place(path, rows)
+        for path in FACES
+        for rows, rest in chains(tree(path))
+        if not (set(rest) & {"visible_to", *BEGINNINGS} or _narrowed(rest))
+        and not any(name_of(rows.value) == model and place(path).startswith(where) for model, where in OPEN)
+    ]
+    blind += [
+        place(path, call)
+        for path in FACES
+        for name, call in calls(tree(path))
+        if name.endswith("_or_404") and isinstance(call.args[0], ast.Name) and call.args[0].id[:1].isupper()
+    ]
+    assert blind == []
+
+
+def chains(module: ast.Module) -> Iterator[tuple[ast.Attribute, dict[str, ast.Call | None]]]:
+    """Every `Model.objects` with the methods that are called on it, by name."""
+    parents = {child: node for node in ast.walk(module) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager", "_base_manager"):
+            rest: dict[str, ast.Call | None] = {}
+            step: ast.AST = node
+            while isinstance(parents[step], ast.Attribute) or (
+                isinstance(parents[step], ast.Call) and parents[step].func is step
+            ):
+                step = parents[step]
+                if isinstance(step, ast.Call):
+                    rest[name_of(step.func)] = step
+            yield node, rest
+
+
+def _narrowed(rest: dict[str, ast.Call | None]) -> bool:
+    told = rest["filter"].keywords if rest.get("filter") else []
+    return any(isinstance(node, ast.Name) and node.id in SEEN for word in told for node in ast.walk(word.value))
+
+
+def test_a_view_with_an_object_in_its_address_asks_who_may_see_it():
+    """By `visible_to`, or by a beginning above, in the view or in a helper that it calls."""
+    known = {name: function for path in modules("faces", "web") for name, function in functions(path).items()}
+    unasked = []
+    for name, view, kwargs in views(get_resolver()):
+        if not kwargs or name.startswith("mailbox:"):
+            continue
+        function = known[view.__name__]
+        if not any(reaches(function, asks, known) for asks in ("visible_to", "known_by")):
+            unasked.append(name)
+    assert [name for name in unasked if name not in TAKES_A_TOKEN] == []
+
+
+# The address holds no object but a token, which moves to the session; the page behind it asks.
+TAKES_A_TOKEN = {"client:password_link"}
+
+
+def test_a_face_writes_nothing():
+    writing = [
+        place(path, call)
+        for path in FACES
+        for name, call in calls(tree(path))
+        # dict.update takes a mapping, QuerySet.update keywords only
+        if (name in WRITES and isinstance(call.func, ast.Attribute)) or (name == "update" and call.keywords and not call.args)
+    ]
+    assert writing == []
+
+
+def test_a_view_is_a_function():
+    classes = [
+        place(path, node)
+        for path in modules("faces")
+        if "views" in path.parts or path.name == "views.py"
+        for node in tree(path).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert classes == []
