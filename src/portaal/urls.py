@@ -11,7 +11,6 @@ urlpatterns = [
     path("huisstijl.css", views.house_style, name="house_style"),
     path("csp-report", views.csp_report, name="csp_report"),
     path("gezondheid", views.health, name="health"),
-    path("galerij/", views.gallery, name="gallery"),
 ]
 
 handler400 = "portaal.web.errors.bad_request"

@@ -1,15 +1,13 @@
-"""Addresses that belong to no face: the house style, reports of the browser, a sign of life, the gallery."""
+"""Addresses that belong to no face: the house style, reports of the browser, a sign of life."""
 
 from __future__ import annotations
 
 import logging
 
-from django.conf import settings
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portaal.domain.accounts import limits
 from portaal.domain.office.models import Office
@@ -44,12 +42,3 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     connection.ensure_connection()
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
-
-
-@public
-@require_GET
-def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component in all its states; not in production."""
-    if settings.PRODUCTION:
-        raise Http404
-    return render(request, "ui/gallery.html")
