@@ -73,10 +73,10 @@ def load(say: Say) -> None:
         cast.types[name] = office.add_type(by=SYSTEM, name_nl=name, name_en=english, steps=steps)
     say("its people and its clients")
     _people(cast)
-    say("twelve dossiers with letters and draft deeds")
-    _dossiers(cast)
     say(f"a client with {PORTFOLIO} dossiers")
     _portfolio(cast)
+    say("twelve dossiers with letters and draft deeds")
+    _dossiers(cast)
     say("passwords and first visits")
     _passwords(cast)
 

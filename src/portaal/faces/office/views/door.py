@@ -39,7 +39,8 @@ def login(request: HttpRequest) -> HttpResponse:
     if settings.DEMO:
         context |= {"demo_logins": settings.DEMO_STAFF, "demo_password": settings.DEMO_PASSWORD}
     response = render(request, "office/login.html", context, status=status)
-    response.headers.update(headers)
+    for name, value in headers.items():
+        response.headers[name] = value
     return response
 
 
