@@ -1,0 +1,127 @@
+"""The cast, the same in every test: a client, a couple, a company with an extra account, an outsider, the office.
+
+Everything is made through the verbs. `cast` is the whole company in one database; a test takes from it whom it needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from portaal.domain.accounts import verbs as accounts
+from portaal.domain.accounts.models import Client, Membership, User
+from portaal.domain.documents.models import Publication
+from portaal.domain.documents.verbs import publish, withdraw
+from portaal.domain.dossiers import verbs as dossiers
+from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.files.models import StoredFile
+from portaal.domain.files.receipt import Receipt
+from portaal.domain.files.verbs import receive
+from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.office import verbs as office
+from portaal.domain.office.models import DossierType, Status
+
+PASSWORD = "Kersenboom8"
+PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\nstartxref\n9\n%%EOF\n"
+
+
+@dataclass
+class Cast:
+    """Logins by name (`users`), clients, dossiers and what was published in them."""
+
+    type: DossierType
+    in_progress: Status
+    closed: Status
+    users: dict[str, User] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    dossiers: dict[str, Dossier] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)
+    publications: dict[str, Publication] = field(default_factory=dict)
+
+
+def make_cast() -> Cast:
+    """Marieke handles 'purchase' (Sanne and Emre buy, each a party) and 'secret'; Joost is another handler, Ina the manager.
+
+    Het Anker is a company in 'holding' with two extra accounts: one granted that dossier, one without. Ties was let out of
+    'purchase'; Olga is a client of the office in nothing at all.
+    """
+    office.set_up(by=SYSTEM, name="Lindehof notarissen", phone="030 123 45 67", web_address="www.lindehof.example.nl")
+    cast = Cast(
+        type=office.add_type(by=SYSTEM, name_nl="Levering", name_en="Transfer", steps=[("Een", "One"), ("Twee", "")]),
+        in_progress=office.add_status(by=SYSTEM, name_nl="In behandeling", name_en="In progress", group="in_progress"),
+        closed=office.add_status(by=SYSTEM, name_nl="Afgehandeld", name_en="Closed", group="closed"),
+    )
+    for name, role in (("marieke", "handler"), ("joost", "handler"), ("ina", "manager")):
+        user = accounts.add_staff(by=SYSTEM, role=role, email=f"{name}@kantoor.example.nl", surname=name.title())
+        cast.users[name] = let_in(user)
+    by = cast.users["marieke"]
+    for name in ("sanne", "emre", "ties", "olga"):
+        client = accounts.add_client(
+            by=by, salutation="mevrouw", first_names=name.title(), surname="Test", email=f"{name}@example.nl"
+        )
+        cast.clients[name] = client
+        cast.users[name] = let_in(accounts.add_login(client, by=by).user)
+    company = accounts.add_client(
+        by=by, kind="company", company_name="Het Anker B.V.", surname="Jansen", email="anker@example.nl"
+    )
+    cast.clients["anker"] = company
+    cast.users["anker"] = let_in(accounts.add_login(company, by=by).user)
+    for name in ("granted", "ungranted"):
+        extra = accounts.add_login(
+            company, by=by, email=f"{name}@example.nl", kind=Membership.Kind.EXTRA, all_dossiers=False, surname=name.title()
+        )
+        cast.users[name] = let_in(extra.user)
+    _fill(cast, by)
+    return cast
+
+
+def let_in(user: User) -> User:
+    """A login that has set its password before the test begins."""
+    user.password, user.password_set_at = make_password(PASSWORD), timezone.now()
+    user.save(update_fields=["password", "password_set_at"])
+    return user
+
+
+def open_dossier(cast: Cast, by: User, number: str, *, confidential: bool = False, status: Status | None = None) -> Dossier:
+    return dossiers.open_dossier(
+        by=by,
+        number=number,
+        description=f"Dossier {number}",
+        type=cast.type,
+        status=status or cast.in_progress,
+        handler=by,
+        confidential=confidential,
+    )
+
+
+def store(by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte.pdf") -> StoredFile:
+    receipt = Receipt(name, 10_000_000)
+    receipt.write(content)
+    return receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
+
+
+def publish_to(parties: list[Party], by: User, *, title: str = "Concept akte", tab: str = "documents") -> Publication:
+    dossier = parties[0].dossier
+    return publish(dossier, by=by, file=store(by, dossier), title=title, tab=tab, kind="document", parties=parties)
+
+
+def _fill(cast: Cast, by: User) -> None:
+    purchase = cast.dossiers["purchase"] = open_dossier(cast, by, "2026.1")
+    holding = cast.dossiers["holding"] = open_dossier(cast, by, "2026.2")
+    secret = cast.dossiers["secret"] = open_dossier(cast, by, "2026.3", confidential=True)
+    for name, dossier, role in (
+        ("sanne", purchase, "buyer"),
+        ("emre", purchase, "seller"),
+        ("ties", purchase, "adviser"),
+        ("anker", holding, "founder"),
+    ):
+        cast.parties[name] = dossiers.admit(dossier, by=by, client=cast.clients[name], role=role)
+    cast.parties["secret"] = dossiers.admit(secret, by=by, client=cast.clients["emre"], role="testator")
+    extra = Membership.objects.get(user=cast.users["granted"])
+    dossiers.grant(cast.parties["anker"], by=by, membership=extra)
+    for name in ("sanne", "emre", "ties", "anker", "secret"):
+        cast.publications[name] = publish_to([cast.parties[name]], by, title=f"Voor {name}")
+    cast.publications["withdrawn"] = withdraw(publish_to([cast.parties["sanne"]], by, title="Ingetrokken"), by=by)
+    dossiers.release(cast.parties["ties"], by=by)
