@@ -1,7 +1,7 @@
 """Sealing a stream: AES-256-GCM in segments of 64 KiB (STREAM: a counter and a last-flag in each nonce).
 
-Layout: `KP1` and a version byte, 7 random bytes, then segments of at most 64 KiB and 16 bytes of tag each. Cutting off, reordering,
-doubling or swapping a segment is found; so is a segment of another file.
+Layout: `KP1` and a version byte, 7 random bytes, then segments of at most 64 KiB and 16 bytes of tag each. Cutting off,
+reordering, doubling or swapping a segment is found; so is a segment of another file.
 """
 
 from __future__ import annotations

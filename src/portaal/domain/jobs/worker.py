@@ -1,7 +1,7 @@
 """The worker: takes what is due under a lease, runs it, tries again later, gives up in the open.
 
-A job is done at least once: a worker that dies leaves its lease to run out, and another takes over. The finishing write checks that
-the lease is still its own.
+A job is done at least once: a worker that dies leaves its lease to run out, and another takes over. The finishing write
+checks that the lease is still its own.
 """
 
 from __future__ import annotations

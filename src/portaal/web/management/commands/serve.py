@@ -26,7 +26,7 @@ class Command(BaseCommand):
         web = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "portaal.wsgi:application"),
             *("--host", options["host"], "--port", str(options["port"])),
-            *("--workers", str(options["workers"]), "--blocking-threads", "8", "--no-ws", "--log-level", "warning"),
+            *("--workers", str(options["workers"]), "--blocking-threads", "8", "--no-ws", "--log-level", "error"),
         ]
         worker = [sys.executable, "-m", "portaal", "worker"]
         for name in (signal.SIGINT, signal.SIGTERM):
