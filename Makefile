@@ -12,14 +12,16 @@ PORTAAL_DATA_DIR ?= var
 export PORTAAL_DATA_DIR
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PORTAAL := $(BIN)/portaal
 SUITE := $(BIN)/python tools/suite.py
 PYTEST := $(BIN)/pytest -n auto
 say = @printf '  %s\n'
 
 STATIC := $(PORTAAL_DATA_DIR)/static/staticfiles.json
-FRONTEND_SOURCES := package.json $(shell find frontend -type f 2>/dev/null)
+# The icons are those that the templates name.
+FRONTEND_SOURCES := package.json $(shell find frontend -type f 2>/dev/null) $(shell find src/portaal -name '*.html' 2>/dev/null) \
+  $(shell grep -rlE '\{% icon |FONT_FILES' src/portaal --include='*.html' --include='*.py' 2>/dev/null)
 STATIC_SOURCES := $(shell find src/portaal -type f -path '*/static/*' ! -path '*/static/ui/built/*' 2>/dev/null)
 CATALOGUES := $(shell find src/portaal -name django.po 2>/dev/null)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -40,7 +42,7 @@ endif
 ifeq ($(wildcard node_modules),)
 $(shell rm -f .stamps/node)
 endif
-ifeq ($(wildcard src/portaal/ui/static/ui/built),)
+ifneq ($(and $(wildcard src/portaal/ui/static/ui/built),$(wildcard src/portaal/gateways/pdf/fonts/*.ttf),built),built)
 $(shell rm -f .stamps/frontend)
 endif
 
@@ -58,6 +60,7 @@ run: .stamps/package $(COMPILED) $(STATIC) ## sets everything up, loads the demo
 	@exec $(PORTAAL) serve
 
 demo-reset: export PORTAAL_MODE = demo
+demo-reset: export PORTAAL_BASE_URL = http://localhost:$(PORT)
 demo-reset: .stamps/package $(COMPILED) $(STATIC) ## throws away the demo's data and loads it afresh (stop a running portal first)
 	@tools/wipe-demo.sh "$(PORTAAL_DATA_DIR)"
 	$(load-demo)
@@ -74,12 +77,12 @@ check-lint: .stamps/dev
 check-templates: .stamps/dev
 	@$(SUITE) templates --quiet -- $(BIN)/djlint --lint --quiet src
 check-types: .stamps/dev
-	@$(SUITE) types --quiet -- $(BIN)/mypy
+	@$(SUITE) types --quiet -- $(BIN)/mypy --no-fast-exit
 check-contracts: .stamps/dev
 	@$(SUITE) contracts --quiet -- $(BIN)/lint-imports
 check-house: .stamps/dev $(COMPILED)
 	@$(SUITE) house --quiet -- $(PYTEST) tests/house
-check-domain: .stamps/dev $(COMPILED)
+check-domain: .stamps/dev .stamps/frontend $(COMPILED)
 	@$(SUITE) domain --quiet -- env -u DATABASE_URL $(PYTEST) -m "not browser and not slow" tests/domain
 
 fix: .stamps/dev ## formats, and mends what the linter can mend
@@ -114,7 +117,7 @@ pins: .stamps/dev ## pins the requirements anew, with hashes (needs uv)
 	done
 
 clean: ## removes what was built (not the data in var/)
-	@rm -rf .stamps .venv node_modules src/portaal/ui/static/ui/built src/*.egg-info
+	@rm -rf .stamps .venv node_modules src/portaal/ui/static/ui/built src/portaal/gateways/pdf/fonts/*.ttf src/*.egg-info
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage "$(PORTAAL_DATA_DIR)/static"
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find src -name django.mo -delete
@@ -146,17 +149,17 @@ clean: ## removes what was built (not the data in var/)
 .stamps/node: package-lock.json
 	$(say) "Packages of the browser's side: package-lock.json"
 	@tools/node.sh
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@mkdir -p .stamps
 	@touch $@
 
 .stamps/frontend: $(FRONTEND_SOURCES) .stamps/node
 	$(say) "Scripts, styles and icons"
-	@npm run --silent build
+	@npm run --silent build >/dev/null
 	@touch $@
 
 %.mo: %.po | .stamps/python
-	@$(BIN)/pybabel compile --quiet --input-file $< --output-file $@
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	$(say) "Static files: hashed and compressed"

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 
 from portaal.domain.journal import triggers
+from tests.page import PageClient
 
 # Playwright keeps an event loop running in the thread of the test; Django may use the database there all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -18,6 +19,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: not a part of `make check`")
+
+
+@pytest.fixture
+def client() -> PageClient:
+    """A browser without scripts, that checks every page it sees."""
+    return PageClient()
 
 
 @pytest.fixture
