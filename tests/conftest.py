@@ -9,9 +9,9 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.models.signals import post_migrate
+from tests.page import PageClient
 
 from portaal.domain.journal import triggers
-from tests.page import PageClient
 
 # Playwright keeps an event loop running in the thread of the test; Django may use the database there all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.page import faults
 
 GOOD = """<!doctype html><html lang="nl"><head><title>Dossiers</title></head><body><h1>Dossiers</h1>
