@@ -1,5 +1,5 @@
 // Makes the static files: one style sheet, one script, the fonts beside them, and the icons that templates use.
-import { readdir, readFile, mkdir, writeFile, rm } from "node:fs/promises";
+import { copyFile, readdir, readFile, mkdir, writeFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -38,4 +38,9 @@ for (const name of [...used].sort()) {
   icons[name] = svg.replace(/[\s\S]*?<svg[^>]*>([\s\S]*)<\/svg>[\s\S]*/, "$1").replace(/\s+/g, " ").trim();
 }
 await writeFile(join(out, "icons.json"), JSON.stringify(icons));
-console.log(`portal.css, portal.js, ${used.size} icons`);
+// The PDF engine reads TrueType: the faces that gateways/pdf names.
+const pdf = "src/portaal/gateways/pdf";
+const faces = [...(await readFile(`${pdf}/__init__.py`, "utf8")).matchAll(/"([\w-]+\.ttf)": "([^"]+)"/g)];
+await mkdir(`${pdf}/fonts`, { recursive: true });
+for (const [, name, folder] of faces) await copyFile(`node_modules/${folder}/${name}`, `${pdf}/fonts/${name}`);
+console.log(`portal.css, portal.js, ${used.size} icons, ${faces.length} fonts for PDF`);

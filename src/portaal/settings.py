@@ -125,9 +125,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The house
 
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_tasks",
@@ -147,6 +144,10 @@ INSTALLED_APPS = [
     "portaal.faces.office",
     "portaal.faces.mailbox",
     "portaal.demo",
+    # After ours, so that our words come before theirs.
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
 ]
 
 MIDDLEWARE = [

@@ -174,10 +174,7 @@ def _dossiers(cast: Cast) -> None:
             handler=by,
             confidential=number == "2026.004531",
         )
-        admitted = [
-            dossiers.admit(dossier, by=by, client=cast.clients[name], role=role)
-            for name, role in parties
-        ]
+        admitted = [dossiers.admit(dossier, by=by, client=cast.clients[name], role=role) for name, role in parties]
         for step in dossier.steps.all()[:done]:
             dossiers.advance(step, by=by)
         for paper in papers:

@@ -30,8 +30,10 @@ class Keyring:
             name, _, value = line.strip().partition(" ")
             if name:
                 keys[name] = base64.b64decode(value.strip(), validate=True)
-        if missing := [name for name in NAMES if name not in keys]:
+        if missing := [name for name in NAMES[:-1] if name not in keys]:
             raise ValueError(f"{missing[0]} is missing")
+        if not any(name.startswith("mk-") for name in keys):
+            raise ValueError("a master key (mk-1 or a newer one) is missing")
         if short := [name for name, key in keys.items() if len(key) != KEY_BYTES or len(set(key)) < 8]:
             raise ValueError(f"{short[0]} is not a random key of {KEY_BYTES} bytes")
         return cls(keys)
@@ -43,6 +45,7 @@ class Keyring:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         ring._write(descriptor)
+        _sync_folder(path)
         return ring
 
     def add_master(self, path: Path) -> str:
@@ -52,6 +55,7 @@ class Keyring:
         draft = path.with_suffix(".new")
         self._write(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         draft.replace(path)
+        _sync_folder(path)  # before anything is wrapped with it: a power cut must not take the only copy
         return name
 
     def secret(self, name: str) -> bytes:
@@ -72,6 +76,14 @@ class Keyring:
                 file.write(f"{name} {base64.b64encode(key).decode()}\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @lru_cache(maxsize=4)

@@ -24,8 +24,8 @@ LIMITS: dict[str, dict[str, list[tuple[int, int]]]] = {
         "network": [(20, HOUR)],
         "all": [(300, HOUR)],
     },
-    "token": {
-        "key": [(10, HOUR)],
+    "token": {  # links that were wrong
+        "key": [],
         "network": [(30, HOUR)],
         "all": [],
     },

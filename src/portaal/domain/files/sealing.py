@@ -60,7 +60,7 @@ def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 def _segments(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
     with blob:
         header = blob.read(len(MAGIC) + PREFIX_BYTES)
-        if header[: len(MAGIC)] != MAGIC:
+        if len(header) < len(MAGIC) + PREFIX_BYTES or header[: len(MAGIC)] != MAGIC:
             raise Tampered("not a sealed file")
         prefix, count = header[len(MAGIC) :], 0
         segment = blob.read(SEGMENT + TAG)

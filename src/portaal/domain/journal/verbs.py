@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from portaal.gateways.keyring import keyring
@@ -49,7 +49,7 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
                 if first := _first(by, submission):
                     return cast(T, _result(first, digest))
                 return function(*args, **kwargs)
-        except IntegrityError:
+        except Exception:  # whatever stopped it: two at once, and the other one was first
             if first := _first(by, submission):
                 return cast(T, _result(first, digest))
             raise

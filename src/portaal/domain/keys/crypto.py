@@ -29,5 +29,5 @@ def unseal(key: bytes, sealed: bytes, context: str) -> bytes:
     """The data that was sealed. Raises Tampered."""
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
-    except InvalidTag as fault:
+    except (InvalidTag, ValueError) as fault:  # ValueError: too short to hold a nonce
         raise Tampered(context) from fault

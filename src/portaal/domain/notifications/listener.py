@@ -35,11 +35,9 @@ def _password_set(event: Event) -> None:
 def _published(event: Event) -> None:
     publication = Publication.objects.get(pk=event.object_id)
     for user in _logins_that_see(publication):
-        waiting = Notice.objects.filter(user=user, sent_at=None).exists()
         Notice.objects.create(user=user, kind=Notice.Kind.DOCUMENT, event=event.seq)
-        if not waiting:
-            due = timezone.now() + settings.NOTICE_QUIET
-            tasks.send_news.using(run_after=due).enqueue(str(user.pk))
+        due = timezone.now() + settings.NOTICE_QUIET
+        tasks.send_news.using(run_after=due).enqueue(str(user.pk), event.seq)
 
 
 def _logins_that_see(publication: Publication) -> list[User]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
@@ -50,21 +48,16 @@ def send_password_set(user_id: str, at: str) -> None:
 
 
 @task()
-def send_news(user_id: str) -> None:
-    """One e-mail for everything new (2.2), once it has been quiet for some minutes. Without content."""
+def send_news(user_id: str, event: int) -> None:
+    """One e-mail for everything new (2.2), once it has been quiet for some minutes. Without content.
+
+    Every notice has its own job; the newest one's tells all, so no notice waits for a job that gave up.
+    """
     user = User.objects.get(pk=user_id)
     waiting = Notice.objects.filter(user=user, sent_at=None)
-    newest = waiting.order_by("-made_at").first()
-    if newest is None or not user.is_active:
-        return
-    quiet = newest.made_at + settings.NOTICE_QUIET
-    if quiet > timezone.now():
-        send_news.using(run_after=quiet).enqueue(user_id)
+    newest = waiting.order_by("-event").first()
+    if newest is None or newest.event != event or not user.is_active:
         return
     told = list(waiting.values_list("pk", flat=True))
     mail.send("news", user, link="/", documents=len(told))
-    with transaction.atomic():
-        Notice.objects.filter(pk__in=told).update(sent_at=timezone.now())
-        late = Notice.objects.filter(user=user, sent_at=None).exists()
-        if late:  # came in while the mail went out
-            send_news.using(run_after=timezone.now() + settings.NOTICE_QUIET).enqueue(user_id)
+    Notice.objects.filter(pk__in=told).update(sent_at=timezone.now())

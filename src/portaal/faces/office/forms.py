@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, User
@@ -102,7 +103,7 @@ class ClientForm(forms.Form):
     street = forms.CharField(label=_("Street and number"), max_length=100, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=10, required=False)
     city = forms.CharField(label=_("City"), max_length=60, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
     invite = forms.BooleanField(label=_("Send the invitation at once"), required=False, initial=True)
 
 

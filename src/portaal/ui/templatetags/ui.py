@@ -61,7 +61,8 @@ def day_short(value: datetime) -> str:
     today = timezone.localdate()
     if local.date() == today:
         return _("today %(time)s") % {"time": date_format(local, "G.i")}
-    return date_format(local, "j M" if local.year == today.year else "j M Y")
+    month = "M" if get_language() == "en" else "b"
+    return date_format(local, f"j {month}" if local.year == today.year else f"j {month} Y")
 
 
 @register.filter

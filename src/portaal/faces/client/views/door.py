@@ -78,11 +78,9 @@ def password_requested(request: HttpRequest) -> HttpResponse:
 @require_safe
 def password_link(request: HttpRequest, token: str) -> HttpResponse:
     """The second e-mail's link. It changes nothing: the token goes into the session and out of the address."""
-    try:
-        limits.spend("token", key=token, network=network(request))
-    except limits.TooMany:
-        return _dead_link(request, 429)
     if PasswordLink.objects.known_by(token) is None:
+        # Only wrong ones are counted: a mail scanner may look at a right one as often as it likes.
+        limits.spend("token", network=network(request))
         return _dead_link(request)
     request.session.begin(None)
     request.session[TOKEN] = token
@@ -156,6 +154,6 @@ def _after_setting(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("client:home")
 
 
-def _dead_link(request: HttpRequest, status: int = 410) -> HttpResponse:
+def _dead_link(request: HttpRequest) -> HttpResponse:
     """The same page for used, expired, mangled and foreign."""
-    return render(request, "client/link_dead.html", status=status)
+    return render(request, "client/link_dead.html", status=410)

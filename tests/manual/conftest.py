@@ -1,0 +1,217 @@
+"""The manual's stories run against a real portal: its own server, worker, database and mailbox, and a real Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from portaal.demo.load import STAFF
+
+PASSWORD = "Lindebloesem7"
+CHROMIUM = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+WAIT = 30  # seconds for what the worker does
+NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Portal:
+    url: str
+    data: Path
+
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        """What was sent to an address, oldest first."""
+        with urllib.request.urlopen(f"{self.url}/postvak/berichten.json") as answer:
+            return [mail for mail in reversed(json.load(answer)) if to in mail["to"]]
+
+    def mail(self, to: str, subject: str) -> dict[str, Any]:
+        """The newest e-mail to an address with this subject; waits for the worker."""
+        end = time.monotonic() + WAIT
+        while time.monotonic() < end:
+            if found := [mail for mail in self.mails(to) if mail["subject"] == subject]:
+                return found[-1]
+            time.sleep(0.2)
+        raise AssertionError(f"no e-mail {subject!r} to {to}: {[mail['subject'] for mail in self.mails(to)]}")
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demo office, served as `make run` serves it."""
+    data, port = tmp_path_factory.mktemp("portal"), _free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAAL_", "DJANGO_"))}
+    environment |= {
+        "PORTAAL_MODE": "demo",
+        "PORTAAL_DATA_DIR": str(data),
+        "PORTAAL_BASE_URL": f"http://localhost:{port}",
+        "PORTAAL_NOTICE_QUIET_SECONDS": "1",
+    }
+    command = [sys.executable, "-m", "portaal"]
+    for act in (["collectstatic", "--no-input", "-v0"], ["migrate", "-v0"], ["demo"]):
+        subprocess.run([*command, *act], env=environment, check=True, stdout=subprocess.DEVNULL)
+    with (data / "log").open("wb") as log:
+        server = subprocess.Popen([*command, "serve"], env=environment, stdout=log, stderr=log)
+        try:
+            _wait_for(f"http://localhost:{port}/gezondheid", server)
+            yield Portal(f"http://localhost:{port}", data)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(15)
+    assert "Traceback" not in (data / "log").read_text()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a browser of its own; afterwards: no error in its console, nothing asked from elsewhere."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_page(width: int = 1280, height: int = 900) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=portal.url)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: None if _is_own(request.url, portal.url) else faults.append(request.url))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def handler(new_page: Callable[..., Page]) -> Page:
+    """Marieke de Wit, logged in at the office."""
+    page = new_page()
+    log_in(page, f"{next(iter(STAFF))}@lindehof.example.nl", at="/kantoor/inloggen/")
+    return page
+
+
+def log_in(page: Page, email: str, *, password: str = PASSWORD, at: str = "/inloggen/") -> None:
+    page.goto(at)
+    page.get_by_label("E-mailadres").fill(email)
+    page.get_by_label("Wachtwoord", exact=True).fill(password)
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_url(lambda url: "inloggen" not in url)
+
+
+def make_client(handler: Page, *, surname: str, company: str = "") -> str:
+    """The office makes a client and invites it; returns the client's address."""
+    email = f"{surname.lower()}.{os.getpid()}.{next(NUMBERS)}@example.nl"
+    handler.goto("/kantoor/clienten/nieuw/")
+    if company:
+        handler.get_by_label("Bedrijf", exact=True).check()
+        handler.get_by_label("Naam van het bedrijf").fill(company)
+    handler.get_by_label("Aanhef").select_option("mevrouw")
+    handler.get_by_label("Voornamen").fill("Petra")
+    handler.get_by_label("Achternaam").fill(surname)
+    handler.get_by_label("E-mailadres").fill(email)
+    handler.get_by_role("button", name="Cliënt aanmaken").click()
+    handler.wait_for_url("**/kantoor/clienten/*-*/")
+    return email
+
+
+def set_password(page: Page, portal: Portal, email: str, *, password: str = PASSWORD) -> None:
+    """From the first e-mail's page to being logged in."""
+    page.goto("/welkom/")
+    page.get_by_label("E-mailadres").fill(email)
+    page.get_by_role("button", name="Verstuur").click()
+    page.goto(link_in(portal.mail(email, "Stel uw wachtwoord in")))
+    page.get_by_label("Wachtwoord", exact=True).fill(password)
+    page.get_by_role("button", name="Instellen wachtwoord").click()
+    page.wait_for_url("**/mijn-gegevens/")
+
+
+def make_dossier(handler: Page, *, type: str = "Levering woning") -> tuple[str, str]:
+    """Opens a dossier through the office's form; returns its number and the address of its page."""
+    number = f"T{os.getpid()}.{next(NUMBERS)}"
+    handler.goto("/kantoor/dossiers/nieuw/")
+    handler.get_by_label("Dossiernummer").fill(number)
+    handler.get_by_label("Omschrijving").fill(f"Aankoop Proeflaan {number}")
+    handler.get_by_label("Soort").select_option(label=type)
+    handler.get_by_label("Status").select_option(label="In behandeling")
+    handler.get_by_role("button", name="Dossier aanmaken").click()
+    handler.wait_for_url("**/partijen/nieuw/")
+    return number, handler.url.replace("partijen/nieuw/", "")
+
+
+def admit(handler: Page, dossier: str, email: str, *, role: str = "Koper") -> None:
+    handler.goto(f"{dossier}partijen/nieuw/?q={email}")
+    option = handler.locator("select[name=client] option", has_text=email)
+    handler.locator("select[name=client]").select_option(option.get_attribute("value"))
+    handler.locator("select[name=role]").select_option(label=role)
+    handler.get_by_role("button", name="Toevoegen", exact=True).click()
+    handler.wait_for_url(dossier)
+
+
+def publish(handler: Page, dossier: str, file: Path, *, title: str, tab: str, to: str) -> None:
+    handler.goto(dossier)
+    handler.get_by_label("Bestand", exact=True).set_input_files(file)
+    handler.get_by_label("Naam voor de cliënt").fill(title)
+    handler.get_by_label(tab, exact=True).check()
+    handler.get_by_label(to, exact=True).check()
+    handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
+    handler.get_by_text("is gepubliceerd voor 1 persoon").wait_for()
+
+
+def link_in(mail: dict[str, Any]) -> str:
+    return next(word for word in mail["text"].split() if word.startswith("http"))
+
+
+def a_pdf(folder: Path, name: str = "akte.pdf", *, size: int = 200_000) -> Path:
+    """A file that begins and ends as a PDF, with bytes of its own between."""
+    path = folder / name
+    path.write_bytes(b"%PDF-1.7\n" + os.urandom(size) + b"\nstartxref\n9\n%%EOF\n")
+    return path
+
+
+def _is_own(address: str, own: str) -> bool:
+    return address.startswith((own, "data:", "blob:"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the portal did not come up")
