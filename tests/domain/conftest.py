@@ -1,0 +1,32 @@
+"""What the tests of the rooms share: a file store of their own, sentences in English, and the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import translation
+from tests.people import Cast, make_cast
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def committed_cast(committed_db: None) -> Cast:
+    return make_cast()

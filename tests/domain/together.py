@@ -1,0 +1,28 @@
+"""Acts done at once, each on a thread and a database connection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from django.db import connection
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What each act returned, or the exception that it raised."""
+    start = Barrier(len(acts), timeout=20)
+
+    def run(act: Callable[[], Any]) -> Any:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            return act()
+        except Exception as fault:
+            return fault
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
