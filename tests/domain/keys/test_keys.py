@@ -1,0 +1,176 @@
+"""A dossier's key is wrapped by a master key that can be replaced; thrown away, it is gone."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from tests.people import PDF, make_cast
+
+from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.journal.models import Event
+from portaal.domain.keys.crypto import Tampered, new_key, seal, unseal
+from portaal.domain.keys.models import Vault
+from portaal.domain.keys.verbs import destroy, rotate
+from portaal.gateways.keyring import NAMES, Keyring, keyring
+
+
+@pytest.fixture
+def ring(settings: Any, tmp_path: Path) -> Path:
+    settings.KEYS_FILE = tmp_path / "keys"
+    Keyring.make(settings.KEYS_FILE)
+    return settings.KEYS_FILE
+
+
+def write(path: Path, keys: dict[str, bytes]) -> None:
+    path.unlink(missing_ok=True)
+    path.touch(0o600)
+    path.write_text("".join(f"{name} {base64.b64encode(key).decode()}\n" for name, key in keys.items()))
+
+
+def put_away(path: Path, name: str) -> None:
+    lines = [line for line in path.read_text().splitlines(keepends=True) if not line.startswith(f"{name} ")]
+    path.write_text("".join(lines))
+    os.utime(path, ns=(1, 1))
+
+
+def good() -> dict[str, bytes]:
+    return {name: secrets.token_bytes(32) for name in NAMES} | {"mk-1": secrets.token_bytes(32)}
+
+
+def test_after_rotating_the_old_master_is_no_longer_needed(ring: Path, db: None) -> None:
+    vaults = [Vault.objects.make() for _ in range(3)]
+    keys = [vault.key() for vault in vaults]
+    call_command("keys", "rotate")
+    put_away(ring, "mk-1")
+    assert [Vault.objects.get(pk=vault.pk).key() for vault in vaults] == keys
+    assert (keyring().masters(), set(Vault.objects.values_list("master", flat=True))) == (["mk-2"], {"mk-2"})
+    call_command("keys", "doctor")
+
+
+def test_rotating_twice_records_once(ring: Path, db: None) -> None:
+    vault = Vault.objects.make()
+    keyring().add_master(ring)
+    for _ in range(2):
+        rotate(vault, by=SYSTEM)
+    assert list(Event.objects.values_list("verb", flat=True)) == ["keys.rotate"]
+
+
+def test_until_rotated_a_vault_opens_with_its_older_master(ring: Path, db: None) -> None:
+    vault = Vault.objects.make()
+    key = vault.key()
+    keyring().add_master(ring)
+    assert (Vault.objects.get().key(), Vault.objects.get().master) == (key, "mk-1")
+
+
+def test_a_vault_destroyed_while_rotating_stays_destroyed(ring: Path, db: None) -> None:
+    read_before = Vault.objects.make()
+    keyring().add_master(ring)
+    destroy(Vault.objects.get(), by=SYSTEM)
+    rotate(read_before, by=SYSTEM)
+    assert Vault.objects.get().wrapped is None
+
+
+def test_destroying_a_vault_makes_its_files_unreadable(ring: Path, db: None) -> None:
+    cast = make_cast()
+    file = cast.publications["sanne"].file
+    assert b"".join(file.chunks()) == PDF
+    destroy(file.vault, by=SYSTEM)
+    file.refresh_from_db()
+    with pytest.raises(Tampered):
+        file.chunks()
+
+
+@pytest.mark.parametrize("cut", [0, 5, 12, 20, -1])
+def test_a_wrapped_key_cut_short_is_refused(ring: Path, db: None, cut: int) -> None:
+    vault = Vault.objects.make()
+    vault.wrapped = bytes(vault.wrapped)[:cut]
+    with pytest.raises(Tampered):
+        vault.key()
+
+
+@pytest.mark.parametrize("place", [0, 11, 12, 30, -1])
+def test_a_wrapped_key_with_one_bit_changed_is_refused(ring: Path, db: None, place: int) -> None:
+    vault = Vault.objects.make()
+    changed = bytearray(vault.wrapped)
+    changed[place] ^= 1
+    vault.wrapped = bytes(changed)
+    with pytest.raises(Tampered):
+        vault.key()
+
+
+def test_a_wrapped_key_of_another_vault_is_refused(ring: Path, db: None) -> None:
+    one, other = Vault.objects.make(), Vault.objects.make()
+    one.wrapped = other.wrapped
+    with pytest.raises(Tampered):
+        one.key()
+
+
+def test_the_doctor_names_a_vault_that_does_not_open(ring: Path, db: None) -> None:
+    Vault.objects.make()
+    Vault.objects.update(wrapped=b"x" * 60)
+    with pytest.raises(CommandError, match="1 vaults"):
+        call_command("keys", "doctor")
+
+
+def test_what_is_sealed_opens_under_its_own_key_and_context_only() -> None:
+    key, other = new_key(), new_key()
+    sealed = seal(key, b"geheim", "dit")
+    assert unseal(key, sealed, "dit") == b"geheim"
+    for wrong in ((other, sealed, "dit"), (key, sealed, "dat"), (key, sealed[:-1], "dit")):
+        with pytest.raises(Tampered):
+            unseal(*wrong)
+
+
+def test_the_keyring_made_is_for_its_owner_alone_and_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    Keyring.make(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        Keyring.make(path)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
+def test_the_keyring_refuses_a_file_that_others_can_read(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "keys"
+    write(path, good())
+    path.chmod(mode)
+    with pytest.raises(ValueError, match="chmod 600"):
+        Keyring.load(path)
+
+
+@pytest.mark.parametrize("name", ["django", "journal", "lookup", "mk-1"])
+def test_the_keyring_refuses_a_missing_name(tmp_path: Path, name: str) -> None:
+    keys = good()
+    del keys[name]
+    write(tmp_path / "keys", keys)
+    with pytest.raises(ValueError, match="missing"):
+        Keyring.load(tmp_path / "keys")
+
+
+@pytest.mark.parametrize("key", [b"", b"short", bytes(range(31)), bytes(range(33)), b"\0" * 32, b"ab" * 16])
+def test_the_keyring_refuses_a_key_that_is_not_32_random_bytes(tmp_path: Path, key: bytes) -> None:
+    write(tmp_path / "keys", good() | {"journal": key})
+    with pytest.raises(ValueError, match="journal is not a random key"):
+        Keyring.load(tmp_path / "keys")
+
+
+def test_the_keyring_refuses_what_is_not_base64(tmp_path: Path) -> None:
+    write(tmp_path / "keys", good())
+    with (tmp_path / "keys").open("a") as file:
+        file.write("mk-2 not*base64\n")
+    with pytest.raises(ValueError):
+        Keyring.load(tmp_path / "keys")
+
+
+def test_the_tenth_master_is_newer_than_the_second(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    ring = Keyring.make(path)
+    for _ in range(9):
+        ring.add_master(path)
+    assert (Keyring.load(path).current_master(), Keyring.load(path).masters()[-1]) == ("mk-10", "mk-10")
