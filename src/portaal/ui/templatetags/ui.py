@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from django import template
 from django.contrib.staticfiles import finders
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
@@ -50,8 +50,8 @@ def weekday(value: date) -> str:
 
 @register.filter
 def clock(value: datetime) -> str:
-    """'9.41 uur'"""
-    return _("%(time)s h") % {"time": date_format(_local(value), "G.i")}
+    """'9.41 uur', in English '9:41'"""
+    return _("%(time)s") % {"time": _time(_local(value))}
 
 
 @register.filter
@@ -60,7 +60,7 @@ def day_short(value: datetime) -> str:
     local = _local(value)
     today = timezone.localdate()
     if local.date() == today:
-        return _("today %(time)s") % {"time": date_format(local, "G.i")}
+        return _("today %(time)s") % {"time": _time(local)}
     month = "M" if get_language() == "en" else "b"
     return date_format(local, f"j {month}" if local.year == today.year else f"j {month} Y")
 
@@ -110,6 +110,12 @@ def described_by(field: BoundField) -> str:
 
 
 @register.filter
+def faults(form: BaseForm) -> int:
+    """How many faults the summary lists."""
+    return sum(len(found) for found in form.errors.values())
+
+
+@register.filter
 def is_kind(field: BoundField, kind: str) -> bool:
     """Whether a field is drawn as 'choices' (several inputs), 'check' (one tick box), 'password' or 'plain'."""
     widget = field.field.widget
@@ -143,6 +149,10 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     for name, value in changes.items():
         parameters[name] = value
     return parameters.urlencode()
+
+
+def _time(local: datetime) -> str:
+    return date_format(local, "G:i" if get_language() == "en" else "G.i")
 
 
 def _local(value: date | datetime) -> Any:

@@ -1,0 +1,34 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from portaal.domain.accounts import verbs
+from portaal.domain.accounts.models import LinkRequest, User
+from portaal.domain.journal.actors import SYSTEM
+
+
+class Command(BaseCommand):
+    help = "manager EMAIL SURNAME: makes a manager of the office and prints the one link with which the password is set."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("surname")
+        parser.add_argument("--role", choices=[User.Role.MANAGER, User.Role.HANDLER], default=User.Role.MANAGER)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            verbs.add_staff(by=SYSTEM, role=options["role"], email=options["email"], surname=options["surname"])
+        except ValidationError as fault:
+            raise CommandError(" ".join(fault.messages)) from fault
+        request = LinkRequest.objects.create(email=options["email"], answered_at=timezone.now())
+        answer = verbs.issue_password_link(request, by=SYSTEM)
+        LinkRequest.objects.filter(pk=request.pk).update(email="")
+        if answer is None:
+            raise CommandError("No link could be made.")
+        _user, link, token = answer
+        self.stdout.write(f"{settings.BASE_URL}/wachtwoord/{token}/")
+        self.stdout.write(f"The link works once, until {timezone.localtime(link.expires_at):%d-%m-%Y %H:%M}.")

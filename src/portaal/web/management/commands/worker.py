@@ -1,0 +1,57 @@
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections
+from django.utils import timezone
+
+from portaal.domain.accounts import limits
+from portaal.domain.accounts.models import Session
+from portaal.domain.files import store
+from portaal.domain.jobs.worker import run_due
+
+log = logging.getLogger("portaal.worker")
+
+IDLE_SECONDS = 0.5
+HOUSEKEEPING = timedelta(hours=1)
+SESSIONS_KEPT = timedelta(days=1)  # longer than any session lives
+
+
+class Command(BaseCommand):
+    help = "Does the background work (e-mails, housekeeping) until it is stopped; --once does what is due and ends."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            self.stdout.write(f"{run_due()} jobs tried.")
+            return
+        stop = threading.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stop.set())
+        cleaned_at = timezone.now() - HOUSEKEEPING
+        while not stop.is_set():
+            try:
+                run_due()
+                if timezone.now() - cleaned_at >= HOUSEKEEPING:
+                    cleaned_at = timezone.now()
+                    clean_up()
+            except Error as fault:  # the database away: wait for it
+                log.error("the worker waits for the database: %s", fault)
+                close_old_connections()
+                stop.wait(5)
+            stop.wait(IDLE_SECONDS)
+
+
+def clean_up() -> None:
+    """Removes what has had its time: unclaimed files, old counts, sessions that nobody can use any more."""
+    gone = store.sweep()
+    limits.forget_old()
+    Session.objects.filter(seen_at__lt=timezone.now() - SESSIONS_KEPT).delete()
+    if gone:
+        log.info("%s files that nobody claimed were removed", gone)
