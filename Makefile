@@ -68,6 +68,7 @@ demo-reset: .stamps/package $(COMPILED) $(STATIC) ## throws away the demo's data
 
 ## Working on it
 
+check: QUICK = -m "not slow"
 check: check-format check-lint check-templates check-types check-contracts check-house check-domain ## the quick checks, under a minute
 
 check-format: .stamps/dev
@@ -81,7 +82,7 @@ check-types: .stamps/dev
 check-contracts: .stamps/dev
 	@$(SUITE) contracts --quiet -- $(BIN)/lint-imports
 check-house: .stamps/dev $(COMPILED)
-	@$(SUITE) house --quiet -- $(PYTEST) tests/house
+	@$(SUITE) house --quiet -- $(PYTEST) $(QUICK) tests/house
 check-domain: .stamps/dev .stamps/frontend $(COMPILED)
 	@$(SUITE) domain --quiet -- env -u DATABASE_URL $(PYTEST) -m "not browser and not slow" tests/domain
 

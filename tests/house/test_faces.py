@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from django.urls import get_resolver
-from tests.house.source import calls, functions, modules, name_of, place, reaches, tree
+from tests.house.source import SOURCE, calls, functions, modules, name_of, place, reaches, tree
 from tests.house.test_access import views
 
 FACES = modules("faces", "ui")
@@ -74,14 +74,13 @@ def _narrowed(rest: dict[str, ast.Call | None]) -> bool:
 
 def test_a_view_with_an_object_in_its_address_asks_who_may_see_it():
     """By `visible_to`, or by a beginning above, in the view or in a helper that it calls."""
-    known = {name: function for path in modules("faces", "web") for name, function in functions(path).items()}
+    shared = {name: function for path in modules("faces", "web") for name, function in functions(path).items()}
     unasked = []
     for name, view, kwargs in views(get_resolver()):
-        if not kwargs or name.startswith("mailbox:"):
-            continue
-        function = known[view.__name__]
-        if not any(reaches(function, asks, known) for asks in ("visible_to", "known_by")):
-            unasked.append(name)
+        if kwargs and not name.startswith("mailbox:"):
+            known = shared | functions(SOURCE.parent / f"{view.__module__.replace('.', '/')}.py")
+            if not any(reaches(known[view.__name__], asks, known) for asks in ("visible_to", "known_by")):
+                unasked.append(name)
     assert [name for name in unasked if name not in TAKES_A_TOKEN] == []
 
 
