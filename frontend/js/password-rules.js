@@ -13,5 +13,9 @@ customElements.define("password-rules", class extends HTMLElement {
     });
     input.addEventListener("input", check);
     check();
+    const list = this.querySelector("ul");
+    list.id = `${input.id}_rules`;
+    list.setAttribute("aria-live", "polite"); // only now: what stood there at first is read with the field
+    input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), list.id].filter(Boolean).join(" "));
   }
 });

@@ -69,16 +69,16 @@ def clean_name(name: str) -> str:
 
     Folders before it go, as do control, format and bidirectional characters and what file systems refuse.
     """
-    base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    base = re.split(r"[/\\]", name)[-1]
     base = "".join(" " if unicodedata.category(c) in ("Zl", "Zp", "Zs") else c for c in base)
     base = "".join(c for c in base if unicodedata.category(c)[0] != "C")
     base = re.sub(r'[<>:"|?*]', "", base)
-    base = re.sub(r"\s+", " ", base).strip(" .")
+    base = re.sub(r"\s+", " ", unicodedata.normalize("NFC", base)).strip(" .")
     stem, dot, ending = base.rpartition(".")
     if not dot:
         stem, ending = base, ""
     if re.fullmatch(r"(?i)con|prn|aux|nul|(com|lpt)[0-9]", stem):
         stem = f"_{stem}"
-    ending = ending[:10]
+    ending = ending[:10].rstrip()
     room = NAME_MAX - len(ending) - 1
     return f"{stem[:room].strip() or 'document'}.{ending}" if ending else (stem[:NAME_MAX].strip() or "document")
