@@ -1,0 +1,149 @@
+"""What is sealed comes back byte for byte, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from portaal.domain.files.sealing import SEGMENT, TAG, Sealer, unsealed
+from portaal.domain.keys.crypto import Tampered, new_key
+from portaal.gateways.blobs import DiskBlobs
+
+HEADER = 11
+FULL = SEGMENT + TAG
+SIZES = [0, 1, 65535, 65536, 65537, 131071, 131072, 131073, 196607, 196608, 196609]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def seal(folder: Path, *parts: bytes) -> tuple[UUID, bytes]:
+    name, key = uuid4(), new_key()
+    out = DiskBlobs(folder).writer(name)
+    sealer = Sealer(out, key, name)
+    for part in parts:
+        sealer.write(part)
+    sealer.close()
+    out.keep()
+    return name, key
+
+
+def opened(folder: Path, name: UUID, key: bytes) -> bytes:
+    return b"".join(unsealed(DiskBlobs(folder).open(name), key, name))
+
+
+def path_of(folder: Path, name: UUID) -> Path:
+    return next(folder.glob(f"??/??/{name}"))
+
+
+def content(size: int) -> bytes:
+    return (b"0123456789abcdefghijklmnopqrstuvwxyz." * (size // 37 + 1))[:size]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_was_sealed_comes_back(folder: Path, size: int) -> None:
+    name, key = seal(folder, content(size))
+    assert opened(folder, name, key) == content(size)
+
+
+@examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sizes=st.lists(st.integers(0, 70_000), max_size=5))
+def test_it_makes_no_difference_in_which_parts_it_comes(folder: Path, sizes: list[int]) -> None:
+    parts = [content(size) for size in sizes]
+    name, key = seal(folder, *parts)
+    assert opened(folder, name, key) == b"".join(parts)
+
+
+def flip(place: int) -> Callable[[bytes], bytes]:
+    def change(sealed: bytes) -> bytes:
+        changed = bytearray(sealed)
+        changed[place] ^= 1
+        return bytes(changed)
+
+    return change
+
+
+def parts(sealed: bytes) -> list[bytes]:
+    body = sealed[HEADER:]
+    return [sealed[:HEADER], *(body[at : at + FULL] for at in range(0, len(body), FULL))]
+
+
+def in_order(*places: int) -> Callable[[bytes], bytes]:
+    return lambda sealed: b"".join(parts(sealed)[place] for place in places)
+
+
+TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
+    "magic": flip(0),
+    "version": flip(3),
+    "nonce": flip(5),
+    "first byte": flip(HEADER),
+    "first tag": flip(HEADER + FULL - 1),
+    "middle": flip(HEADER + FULL + 9),
+    "last byte": flip(-1),
+    "empty": lambda sealed: b"",
+    "header cut": lambda sealed: sealed[:4],
+    "header alone": lambda sealed: sealed[:HEADER],
+    "one byte after the header": lambda sealed: sealed[: HEADER + 1],
+    "one byte cut": lambda sealed: sealed[:-1],
+    "one byte more": lambda sealed: sealed + b"\0",
+    "last segment cut": in_order(0, 1, 2),
+    "first segment alone": in_order(0, 1),
+    "first segment dropped": in_order(0, 2, 3),
+    "middle segment dropped": in_order(0, 1, 3),
+    "swapped": in_order(0, 2, 1, 3),
+    "doubled": in_order(0, 1, 1, 2, 3),
+    "last doubled": in_order(0, 1, 2, 3, 3),
+}
+
+
+@pytest.mark.parametrize("change", TAMPERINGS.values(), ids=TAMPERINGS)
+def test_what_was_changed_is_refused(folder: Path, change: Callable[[bytes], bytes]) -> None:
+    name, key = seal(folder, content(2 * SEGMENT + 100))
+    path = path_of(folder, name)
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(Tampered):
+        opened(folder, name, key)
+
+
+def test_a_file_whose_beginning_changed_gives_not_one_byte(folder: Path) -> None:
+    name, key = seal(folder, content(2 * SEGMENT))
+    path = path_of(folder, name)
+    path.write_bytes(flip(HEADER)(path.read_bytes()))
+    with pytest.raises(Tampered):
+        unsealed(DiskBlobs(folder).open(name), key, name)
+
+
+def test_a_file_cut_off_at_a_segment_is_refused_at_every_size(folder: Path) -> None:
+    name, key = seal(folder, content(2 * SEGMENT))
+    path = path_of(folder, name)
+    path.write_bytes(path.read_bytes()[: HEADER + FULL])
+    with pytest.raises(Tampered):
+        opened(folder, name, key)
+
+
+def test_the_bytes_of_one_file_do_not_open_as_another(folder: Path) -> None:
+    name, key = seal(folder, content(10))
+    other, _ = seal(folder, content(10))
+    path_of(folder, other).write_bytes(path_of(folder, name).read_bytes())
+    with pytest.raises(Tampered):
+        opened(folder, other, key)
+
+
+def test_another_key_does_not_open_it(folder: Path) -> None:
+    name, _ = seal(folder, content(10))
+    with pytest.raises(Tampered):
+        opened(folder, name, new_key())
+
+
+def test_the_same_bytes_are_sealed_differently_each_time(folder: Path) -> None:
+    sealed: set[Any] = {path_of(folder, seal(folder, content(10))[0]).read_bytes()[HEADER:] for _ in range(2)}
+    assert len(sealed) == 2
