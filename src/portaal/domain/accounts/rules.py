@@ -105,7 +105,7 @@ def password_faults(password: str, *, user: User | None = None, office_name: str
 
 def _is_well_known(password: str, own_words: frozenset[str]) -> bool:
     bare = re.sub(r"[\W\d_]+\Z|\A[\W\d_]+", "", password.casefold())
-    plain = {bare, bare.translate(LOOKALIKE), re.sub(r"[\W\d_]", "", password.casefold().translate(LOOKALIKE))}
+    plain = {bare, bare.translate(LOOKALIKE), _letters(password), _letters(password.casefold().translate(LOOKALIKE))}
     if plain & (PLAIN_WORDS | own_words) or len(set(password.casefold())) < 4:
         return True
     try:
@@ -125,4 +125,8 @@ def _own_words(user: User | None, office_name: str) -> frozenset[str]:
     if user:
         said += [user.email, user.email.split("@")[0], user.first_names, user.surname, user.full_name]
     words = {word for text in said for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= 3}
-    return frozenset(words | {re.sub(r"[\W_]", "", text.casefold()) for text in said if len(text) >= 3})
+    return frozenset(words | {_letters(text) for text in said if len(_letters(text)) >= 3})
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]", "", text.casefold())
