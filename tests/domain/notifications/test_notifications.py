@@ -1,0 +1,234 @@
+"""E-mails go to whom they concern, once, in their language, and say nothing of a dossier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends import locmem
+from tests.people import Cast, make_cast, publish_to
+
+from portaal.domain.accounts import verbs as accounts
+from portaal.domain.accounts.models import LinkRequest, Membership, User
+from portaal.domain.documents.models import Publication
+from portaal.domain.jobs.models import Job
+from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
+from portaal.domain.journal.actors import ANONYMOUS
+from portaal.domain.journal.models import Event
+from portaal.domain.notifications.models import Notice
+from portaal.domain.notifications.verbs import choose_notifications
+
+Mails = list[EmailMultiAlternatives]
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    with time_machine.travel("2026-11-23T09:00:00+00:00", tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast, after its own e-mails went out."""
+    made = make_cast()
+    Notice.objects.all().delete()
+    Job.objects.all().delete()
+    return made
+
+
+class Server:
+    """A mail server that can be away; it keeps what it refused."""
+
+    def __init__(self) -> None:
+        self.away, self.refused = True, Mails()
+
+
+@pytest.fixture
+def server(monkeypatch: Any) -> Server:
+    server, send = Server(), locmem.EmailBackend.send_messages
+
+    def send_messages(backend: Any, messages: Mails) -> int:
+        if server.away:
+            server.refused += messages
+            raise ConnectionRefusedError("no mail server")
+        return send(backend, messages)
+
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send_messages)
+    return server
+
+
+def tell(cast: Cast, *names: str, title: str = "Concept akte") -> Publication:
+    return publish_to([cast.parties[name] for name in names], cast.users["marieke"], title=title)
+
+
+def receivers(mails: Mails) -> list[str]:
+    return sorted(address for mail in mails for address in mail.to)
+
+
+def said(mail: EmailMultiAlternatives) -> str:
+    return "\n".join([mail.subject, str(mail.body), *(str(content) for content, _ in mail.alternatives)])
+
+
+def test_a_publication_is_told_to_the_logins_that_see_it(cast: Cast, mailoutbox: Mails) -> None:
+    tell(cast, "sanne")
+    tell(cast, "anker")
+    run_due()
+    assert receivers(mailoutbox) == ["anker@example.nl", "granted@example.nl", "sanne@example.nl"]
+
+
+def test_whoever_does_not_want_it_is_not_told(cast: Cast, mailoutbox: Mails) -> None:
+    sanne, emre = cast.users["sanne"], cast.users["emre"]
+    choose_notifications(sanne, by=sanne, documents=False, questionnaires=True, messages=True)
+    choose_notifications(emre, by=emre, documents=True, questionnaires=False, messages=False)
+    tell(cast, "sanne", "emre")
+    run_due()
+    assert receivers(mailoutbox) == ["emre@example.nl"]
+
+
+def test_whoever_never_came_in_is_blocked_or_ended_is_not_told(cast: Cast, mailoutbox: Mails) -> None:
+    User.objects.filter(pk=cast.users["sanne"].pk).update(password_set_at=None)
+    accounts.block(cast.users["emre"], by=cast.users["ina"])
+    Membership.objects.filter(user=cast.users["granted"]).update(ended_at="2026-01-01T00:00Z")
+    tell(cast, "sanne", "emre")
+    tell(cast, "anker")
+    run_due()
+    assert receivers(mailoutbox) == ["anker@example.nl"]
+
+
+def test_five_publications_are_told_in_one_email(cast: Cast, mailoutbox: Mails) -> None:
+    for number in range(5):
+        tell(cast, "sanne", title=f"Stuk {number}")
+    run_due()
+    assert (receivers(mailoutbox), "5 nieuwe" in said(mailoutbox[0])) == (["sanne@example.nl"], True)
+
+
+def test_an_email_waits_until_it_is_quiet(cast: Cast, mailoutbox: Mails, clock: time_machine.Coordinates, settings: Any) -> None:
+    settings.NOTICE_QUIET = timedelta(minutes=5)
+    told = []
+    for _ in range(3):
+        tell(cast, "sanne")
+        clock.shift(timedelta(minutes=4))
+        run_due()
+        told.append(len(mailoutbox))
+    clock.shift(timedelta(minutes=1))
+    run_due()
+    clock.shift(timedelta(hours=1))
+    run_due()
+    assert (told, len(mailoutbox), Notice.objects.filter(sent_at=None).count()) == ([0, 0, 0], 1, 0)
+
+
+def test_news_after_the_email_is_told_in_another(cast: Cast, mailoutbox: Mails) -> None:
+    for _ in range(2):
+        tell(cast, "sanne")
+        run_due()
+    assert len(mailoutbox) == 2
+
+
+def test_news_comes_again_after_an_email_that_was_given_up(
+    cast: Cast, mailoutbox: Mails, server: Server, clock: time_machine.Coordinates
+) -> None:
+    tell(cast, "sanne")
+    for wait in [*RETRY_AFTER, LEASE]:
+        run_due()
+        clock.shift(wait)
+    assert (Job.objects.get().state, len(server.refused)) == ("dead", ATTEMPTS_MAX)
+    server.away = False
+    tell(cast, "sanne")
+    run_due()
+    assert receivers(mailoutbox) == ["sanne@example.nl"]
+
+
+def test_news_comes_again_after_a_login_was_blocked_for_a_while(cast: Cast, mailoutbox: Mails) -> None:
+    sanne, ina = cast.users["sanne"], cast.users["ina"]
+    tell(cast, "sanne")
+    accounts.block(sanne, by=ina)
+    run_due()
+    accounts.unblock(sanne, by=ina)
+    tell(cast, "sanne")
+    run_due()
+    assert len(mailoutbox) == 1
+
+
+def test_an_email_says_nothing_of_a_dossier(cast: Cast, mailoutbox: Mails) -> None:
+    publication = tell(cast, "sanne", title="Verdeling van de boot")
+    dossier = publication.dossier
+    run_due()
+    words = said(mailoutbox[0])
+    secrets = [publication.title, dossier.number, dossier.description, str(dossier.pk), str(publication.pk), "akte.pdf"]
+    assert [secret for secret in secrets if secret in words] == []
+
+
+def test_an_email_is_in_the_language_of_its_login(cast: Cast, mailoutbox: Mails) -> None:
+    accounts.choose_language(cast.users["emre"], by=cast.users["emre"], language="en")
+    tell(cast, "sanne", "emre")
+    run_due()
+    subjects = {mail.to[0]: mail.subject for mail in mailoutbox}
+    assert subjects["emre@example.nl"] == "There is something new for you"
+    assert subjects["sanne@example.nl"] not in ("", "There is something new for you")
+
+
+def test_the_first_login_takes_three_emails_in_order(cast: Cast, mailoutbox: Mails) -> None:
+    marieke = cast.users["marieke"]
+    client = accounts.add_client(by=marieke, surname="Nieuw", email="nieuw@example.nl")
+    membership = accounts.add_login(client, by=marieke, language="en")
+    accounts.invite(membership, by=marieke)
+    run_due()
+    accounts.request_password_link(by=ANONYMOUS, email="NIEUW@example.nl")
+    run_due()
+    found = re.search(r"/wachtwoord/([\w-]+)/", str(mailoutbox[1].body))
+    assert found
+    accounts.set_password(found[1], "Appelboom9 in bloei", by=ANONYMOUS)
+    run_due()
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+        (["nieuw@example.nl"], "Your account for our client portal"),
+        (["nieuw@example.nl"], "Set your password"),
+        (["nieuw@example.nl"], "Your password has been set"),
+    ]
+
+
+def test_an_address_of_nobody_gets_no_email_and_is_forgotten(cast: Cast, mailoutbox: Mails) -> None:
+    accounts.request_password_link(by=ANONYMOUS, email="nobody@example.nl")
+    run_due()
+    assert (mailoutbox, LinkRequest.objects.get().email) == ([], "")
+
+
+def test_a_token_stands_in_no_job(cast: Cast, mailoutbox: Mails) -> None:
+    accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
+    run_due()
+    found = re.search(r"/wachtwoord/([\w-]+)/", str(mailoutbox[0].body))
+    assert found
+    assert [job for job in Job.objects.all() if found[1] in str(job.arguments) + job.error] == []
+
+
+def test_an_email_refused_goes_later_with_the_same_message_id(
+    cast: Cast, mailoutbox: Mails, server: Server, clock: time_machine.Coordinates
+) -> None:
+    tell(cast, "sanne")
+    run_due()
+    before = (len(mailoutbox), Job.objects.get().state, Notice.objects.get().sent_at)
+    server.away = False
+    clock.shift(RETRY_AFTER[0])
+    run_due()
+    assert (before, receivers(mailoutbox), Job.objects.get().state) == ((0, "ready", None), ["sanne@example.nl"], "done")
+    assert server.refused[0].extra_headers["Message-ID"] == mailoutbox[0].extra_headers["Message-ID"]
+
+
+def test_two_emails_have_two_message_ids(cast: Cast, mailoutbox: Mails) -> None:
+    tell(cast, "sanne", "emre")
+    run_due()
+    assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == 2
+
+
+def test_choosing_the_same_again_records_nothing_and_another_cannot_choose(cast: Cast) -> None:
+    sanne, before = cast.users["sanne"], Event.objects.count()
+    for _ in range(2):
+        choose_notifications(sanne, by=sanne, documents=False, questionnaires=True, messages=True)
+    with pytest.raises(PermissionDenied):
+        choose_notifications(sanne, by=cast.users["emre"], documents=True, questionnaires=True, messages=True)
+    assert Event.objects.count() == before + 1
