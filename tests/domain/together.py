@@ -11,7 +11,7 @@ from django.db import connection
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act returned, or the exception that it raised."""
+    """What each act returned, or the exception that it raised. At most seven: the pool holds eight connections."""
     start = Barrier(len(acts), timeout=20)
 
     def run(act: Callable[[], Any]) -> Any:
