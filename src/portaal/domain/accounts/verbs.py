@@ -151,9 +151,11 @@ def set_password(token: str, password: str, *, by: By) -> User:
     Raises PermissionDenied for a link that is used, expired or nobody's; ValidationError for a password that will not do.
     """
     link = PasswordLink.objects.known_by(token)
-    if link is None or link.email_key != link.user.email_key:
+    if link is None:
         raise PermissionDenied
-    user = link.user
+    user = User.objects.select_for_update().get(pk=link.user_id)  # two links at once would wait for each other
+    if link.email_key != user.email_key:
+        raise PermissionDenied
     if faults := rules.password_faults(password, user=user, office_name=Office.current().name):
         raise ValidationError({"password": faults})
     now = timezone.now()
