@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,6 +48,8 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier_new(request: HttpRequest) -> HttpResponse:
+    if not may_open(request.user):
+        raise PermissionDenied
     form = DossierForm(request.POST or None, initial={"handler": request.user})
     if form.is_valid():
         try:

@@ -1,0 +1,90 @@
+"""What docs/authorisation.md is about: the routes with the objects they are asked for, and the people who ask."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from tests.people import Cast
+
+from portaal.domain.accounts.models import Session, User, hash_secret
+
+PEOPLE = ["anonymous", "sanne", "emre", "ties", "olga", "anker", "granted", "ungranted", "marieke", "joost", "ina"]
+NOWHERE = UUID(int=1)
+
+# route: the objects it is asked for. '' is no object; 'nowhere' is one that does not exist.
+DOSSIERS = ["purchase", "holding", "secret", "nowhere"]
+PUBLICATIONS = ["sanne", "emre", "ties", "anker", "secret", "withdrawn", "nowhere"]
+ROUTES: dict[str, list[str]] = {
+    "house_style": [""],
+    "csp_report": [""],
+    "health": [""],
+    "client:home": [""],
+    "client:login": [""],
+    "client:logout": [""],
+    "client:welcome": [""],
+    "client:password_request": [""],
+    "client:password_requested": [""],
+    "client:password_set": [""],
+    "client:password_link": ["token"],
+    "client:language": [""],
+    "client:details": [""],
+    "client:actions": [""],
+    "client:dossiers": [""],
+    "client:dossier": DOSSIERS,
+    "client:dossier_tab": DOSSIERS,
+    "client:download": PUBLICATIONS,
+    "office:home": [""],
+    "office:login": [""],
+    "office:logout": [""],
+    "office:dossiers": [""],
+    "office:dossier_new": [""],
+    "office:dossier": DOSSIERS,
+    "office:progress": DOSSIERS,
+    "office:history": DOSSIERS,
+    "office:status": DOSSIERS,
+    "office:party_new": DOSSIERS,
+    "office:party_release": ["sanne", "secret", "nowhere"],
+    "office:publication_withdraw": ["sanne", "secret", "nowhere"],
+    "office:download": ["sanne", "secret", "withdrawn", "nowhere"],
+    "office:step_done": DOSSIERS,
+    "office:clients": [""],
+    "office:client_new": [""],
+    "office:client": ["sanne", "nowhere"],
+    "office:invite": ["sanne", "nowhere"],
+    "office:block": ["sanne", "nowhere"],
+}
+
+
+def address(route: str, thing: str, cast: Cast) -> str:
+    """The path of a route for an object of the cast."""
+    if not thing:
+        return reverse(route)
+    if thing == "token":
+        return reverse(route, args=["nobodys-token"])
+    if thing == "nowhere":
+        return reverse(route, args=[NOWHERE, "documenten"] if route == "client:dossier_tab" else [NOWHERE])
+    if route == "client:dossier_tab":
+        return reverse(route, args=[cast.dossiers[thing].pk, "documenten"])
+    if route == "office:step_done":
+        return reverse(route, args=[cast.dossiers[thing].steps.all()[0].pk])
+    if route == "office:party_release":
+        return reverse(route, args=[cast.parties[thing].pk])
+    if route in ("client:download", "office:publication_withdraw", "office:download"):
+        return reverse(route, args=[cast.publications[thing].pk])
+    if route in ("office:client", "office:invite", "office:block"):
+        return reverse(route, args=[cast.clients[thing].pk])
+    return reverse(route, args=[cast.dossiers[thing].pk])
+
+
+def browser_of(user: User | None, *, enforce_csrf_checks: bool = False) -> Client:
+    """A browser in which this login is in; nobody's for None."""
+    browser = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
+    if user is not None:
+        cookie = f"cookie-of-{user.pk}"
+        face = "office" if user.is_staff else "client"
+        Session.objects.create(key_hash=hash_secret(cookie), face=face, user=user)
+        browser.cookies[settings.OFFICE_COOKIE if user.is_staff else settings.CLIENT_COOKIE] = cookie
+    return browser
