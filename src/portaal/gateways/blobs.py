@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import UUID
@@ -18,6 +19,7 @@ class Blobs(Protocol):
     def open(self, name: UUID) -> BinaryIO: ...
     def delete(self, name: UUID) -> None: ...
     def names(self) -> Iterator[tuple[UUID, float]]: ...
+    def drop_drafts(self, *, before: float) -> int: ...
 
 
 class BlobWriter(Protocol):
@@ -45,7 +47,15 @@ class DiskBlobs:
     def names(self) -> Iterator[tuple[UUID, float]]:
         """Every blob with the time it was written (seconds since 1970)."""
         for path in self.folder.glob("??/??/*"):
-            yield UUID(path.name), path.stat().st_mtime
+            with suppress(ValueError, FileNotFoundError):  # a stray file is not ours; one may just have gone
+                yield UUID(path.name), path.stat().st_mtime
+
+    def drop_drafts(self, *, before: float) -> int:
+        """Removes what a process that was killed left half written; returns how many."""
+        old = [path for path in self.folder.glob("tmp/*") if path.stat().st_mtime < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def _path(self, name: UUID) -> Path:
         return self.folder / name.hex[:2] / name.hex[2:4] / str(name)

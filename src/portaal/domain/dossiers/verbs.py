@@ -107,6 +107,7 @@ def grant(party: Party, *, by: User, membership: Membership) -> Grant:
 def change_status(dossier: Dossier, *, by: User, status: Status) -> Dossier:
     """Gives the dossier another status; one of the closed group closes it, one in progress opens it again."""
     _only(rules.may_handle(by, dossier))
+    dossier.refresh_from_db(fields=["status", "closed_at"], from_queryset=Dossier.objects.select_for_update())
     if dossier.status_id != status.pk:
         dossier.status = status
         closed = status.group == Status.Group.CLOSED

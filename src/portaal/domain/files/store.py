@@ -51,4 +51,4 @@ def sweep() -> int:
         if written < oldest and not StoredFile.objects.filter(pk=name).exists():
             blobs().delete(name)
             gone += 1
-    return gone
+    return gone + blobs().drop_drafts(before=oldest)

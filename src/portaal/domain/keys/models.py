@@ -42,7 +42,11 @@ class Vault(models.Model):
         """The vault's own key. Raises crypto.Tampered, also for a destroyed vault."""
         if self.wrapped is None:
             raise crypto.Tampered(f"vault {self.pk} was destroyed")
-        return crypto.unseal(keyring().secret(self.master), bytes(self.wrapped), self._context)
+        try:
+            master = keyring().secret(self.master)
+        except KeyError as fault:
+            raise crypto.Tampered(f"{self.master} of vault {self.pk} is not in the keyring") from fault
+        return crypto.unseal(master, bytes(self.wrapped), self._context)
 
     def seal_key(self, key: bytes, about: UUID) -> bytes:
         """Wraps the key of one object, tied to this vault and that object."""

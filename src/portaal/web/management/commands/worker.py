@@ -10,7 +10,7 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from portaal.domain.accounts import limits
-from portaal.domain.accounts.models import Session
+from portaal.domain.accounts.models import LinkRequest, Session
 from portaal.domain.files import store
 from portaal.domain.jobs.worker import run_due
 
@@ -19,6 +19,7 @@ log = logging.getLogger("portaal.worker")
 IDLE_SECONDS = 0.5
 HOUSEKEEPING = timedelta(hours=1)
 SESSIONS_KEPT = timedelta(days=1)  # longer than any session lives
+TYPED_KEPT = timedelta(days=1)  # longer than all tries of answering it
 
 
 class Command(BaseCommand):
@@ -52,6 +53,7 @@ def clean_up() -> None:
     """Removes what has had its time: unclaimed files, old counts, sessions that nobody can use any more."""
     gone = store.sweep()
     limits.forget_old()
+    LinkRequest.objects.filter(requested_at__lt=timezone.now() - TYPED_KEPT).exclude(email="").update(email="")
     Session.objects.filter(seen_at__lt=timezone.now() - SESSIONS_KEPT).delete()
     if gone:
         log.info("%s files that nobody claimed were removed", gone)
