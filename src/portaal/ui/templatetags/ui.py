@@ -126,7 +126,9 @@ def is_kind(field: BoundField, kind: str) -> bool:
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """The input itself, with what a screen reader needs."""
-    attrs: dict[str, Any] = {"class": f"in {field.field.widget.attrs.get('class', '')}".strip()}
+    attrs: dict[str, Any] = {}
+    if not is_kind(field, "check"):
+        attrs["class"] = f"in {field.field.widget.attrs.get('class', '')}".strip()
     if field.errors:
         attrs["aria-invalid"] = "true"
     if described := described_by(field):
