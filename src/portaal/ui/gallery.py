@@ -1,0 +1,97 @@
+"""The gallery: every component in its states on one page, so that a new page is put together from what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
+
+TEMPLATE = "ui/gallery.html"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A label that an office made, as the filter `label` shows it."""
+
+    name_nl: str
+    name_en: str = ""
+    done_at: datetime | None = None
+
+    def __str__(self) -> str:
+        return self.name_nl
+
+
+@dataclass(frozen=True)
+class Notice:
+    level_tag: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Done:
+    done: int
+    total: int
+
+    def __str__(self) -> str:
+        return f"({self.done}/{self.total})"
+
+
+class SpecimenForm(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(label="Naam", help_text="Zoals in uw paspoort.")
+    phone = forms.CharField(label="Mobiel nummer", required=False, widget=forms.TextInput(attrs={"class": "w-m"}))
+    password = forms.CharField(label="Wachtwoord", widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
+    status = forms.ChoiceField(label="Status", choices=[("1", "In behandeling"), ("2", "Afgehandeld")])
+    remark = forms.CharField(label="Opmerking", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    tab = forms.ChoiceField(
+        label="Waar komt het te staan?",
+        choices=[("correspondence", "Correspondentie"), ("documents", "Documenten")],
+        widget=forms.RadioSelect,
+    )
+    parties = forms.MultipleChoiceField(
+        label="Wie mag het zien?",
+        choices=[("1", "Sanne de Boer"), ("2", "Emre Yılmaz")],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    invite = forms.BooleanField(label="Uitnodiging sturen", help_text="Per e-mail, meteen.")
+
+
+def specimens() -> dict[str, Any]:
+    """What the gallery shows. The words are examples; components bring their own."""
+    now = timezone.now()
+    steps = [
+        Word("Koopovereenkomst ontvangen", "Purchase agreement received", done_at=now - timedelta(days=400)),
+        Word("Concept akte opgesteld", "Draft deed drawn up", done_at=now),
+        Word("Akte ondertekend", "Deed signed"),
+        Word("Inschrijving in het kadaster"),
+    ]
+    return {
+        "whole": SpecimenForm(prefix="heel", initial={"tab": "documents"}),
+        "broken": SpecimenForm({"fout-tab": "anders"}, prefix="fout"),
+        "messages": [
+            Notice("success", "Opgeslagen."),
+            Notice("warning", "De sessie is bijna voorbij."),
+            Notice("error", "Dit stuk is ingetrokken."),
+            Notice("info", "U leest mee."),
+        ],
+        "steps": steps,
+        "next_step": steps[2],
+        "progress": Done(2, 4),
+        "nothing": Done(0, 0),
+        "tabs": [("Correspondentie", 3, 1), ("Documenten", 5, 0), ("Door mij aangeleverd", 0, 0), ("Berichten", 12, 2)],
+        "page_obj": _middle_page(),
+        "now": now,
+        "octets": 1_400_000,
+    }
+
+
+def _middle_page() -> Page[int]:
+    return Paginator(range(30), 10).page(2)
