@@ -24,6 +24,7 @@ def test_client_who_forgot_sets_a_new_password(portal: Portal, handler: Page, pa
     set_password(page, portal, email)
     page.get_by_role("button", name="Uitloggen").click()
 
+    portal.mail(email, "Uw wachtwoord is ingesteld")  # the third e-mail of the first time is in before the counting
     sent = len(portal.mails(email))
     page.get_by_role("link", name="Instellen wachtwoord").click()
     page.get_by_label("E-mailadres").fill(email)
