@@ -104,6 +104,9 @@ test-postgres: .stamps/dev .stamps/frontend $(COMPILED) ## the same on a throw-a
 test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## the manual's story in Chromium
 	@$(SUITE) browser -- env -u DATABASE_URL $(PYTEST) -m browser $(ARGS)
 
+walls: .stamps/dev .stamps/frontend $(COMPILED) ## takes away each access check in turn and sees a test fail (an hour; ARGS=path for some)
+	@$(BIN)/python tools/walls.py $(ARGS)
+
 messages: .stamps/dev ## collects the strings of each app in its django.po (needs GNU gettext)
 	@tools/debian.sh gettext
 	@for folder in $$(find src/portaal -type d -name locale); do \
@@ -168,4 +171,4 @@ $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	@touch $@
 
 .PHONY: help run demo-reset check check-format check-lint check-templates check-types check-contracts check-house \
-  check-domain fix test test-needs test-sqlite test-postgres test-browser messages pins clean
+  check-domain fix test test-needs test-sqlite test-postgres test-browser walls messages pins clean
