@@ -37,7 +37,7 @@ def main(words: list[str]) -> int:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "node_modules", "var", ".stamps", ".*_cache"))
         if not _is_green(copy):
-            print("the tests fail with every check in place")
+            print("the tests fail with every check in place: mend that first")
             return 1
         unseen = [check for number, check in enumerate(checks, 1) if _stands_without(check, copy, f"{number}/{len(checks)}")]
     print(f"walls: {len(checks)} checks taken away, {len(unseen)} unseen")
