@@ -19,6 +19,7 @@ from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.receipt import Receipt
 from portaal.domain.files.verbs import receive
+from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.office import verbs as office
 from portaal.domain.office.models import DossierType, Status
@@ -45,7 +46,8 @@ def make_cast() -> Cast:
     """Marieke handles 'purchase' (Sanne and Emre buy, each a party) and 'secret'; Joost is another handler, Ina the manager.
 
     Het Anker is a company in 'holding' with two extra accounts: one granted that dossier, one without. Ties was let out of
-    'purchase'; Olga is a client of the office in nothing at all.
+    'purchase'; Olga is a client of the office in nothing at all. One
+    e-mail to Emre was given up.
     """
     office.set_up(by=SYSTEM, name="Lindehof notarissen", phone="030 123 45 67", web_address="www.lindehof.example.nl")
     cast = Cast(
@@ -125,3 +127,7 @@ def _fill(cast: Cast, by: User) -> None:
         cast.publications[name] = publish_to([cast.parties[name]], by, title=f"Voor {name}")
     cast.publications["withdrawn"] = withdraw(publish_to([cast.parties["sanne"]], by, title="Ingetrokken"), by=by)
     dossiers.release(cast.parties["ties"], by=by)
+    news = Job.objects.filter(task__endswith="send_news", arguments__args__0=str(cast.users["emre"].pk))
+    Job.objects.filter(pk=news.latest("created_at").pk).update(
+        state=Job.State.DEAD, finished_at=timezone.now(), error="SMTPRecipientsRefused: no such mailbox"
+    )

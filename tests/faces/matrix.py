@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.people import Cast
 
 from portaal.domain.accounts.models import Session, User, hash_secret
+from portaal.domain.jobs.models import Job
 
 PEOPLE = ["anonymous", "sanne", "emre", "ties", "olga", "anker", "granted", "ungranted", "marieke", "joost", "ina"]
 NOWHERE = UUID(int=1)
@@ -50,6 +51,8 @@ ROUTES: dict[str, list[str]] = {
     "office:publication_withdraw": ["sanne", "secret", "nowhere"],
     "office:download": ["sanne", "secret", "withdrawn", "nowhere"],
     "office:step_done": DOSSIERS,
+    "office:undelivered": [""],
+    "office:undelivered_settle": ["job", "nowhere"],
     "office:clients": [""],
     "office:client_new": [""],
     "office:client": ["sanne", "nowhere"],
@@ -62,6 +65,8 @@ def address(route: str, thing: str, cast: Cast) -> str:
     """The path of a route for an object of the cast."""
     if not thing:
         return reverse(route)
+    if thing == "job":
+        return reverse(route, args=[Job.objects.filter(state=Job.State.DEAD)[0].pk])
     if thing == "token":
         return reverse(route, args=["nobodys-token"])
     if thing == "nowhere":

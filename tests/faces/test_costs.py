@@ -21,10 +21,10 @@ COST = {
     "list": 5,
     "search": 5,
     "dossier": 6,
-    "office list": 6,
-    "office dossier": 17,
-    "office progress": 12,
-    "office clients": 6,
+    "office list": 7,
+    "office dossier": 18,
+    "office progress": 13,
+    "office clients": 7,
 }
 
 

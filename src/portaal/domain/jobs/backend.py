@@ -15,6 +15,7 @@ STATUS = {
     Job.State.RUNNING: TaskResultStatus.RUNNING,
     Job.State.DONE: TaskResultStatus.SUCCESSFUL,
     Job.State.DEAD: TaskResultStatus.FAILED,
+    Job.State.DROPPED: TaskResultStatus.FAILED,
 }
 
 

@@ -15,6 +15,7 @@ class Job(models.Model):
         RUNNING = "running"
         DONE = "done"
         DEAD = "dead"
+        DROPPED = "dropped"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     task = models.CharField(max_length=200)

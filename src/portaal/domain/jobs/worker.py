@@ -68,6 +68,17 @@ def run_due() -> int:
     return tried
 
 
+def try_again(job: Job) -> bool:
+    """Makes a job that was given up due now, with all its attempts before it. False when it was not given up."""
+    dead = Job.objects.filter(pk=job.pk, state=Job.State.DEAD)
+    return bool(dead.update(state=Job.State.READY, attempts=0, due=timezone.now(), finished_at=None, error=""))
+
+
+def drop(job: Job) -> bool:
+    """Leaves a job that was given up for what it is. False when it was not given up."""
+    return bool(Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(state=Job.State.DROPPED))
+
+
 def _failed(job: Job, fault: Exception) -> None:
     words = f"{type(fault).__name__}: {fault}"[:300]
     if job.attempts >= ATTEMPTS_MAX:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 
 from portaal.domain.accounts.models import User
+from portaal.domain.accounts.rules import may_manage_clients
+from portaal.domain.jobs import worker
+from portaal.domain.jobs.models import Job
 from portaal.domain.journal.verbs import record, verb
 
 from .models import Preference
@@ -24,3 +27,25 @@ def choose_notifications(user: User, *, by: User, documents: bool, questionnaire
         preference.save()
         record("notifications.choose", user, by=by, fields=changed)
     return preference
+
+
+@verb
+def send_again(job: Job, *, by: User) -> bool:
+    """Lets the worker try an undelivered e-mail again. Returns whether it was still undelivered."""
+    if not may_manage_clients(by):
+        raise PermissionDenied
+    if not worker.try_again(job):
+        return False
+    record("notifications.send_again", job, by=by)
+    return True
+
+
+@verb
+def drop(job: Job, *, by: User) -> bool:
+    """Takes an undelivered e-mail off the list: it will not be sent. Returns whether it was still undelivered."""
+    if not may_manage_clients(by):
+        raise PermissionDenied
+    if not worker.drop(job):
+        return False
+    record("notifications.drop", job, by=by)
+    return True

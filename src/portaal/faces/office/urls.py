@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import clients, documents, door, dossiers, parties
+from .views import clients, documents, door, dossiers, parties, undelivered
 
 app_name = "office"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("publicaties/<uuid:pk>/intrekking/", documents.publication_withdraw, name="publication_withdraw"),
     path("publicaties/<uuid:pk>/bestand/", documents.download, name="download"),
     path("stappen/<uuid:pk>/afronding/", dossiers.step_done, name="step_done"),
+    path("niet-bezorgd/", undelivered.undelivered, name="undelivered"),
+    path("niet-bezorgd/<uuid:pk>/", undelivered.settle, name="undelivered_settle"),
     path("clienten/", clients.clients, name="clients"),
     path("clienten/nieuw/", clients.client_new, name="client_new"),
     path("clienten/<uuid:pk>/", clients.client, name="client"),

@@ -1,0 +1,46 @@
+"""Niet bezorgd: e-mails that could not be delivered, so that somebody calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from portaal.domain.notifications import undelivered as mails
+from portaal.domain.notifications import verbs
+from portaal.web.access import staff
+
+MAILS = {
+    "send_invitation": gettext_lazy("Invitation"),
+    "send_password_link": gettext_lazy("Link to set a password"),
+    "send_password_set": gettext_lazy("Confirmation of a new password"),
+    "send_news": gettext_lazy("Something new"),
+}
+
+
+@staff
+@require_safe
+def undelivered(request: HttpRequest) -> HttpResponse:
+    rows = [{"mail": mail, "what": MAILS.get(mail.mail, mail.mail)} for mail in mails.undelivered(request.user)]
+    return render(request, "office/undelivered.html", {"section": "undelivered", "rows": rows})
+
+
+@staff
+@require_POST
+def settle(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Sends one again, or takes it off the list."""
+    job = get_object_or_404(mails.visible_to(request.user), pk=pk)
+    if request.POST.get("act") == "drop":
+        done, said = verbs.drop(job, by=request.user), _("The e-mail has been taken off the list.")
+    else:
+        done, said = verbs.send_again(job, by=request.user), _("The e-mail is being sent again.")
+    if done:
+        messages.success(request, said)
+    else:
+        messages.info(request, _("A colleague has already dealt with this e-mail."))
+    return redirect("office:undelivered")

@@ -1,0 +1,100 @@
+"""E-mails that were given up are seen by the office, sent again, or taken off the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from tests.faces.matrix import browser_of
+from tests.people import Cast, make_cast
+
+from portaal.domain.accounts import verbs as accounts
+from portaal.domain.accounts.models import LinkRequest
+from portaal.domain.jobs.models import Job
+from portaal.domain.jobs.worker import run_due
+from portaal.domain.journal.actors import ANONYMOUS
+from portaal.domain.journal.models import Event
+from portaal.domain.notifications import verbs
+from portaal.domain.notifications.undelivered import undelivered
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast; the job given up is the one e-mail to Emre, and nothing else waits."""
+    made = make_cast()
+    Job.objects.exclude(state=Job.State.DEAD).delete()
+    return made
+
+
+def give_up(task: str) -> None:
+    changed = Job.objects.filter(task__endswith=task).update(state=Job.State.DEAD, finished_at=timezone.now(), error="no")
+    assert changed
+
+
+def test_the_office_sees_for_whom_it_was_and_what_went_wrong(cast: Cast) -> None:
+    [mail] = undelivered(cast.users["ina"])
+    assert mail.membership is not None
+    assert (mail.mail, mail.user, mail.membership.client) == ("send_news", cast.users["emre"], cast.clients["emre"])
+    assert mail.fault == "SMTPRecipientsRefused: no such mailbox"
+
+
+def test_each_kind_of_mail_is_known_by_its_receiver(cast: Cast) -> None:
+    sanne, ties = cast.users["sanne"], cast.users["ties"]
+    accounts.invite(sanne.memberships.get(), by=cast.users["ina"])
+    accounts.request_password_link(by=ANONYMOUS, email="TIES@example.nl", network="192.0.2.0/24")
+    give_up("send_invitation")
+    give_up("send_password_link")
+    found = {mail.mail: mail.user for mail in undelivered(cast.users["ina"])}
+    assert found == {"send_news": cast.users["emre"], "send_invitation": sanne, "send_password_link": ties}
+
+
+def test_a_link_that_was_forgotten_meanwhile_is_nobodys(cast: Cast) -> None:
+    accounts.request_password_link(by=ANONYMOUS, email="ties@example.nl", network="192.0.2.0/24")
+    give_up("send_password_link")
+    LinkRequest.objects.update(email="")
+    assert [mail.user for mail in undelivered(cast.users["ina"]) if mail.mail == "send_password_link"] == [None]
+
+
+def test_sending_again_is_one_e_mail_and_one_event(cast: Cast, mailoutbox: list[Any]) -> None:
+    job = Job.objects.get()
+    assert [verbs.send_again(job, by=cast.users["joost"]) for _ in range(2)] == [True, False]
+    run_due()
+    assert [mail.to for mail in mailoutbox] == [["emre@example.nl"]]
+    assert undelivered(cast.users["ina"]) == []
+    assert Event.objects.filter(verb="notifications.send_again").count() == 1
+
+
+def test_what_is_taken_off_the_list_is_not_sent(cast: Cast, mailoutbox: list[Any]) -> None:
+    job = Job.objects.get()
+    assert [verbs.drop(job, by=cast.users["ina"]) for _ in range(2)] == [True, False]
+    assert not verbs.send_again(job, by=cast.users["ina"])
+    run_due()
+    assert (mailoutbox, undelivered(cast.users["ina"])) == ([], [])
+
+
+@pytest.mark.parametrize("act", [verbs.send_again, verbs.drop])
+def test_a_client_settles_nothing(cast: Cast, act: Any) -> None:
+    with pytest.raises(PermissionDenied):
+        act(Job.objects.get(), by=cast.users["sanne"])
+    assert undelivered(cast.users["sanne"]) == []
+    assert len(undelivered(cast.users["ina"])) == 1
+
+
+def test_the_page_names_the_client_and_costs_the_same_with_many(cast: Cast) -> None:
+    browser, path, costs = browser_of(cast.users["joost"]), reverse("office:undelivered"), []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            answer = browser.get(path)
+        costs.append(len(captured))
+        Job.objects.bulk_create(
+            Job(task=job.task, arguments=job.arguments, state=job.state, due=job.due, finished_at=job.finished_at)
+            for job in Job.objects.all()
+            for _ in range(20)
+        )
+    assert "Emre Test" in answer.content.decode()
+    assert costs[0] == costs[1]
