@@ -40,6 +40,7 @@ ROUTES: dict[str, list[str]] = {
     "office:home": [""],
     "office:login": [""],
     "office:logout": [""],
+    "office:language": [""],
     "office:dossiers": [""],
     "office:dossier_new": [""],
     "office:dossier": DOSSIERS,

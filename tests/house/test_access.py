@@ -16,6 +16,7 @@ PUBLIC = {
     "client:password_link": "the token is what lets in",
     "client:password_set": "the token is what lets in",
     "client:language": "a cookie of the browser's own",
+    "office:language": "a cookie of the browser's own",
     "office:login": "the door",
     "mailbox:index": "demo and development only",
     "mailbox:mail": "demo and development only",

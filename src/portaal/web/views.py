@@ -6,13 +6,16 @@ import logging
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from portaal.domain.accounts import limits
+from portaal.domain.accounts import limits, verbs
 from portaal.domain.office.models import Office
 
-from .access import network, public
+from .access import local_path, network, public
+from .language import LANGUAGES, remember
 
 log = logging.getLogger("portaal.web")
 REPORT_MAX = 10_000
@@ -25,6 +28,19 @@ def house_style(request: HttpRequest) -> HttpResponse:
     office = Office.current()
     css = f"@layer tokens{{:root{{--brand:{office.brand};--accent:{office.accent}}}}}"
     return HttpResponse(css, content_type="text/css; charset=utf-8", headers={"Cache-Control": "private, max-age=300"})
+
+
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The language of the pages before logging in, kept in a cookie; of a login, its own choice. Each face has its address."""
+    chosen = request.POST.get("language", "")
+    response = redirect(local_path(request, reverse(f"{request.session.face}:home")))
+    if chosen in LANGUAGES:
+        remember(response, chosen)
+        if request.user.is_authenticated:
+            verbs.choose_language(request.user, by=request.user, language=chosen)
+    return response
 
 
 @csrf_exempt  # a browser's own report carries no token; it changes nothing

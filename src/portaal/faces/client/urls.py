@@ -1,5 +1,7 @@
 from django.urls import path
 
+from portaal.web.views import language
+
 from .views import actions, details, documents, door, dossiers, home
 
 app_name = "client"
@@ -12,7 +14,7 @@ urlpatterns = [
     path("wachtwoord/verstuurd/", door.password_requested, name="password_requested"),
     path("wachtwoord/instellen/", door.password_set, name="password_set"),
     path("wachtwoord/<str:token>/", door.password_link, name="password_link"),
-    path("taal/", door.language, name="language"),
+    path("taal/", language, name="language"),
     path("mijn-gegevens/", details.details, name="details"),
     path("acties/", actions.actions, name="actions"),
     path("dossiers/", dossiers.dossiers, name="dossiers"),

@@ -38,10 +38,10 @@ class DossierSearchForm(forms.Form):
 
 
 class DossierForm(forms.Form):
+    description = forms.CharField(label=_("Description"), max_length=150, error_messages={"required": _("Enter a description.")})
     number = forms.CharField(
         label=_("Dossier number"), max_length=30, error_messages={"required": _("Enter the dossier number.")}
     )
-    description = forms.CharField(label=_("Description"), max_length=150, error_messages={"required": _("Enter a description.")})
     type = forms.ModelChoiceField(DossierType.objects.all(), label=_("Type"), error_messages={"required": _("Choose a type.")})
     status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"), error_messages={"required": _("Choose a status.")})
     handler = forms.ModelChoiceField(

@@ -1,11 +1,14 @@
 from django.urls import path
 
+from portaal.web.views import language
+
 from .views import clients, documents, door, dossiers, parties, undelivered
 
 app_name = "office"
 urlpatterns = [
     path("", dossiers.dossiers, name="home"),
     path("inloggen/", door.login, name="login"),
+    path("taal/", language, name="language"),
     path("uitloggen/", door.logout, name="logout"),
     path("dossiers/", dossiers.dossiers, name="dossiers"),
     path("dossiers/nieuw/", dossiers.dossier_new, name="dossier_new"),

@@ -15,7 +15,6 @@ from portaal.domain.accounts.models import PasswordLink, User
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.web import sessions
 from portaal.web.access import client, local_path, network, public
-from portaal.web.language import LANGUAGES, remember
 
 from ..forms import EmailForm, LoginForm, PasswordForm
 
@@ -106,19 +105,6 @@ def password_set(request: HttpRequest) -> HttpResponse:
             return _after_setting(request, user)
     context = {"form": form, "email": link.user.email}
     return render(request, "client/password_set.html", context, status=400 if form.errors else 200)
-
-
-@public
-@require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """The language of the pages before logging in, kept in a cookie; of a login, its own choice."""
-    chosen = request.POST.get("language", "")
-    response = redirect(local_path(request, "/"))
-    if chosen in LANGUAGES:
-        remember(response, chosen)
-        if request.user.is_authenticated:
-            verbs.choose_language(request.user, by=request.user, language=chosen)
-    return response
 
 
 def _login_page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -65,7 +65,8 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dossier(request: HttpRequest, pk: Any, tab: str = "correspondentie") -> HttpResponse:
     mine = Dossier.objects.visible_to(request.user).select_related("status", "type", "handler")
-    dossier = get_object_or_404(mine.with_progress(), pk=pk)
+    others = Exists(Dossier.objects.visible_to(request.user).exclude(pk=pk))
+    dossier = get_object_or_404(mine.with_progress().annotate(has_others=others), pk=pk)
     if tab not in TABS:
         raise Http404
     publications = Publication.objects.visible_to(request.user).filter(dossier=dossier).with_unread(request.user)
