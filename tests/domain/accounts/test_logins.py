@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from tests.domain.together import at_once
 from tests.people import PASSWORD, Cast
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.limits import TooMany, network_of, spend
-from portaal.domain.accounts.models import LinkRequest, PasswordLink, Session, Tally, User
+from portaal.domain.accounts.models import Client, LinkRequest, PasswordLink, Session, Tally, User
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.journal.models import Event, Refusal
 
@@ -151,6 +152,27 @@ def test_nobody_and_the_blocked_get_no_link(cast: Cast) -> None:
         for email in ("nobody@example.nl", "sanne@example.nl", "")
     ]
     assert (issued, PasswordLink.objects.count()) == ([None] * 3, 0)
+
+
+def test_a_client_whose_membership_ended_gets_no_link(cast: Cast) -> None:
+    cast.users["sanne"].memberships.update(ended_at=timezone.now())
+    assert verbs.issue_password_link(LinkRequest.objects.create(email="sanne@example.nl"), by=SYSTEM) is None
+
+
+def test_a_link_used_since_it_was_looked_up_is_refused(cast: Cast, monkeypatch: Any) -> None:
+    """What two at once come down to, on a database that lets them wait for each other."""
+    token = token_of(cast.users["sanne"])
+    seen = PasswordLink.objects.known_by(token)
+    set_password(token)
+    monkeypatch.setattr(type(PasswordLink.objects), "known_by", lambda self, token: seen)
+    assert dead(token)
+
+
+def test_a_login_sees_the_clients_that_it_comes_for_today(cast: Cast) -> None:
+    sanne = cast.users["sanne"]
+    assert list(Client.objects.visible_to(sanne)) == [cast.clients["sanne"]]
+    sanne.memberships.update(ended_at=timezone.now())
+    assert list(Client.objects.visible_to(sanne)) == []
 
 
 def test_asking_for_a_link_looks_the_same_for_everyone_and_stops_after_three(cast: Cast) -> None:

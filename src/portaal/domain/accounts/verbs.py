@@ -130,8 +130,8 @@ def issue_password_link(request: LinkRequest, *, by: By) -> tuple[User, Password
     if user is None or not (user.is_staff or Membership.objects.of(user).exists()):
         return None
     purpose = PasswordLink.Purpose.RESET if user.password_set_at else PasswordLink.Purpose.ACTIVATE
-    live = PasswordLink.objects.live().filter(user=user).order_by("-made_at")
-    PasswordLink.objects.filter(pk__in=[link.pk for link in live[LINKS_MAX - 1 :]]).delete()
+    oldest = PasswordLink.objects.filter(user=user).order_by("-made_at")[LINKS_MAX - 1 :]
+    PasswordLink.objects.filter(pk__in=[link.pk for link in oldest]).delete()
     token = secrets.token_urlsafe(32)
     link = PasswordLink.objects.create(
         token_hash=hash_secret(token),
