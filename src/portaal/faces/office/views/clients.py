@@ -53,7 +53,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
             add_faults(form, fault)
         else:
             return redirect("office:client", pk=client.pk)
-    context = {"section": "clients", "form": form}
+    context = {"section": "clients", "form": form, "example": Client(salutation="mevrouw", infix="de", surname="Vries")}
     return render(request, "office/client_new.html", context, status=400 if form.errors else 200)
 
 
