@@ -5,3 +5,4 @@ import "./download-row.js";
 import "./error-summary.js";
 import "./filter-popup.js";
 import "./publish-button.js";
+import "./session-watch.js";

@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "portaal.web.errors.errors",
     "portaal.web.sessions.sessions",
     "portaal.web.language.language",
+    "portaal.web.unsent.unsent_text",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -17,6 +17,8 @@ PUBLIC = {
     "client:password_set": "the token is what lets in",
     "client:language": "a cookie of the browser's own",
     "office:language": "a cookie of the browser's own",
+    "client:session": "how long this browser stays in: nothing for who is not in",
+    "office:session": "how long this browser stays in: nothing for who is not in",
     "office:login": "the door",
     "mailbox:index": "demo and development only",
     "mailbox:mail": "demo and development only",

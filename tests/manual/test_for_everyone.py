@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 DOOR = ["/inloggen/", "/welkom/", "/wachtwoord/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/bestaat-niet/"]
 CLIENT = ["/", "/acties/", "/mijn-gegevens/", "/dossiers/", "/dossiers/?q=niets"]
-OFFICE = ["/kantoor/", "/kantoor/dossiers/nieuw/", "/kantoor/clienten/", "/kantoor/clienten/nieuw/"]
+OFFICE = ["/kantoor/", "/kantoor/dossiers/nieuw/", "/kantoor/clienten/", "/kantoor/clienten/nieuw/", "/kantoor/niet-bezorgd/"]
 WIDTHS = [(1280, 900), (390, 844)]
 
 

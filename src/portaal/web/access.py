@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portaal.domain.accounts.limits import network_of
 
 from .headers import Handler
+from .unsent import keep_after_end
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -52,11 +53,17 @@ class _Access:
         user = request.user
         if not user.is_authenticated:
             login = reverse("office:login" if audience == "staff" else "client:login")
-            query = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
-            return HttpResponseRedirect(login + query)
+            back = request.get_full_path() if request.method == "GET" else _keep(request)
+            return HttpResponseRedirect(f"{login}?{urlencode({'next': back})}" if back else login)
         if user.is_staff != (audience == "staff"):
             raise PermissionDenied
         return None
+
+
+def _keep(request: HttpRequest) -> str:
+    """The page to go back to after a form came too late; what it said is kept for whose session it was."""
+    user = request.session.ended_user
+    return keep_after_end(request, user) if user else ""
 
 
 def network(request: HttpRequest) -> str:

@@ -27,9 +27,15 @@ class BrowserSession(SessionBase):
 
     def __init__(self, face: str, cookie: str | None = None) -> None:
         super().__init__(cookie)
-        self.face, self.row = face, _find(face, cookie)
+        self.face = face
+        self.row, self.ended = _find(face, cookie)
         self.new_cookie: str | None = None
         self.is_ended = False
+
+    @property
+    def ended_user(self) -> User | None:
+        """Whose session this cookie had, when it ended by itself since the last request."""
+        return self.ended.user if self.ended and self.ended.user and self.ended.user.is_active else None
 
     @property
     def user(self) -> User | AnonymousUser:
@@ -37,6 +43,13 @@ class BrowserSession(SessionBase):
 
     def load(self) -> dict[str, Any]:
         return self.decode(self.row.data) if self.row and self.row.data else {}
+
+    def touch(self) -> None:
+        """A sign of life: the idle clock starts again."""
+        now = timezone.now()
+        if self.row and now - self.row.seen_at > TOUCH:
+            self.row.seen_at = now
+            Session.objects.filter(pk=self.row.pk).update(seen_at=now)
 
     def begin(self, user: User | None) -> None:
         """A new session under a new cookie, at every change of level; what the old one kept goes with it."""
@@ -70,6 +83,8 @@ def sessions(get_response: Handler) -> Handler:
         name = settings.OFFICE_COOKIE if face == "office" else settings.CLIENT_COOKIE
         session = BrowserSession(face, request.COOKIES.get(name))
         request.session, request.user = session, session.user
+        if not _only_looks(request):
+            session.touch()
         response = get_response(request)
         if session.modified:
             session.save()
@@ -82,26 +97,30 @@ def sessions(get_response: Handler) -> Handler:
     return respond
 
 
+def _only_looks(request: HttpRequest) -> bool:
+    """The page that asks how long its session lasts is no sign of life."""
+    return request.method == "GET" and request.path.endswith("/sessie/")
+
+
 def log_in(request: HttpRequest, user: User) -> None:
     """Gives this browser a session of its own for a login that has shown who it is."""
     request.session.begin(user)
     request.user = user
 
 
-def _find(face: str, cookie: str | None) -> Session | None:
+def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None]:
+    """(the session, None), (None, the session that has just ended), or (None, None)."""
     if not cookie or len(cookie) > 100:
-        return None
+        return None, None
     row = Session.objects.select_related("user").filter(pk=hash_secret(cookie), face=face).first()
     if row is None:
-        return None
+        return None, None
     now = timezone.now()
     too_old = now - row.made_at > settings.SESSION_ABSOLUTE[face] or now - row.seen_at > settings.SESSION_IDLE
     if too_old or (row.user and not row.user.is_active):
         Session.objects.filter(pk=row.pk).delete()
-        return None
-    if now - row.seen_at > TOUCH:
-        Session.objects.filter(pk=row.pk).update(seen_at=now)
-    return row
+        return None, row
+    return row, None
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portaal.domain.accounts import limits, verbs
+from portaal.domain.accounts.models import Session
 from portaal.domain.office.models import Office
 
 from .access import local_path, network, public
 from .language import LANGUAGES, remember
+from .unsent import keep
 
 log = logging.getLogger("portaal.web")
 REPORT_MAX = 10_000
@@ -41,6 +45,26 @@ def language(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             verbs.choose_language(request.user, by=request.user, language=chosen)
     return response
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def session(request: HttpRequest) -> HttpResponse:
+    """How many seconds this browser stays logged in. GET only looks; POST is a sign of life, or with `act=end` the end: what
+    was typed on `page` is kept then."""
+    row: Session | None = request.session.row
+    if row is None or row.user is None:
+        return JsonResponse({"seconds": 0})
+    if request.POST.get("act") == "end":
+        keep(request, row.user, request.POST.get("page", ""))
+        verbs.log_out(row, by=row.user)
+        request.session.end()
+        return JsonResponse({"seconds": 0})
+    if request.method == "POST":
+        row.seen_at = timezone.now()
+        Session.objects.filter(pk=row.pk).update(seen_at=row.seen_at)
+    ends = min(row.seen_at + settings.SESSION_IDLE, row.made_at + settings.SESSION_ABSOLUTE[row.face])
+    return JsonResponse({"seconds": max(0, int((ends - timezone.now()).total_seconds()))})
 
 
 @csrf_exempt  # a browser's own report carries no token; it changes nothing

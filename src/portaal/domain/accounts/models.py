@@ -260,6 +260,18 @@ class Session(models.Model):
         return f"{self.face} {self.key_hash[:8]}"
 
 
+class Unsent(models.Model):
+    """What a login had typed on a page when its session ended, sealed; one at a time (see unsent.py)."""
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=300)
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.page}"
+
+
 class Tally(models.Model):
     """How often something was tried in one window of time; the key is an HMAC of whom or where it concerns."""
 

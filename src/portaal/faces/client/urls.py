@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portaal.web.views import language
+from portaal.web.views import language, session
 
 from .views import actions, details, documents, door, dossiers, home
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("wachtwoord/instellen/", door.password_set, name="password_set"),
     path("wachtwoord/<str:token>/", door.password_link, name="password_link"),
     path("taal/", language, name="language"),
+    path("sessie/", session, name="session"),
     path("mijn-gegevens/", details.details, name="details"),
     path("acties/", actions.actions, name="actions"),
     path("dossiers/", dossiers.dossiers, name="dossiers"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portaal.web.views import language
+from portaal.web.views import language, session
 
 from .views import clients, documents, door, dossiers, parties, undelivered
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("", dossiers.dossiers, name="home"),
     path("inloggen/", door.login, name="login"),
     path("taal/", language, name="language"),
+    path("sessie/", session, name="session"),
     path("uitloggen/", door.logout, name="logout"),
     path("dossiers/", dossiers.dossiers, name="dossiers"),
     path("dossiers/nieuw/", dossiers.dossier_new, name="dossier_new"),

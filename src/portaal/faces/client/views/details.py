@@ -15,6 +15,7 @@ from portaal.domain.notifications.models import Preference
 from portaal.domain.notifications.verbs import choose_notifications
 from portaal.web.access import client
 from portaal.web.language import remember
+from portaal.web.unsent import typed
 
 from ..forms import LanguageForm, NoticesForm
 from ..page import show
@@ -26,8 +27,8 @@ def details(request: HttpRequest) -> HttpResponse:
     user = request.user
     preference = Preference.of(user)
     wanted = {name: getattr(preference, name) for name in ("documents", "questionnaires", "messages")}
-    language = LanguageForm(request.POST or None, initial={"language": user.language})
-    notices = NoticesForm(request.POST or None, initial=wanted)
+    language = LanguageForm(request.POST or None, initial=typed(request, LanguageForm) or {"language": user.language})
+    notices = NoticesForm(request.POST or None, initial=typed(request, NoticesForm) or wanted)
     if request.method == "POST" and language.is_valid() and notices.is_valid():
         user = choose_language(user, by=user, language=language.cleaned_data["language"])
         choose_notifications(user, by=user, **notices.cleaned_data)

@@ -17,6 +17,7 @@ from portaal.domain.accounts.models import Client, Membership
 from portaal.domain.dossiers.models import Dossier
 from portaal.web.access import staff
 from portaal.web.submissions import submission_of
+from portaal.web.unsent import typed
 
 from ..forms import ClientForm, ClientSearchForm
 from ..page import add_faults
@@ -37,7 +38,7 @@ def clients(request: HttpRequest) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_new(request: HttpRequest) -> HttpResponse:
-    form = ClientForm(request.POST or None)
+    form = ClientForm(request.POST or None, initial=typed(request, ClientForm))
     if form.is_valid():
         facts = dict(form.cleaned_data)
         wants_invitation, language = facts.pop("invite"), facts.pop("language") or "nl"

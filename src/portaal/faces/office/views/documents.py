@@ -22,6 +22,7 @@ from portaal.domain.files.verbs import receive
 from portaal.web.access import staff
 from portaal.web.downloads import file_response
 from portaal.web.submissions import submission_of
+from portaal.web.unsent import typed
 from portaal.web.uploads import takes_files
 
 from ..forms import PublishForm, StatusForm
@@ -36,7 +37,7 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
     seen = Dossier.objects.visible_to(request.user).select_related("status", "type", "handler", "vault")
     dossier = get_object_or_404(seen.with_progress(), pk=pk)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PublishForm(*data, dossier=dossier, user=request.user)
+    form = PublishForm(*data, dossier=dossier, user=request.user, initial=typed(request, PublishForm))
     kept: StoredFile | None = None
     if request.method == "POST":
         kept = _take_file(request, form, dossier)

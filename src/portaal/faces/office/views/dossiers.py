@@ -17,6 +17,7 @@ from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.dossiers.rules import may_open
 from portaal.web.access import staff
 from portaal.web.submissions import submission_of
+from portaal.web.unsent import typed
 
 from ..forms import DossierForm, DossierSearchForm, StatusForm
 from ..page import add_faults, history_of
@@ -50,7 +51,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 def dossier_new(request: HttpRequest) -> HttpResponse:
     if not may_open(request.user):
         raise PermissionDenied
-    form = DossierForm(request.POST or None, initial={"handler": request.user})
+    form = DossierForm(request.POST or None, initial=typed(request, DossierForm) or {"handler": request.user})
     if form.is_valid():
         try:
             dossier = verbs.open_dossier(by=request.user, submission=submission_of(request), **form.cleaned_data)

@@ -17,6 +17,7 @@ from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.web.access import staff
 from portaal.web.submissions import submission_of
+from portaal.web.unsent import typed
 
 from ..forms import PartyForm
 from ..page import add_faults
@@ -30,7 +31,7 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("status"), pk=pk)
     clients = Client.objects.visible_to(request.user)
     q = request.GET.get("q", "")[:100].replace("\0", "")
-    form = PartyForm(request.POST or None, clients=clients)
+    form = PartyForm(request.POST or None, clients=clients, initial=typed(request, PartyForm))
     if request.method != "POST":
         form.fields["client"].queryset = clients.found_by(q)
         form.fields["client"].choices = [("", "---------")] + [

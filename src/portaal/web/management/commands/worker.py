@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from portaal.domain.accounts import limits
+from portaal.domain.accounts import limits, unsent
 from portaal.domain.accounts.models import LinkRequest, Session
 from portaal.domain.files import store
 from portaal.domain.jobs.worker import run_due
@@ -53,6 +53,7 @@ def clean_up() -> None:
     """Removes what has had its time: unclaimed files, old counts, sessions that nobody can use any more."""
     gone = store.sweep()
     limits.forget_old()
+    unsent.forget_old()
     LinkRequest.objects.filter(requested_at__lt=timezone.now() - TYPED_KEPT).exclude(email="").update(email="")
     Session.objects.filter(seen_at__lt=timezone.now() - SESSIONS_KEPT).delete()
     if gone:

@@ -1,0 +1,139 @@
+"""A session that ends while somebody types: nothing is done, and what was typed stands there after logging in again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client as Browser
+from django.urls import reverse
+from tests.people import PASSWORD, Cast, make_cast
+
+from portaal.domain.accounts import unsent
+from portaal.domain.accounts.models import Client, Session, Unsent
+
+from .matrix import browser_of
+
+NEW = "/kantoor/clienten/nieuw/"
+TYPED = {"kind": "person", "surname": "Halverwege", "email": "", "salutation": "", "language": "nl"}  # 'invite' unticked
+FORM = "application/x-www-form-urlencoded"
+TOO_LATE = settings.SESSION_IDLE + timedelta(minutes=1)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    with time_machine.travel("2026-11-23T09:00:00+00:00", tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture
+def cast(db: None, clock: Any) -> Cast:
+    return make_cast()
+
+
+def hand_in(browser: Browser, **typed: str) -> Any:
+    said = urlencode(TYPED | typed)
+    return browser.post(NEW, said, headers={"Referer": f"http://testserver{NEW}"}, content_type=FORM)
+
+
+def log_in(browser: Browser, name: str, next_page: str = NEW) -> Any:
+    said = {"email": f"{name}@kantoor.example.nl", "password": PASSWORD, "next": next_page}
+    return browser.post(reverse("office:login"), said)
+
+
+def halfway(cast: Cast, clock: time_machine.Coordinates, **typed: str) -> Browser:
+    """Marieke's browser, after a form that came too late."""
+    browser = browser_of(cast.users["marieke"])
+    browser.get(NEW)
+    clock.shift(TOO_LATE)
+    answer = hand_in(browser, **typed)
+    assert answer.headers["Location"] == f"{reverse('office:login')}?next=%2Fkantoor%2Fclienten%2Fnieuw%2F"
+    return browser
+
+
+def test_what_was_typed_is_back_after_logging_in_and_nothing_was_done(cast: Cast, clock: time_machine.Coordinates):
+    browser = halfway(cast, clock)
+    assert not Client.objects.filter(surname="Halverwege").exists()
+    assert log_in(browser, "marieke").headers["Location"] == NEW
+    page = browser.get(NEW)
+    form = page.context["form"]
+    assert (form["surname"].value(), form["invite"].value(), form.errors) == ("Halverwege", False, {})
+    assert "Wat u had getypt, staat er nog" in page.content.decode()
+    hand_in(browser)
+    assert Client.objects.filter(surname="Halverwege").count() == 1
+    assert browser.get(NEW).context["form"]["surname"].value() is None
+    assert not Unsent.objects.exists()
+
+
+def test_who_logs_in_next_at_the_same_machine_sees_nothing_of_it(cast: Cast, clock: time_machine.Coordinates):
+    browser = halfway(cast, clock)
+    log_in(browser, "joost")
+    assert "Halverwege" not in browser.get(NEW).content.decode()
+
+
+def test_it_stands_sealed_for_this_login_and_this_page(cast: Cast, clock: time_machine.Coordinates):
+    halfway(cast, clock)
+    kept, marieke = Unsent.objects.get(), cast.users["marieke"]
+    assert b"Halverwege" not in bytes(kept.sealed)
+    assert unsent.find(marieke, NEW)["surname"] == ["Halverwege"]
+    Unsent.objects.update(user=cast.users["joost"])
+    assert unsent.find(cast.users["joost"], NEW) == {}
+
+
+def test_a_password_and_a_token_are_never_kept(cast: Cast, clock: time_machine.Coordinates):
+    halfway(cast, clock, password=PASSWORD, csrfmiddlewaretoken="x", submission="y")
+    assert unsent.find(cast.users["marieke"], NEW).keys() == TYPED.keys()
+
+
+def test_after_a_day_it_is_gone(cast: Cast, clock: time_machine.Coordinates):
+    browser = halfway(cast, clock)
+    clock.shift(unsent.KEPT)
+    log_in(browser, "marieke")
+    assert browser.get(NEW).context["form"]["surname"].value() is None
+    unsent.forget_old()
+    assert not Unsent.objects.exists()
+
+
+def test_a_novel_is_not_kept(cast: Cast):
+    assert not unsent.keep(cast.users["marieke"], NEW, {"surname": ["x" * unsent.BYTES_MAX]})
+    assert not unsent.keep(cast.users["marieke"], "/" + "x" * unsent.PAGE_MAX, {"surname": ["x"]})
+
+
+@pytest.mark.parametrize("referer", ["", "https://elsewhere.example.nl/kantoor/clienten/nieuw/", "x"])
+def test_a_form_from_nowhere_is_sent_to_log_in_and_not_kept(cast: Cast, clock: time_machine.Coordinates, referer: str):
+    browser = browser_of(cast.users["marieke"])
+    clock.shift(TOO_LATE)
+    answer = browser.post(NEW, urlencode(TYPED), headers={"Referer": referer}, content_type=FORM)
+    assert answer.headers["Location"] == reverse("office:login")
+    assert not Unsent.objects.exists()
+
+
+def test_asking_how_long_is_left_is_no_sign_of_life_and_saying_so_is(cast: Cast, clock: time_machine.Coordinates):
+    browser, path = browser_of(cast.users["sanne"]), reverse("client:session")
+    clock.shift(timedelta(minutes=20))
+    assert [browser.get(path).json() for _ in range(2)] == [{"seconds": 600}, {"seconds": 600}]
+    assert browser.post(path).json() == {"seconds": 1800}
+    clock.shift(TOO_LATE)
+    assert browser.get(path).json() == {"seconds": 0}
+
+
+def test_the_whole_session_ends_however_busy(cast: Cast, clock: time_machine.Coordinates):
+    browser, path = browser_of(cast.users["sanne"]), reverse("client:session")
+    whole = settings.SESSION_ABSOLUTE["client"]
+    for _ in range(int(whole / timedelta(minutes=20)) - 1):
+        clock.shift(timedelta(minutes=20))
+        browser.post(path)
+    assert browser.post(path).json() == {"seconds": 1200}
+
+
+def test_the_end_keeps_what_was_typed(cast: Cast, clock: time_machine.Coordinates):
+    browser, path = browser_of(cast.users["marieke"]), reverse("office:session")
+    assert browser.post(path, TYPED | {"act": "end", "page": NEW}).json() == {"seconds": 0}
+    assert not Session.objects.filter(user=cast.users["marieke"]).exists()
+    log_in(browser, "marieke")
+    assert browser.get(NEW).context["form"]["surname"].value() == "Halverwege"
