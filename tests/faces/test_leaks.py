@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.people import Cast, make_cast, publish_to
 
 from portaal.domain.documents.verbs import withdraw
@@ -38,3 +39,20 @@ def test_what_one_party_gets_changes_nothing_for_the_other(cast: Cast):
     assert _sees(cast, "sanne") == before
     withdraw(publication, by=cast.users["marieke"])
     assert _sees(cast, "sanne") == before
+
+
+def test_a_tab_that_is_none_is_no_page(cast: Cast):
+    browser = browser_of(cast.users["sanne"])
+    assert browser.get(reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, "onzin"])).status_code == 404
+
+
+def test_the_details_are_of_the_clients_that_this_login_comes_for_today(cast: Cast):
+    def details() -> list[str]:
+        browser = browser_of(cast.users["sanne"])
+        names = [membership.client.name for membership in browser.get(reverse("client:details")).context["memberships"]]
+        cast.users["sanne"].sessions.all().delete()
+        return names
+
+    assert details() == ["Sanne Test"]
+    cast.users["sanne"].memberships.update(ended_at=timezone.now())
+    assert details() == []

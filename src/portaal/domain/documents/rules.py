@@ -14,11 +14,6 @@ def may_publish(user: User, dossier: Dossier) -> bool:
     return may_handle(user, dossier)
 
 
-def may_withdraw(user: User, publication: Publication) -> bool:
-    """Whoever may publish in the dossier may take back what stands there."""
-    return publication.withdrawn_at is None and may_publish(user, publication.dossier)
-
-
 def may_download(user: User, publication: Publication) -> bool:
     """Who sees it may have it."""
     return Publication.objects.visible_to(user).filter(pk=publication.pk).exists()
