@@ -6,3 +6,6 @@ import "./error-summary.js";
 import "./filter-popup.js";
 import "./publish-button.js";
 import "./session-watch.js";
+
+// A page of our own for when there is no connection.
+navigator.serviceWorker?.register(document.querySelector("script[data-offline]").dataset.offline);

@@ -9,6 +9,8 @@ urlpatterns = [
     path("kantoor/", include("portaal.faces.office.urls")),
     path("postvak/", include("portaal.faces.mailbox.urls")),
     path("huisstijl.css", views.house_style, name="house_style"),
+    path("offline/", views.offline, name="offline"),
+    path("offline.js", views.offline_worker, name="offline_worker"),
     path("csp-report", views.csp_report, name="csp_report"),
     path("gezondheid", views.health, name="health"),
 ]

@@ -20,6 +20,8 @@ DOSSIERS = ["purchase", "holding", "secret", "nowhere"]
 PUBLICATIONS = ["sanne", "emre", "ties", "anker", "secret", "withdrawn", "nowhere"]
 ROUTES: dict[str, list[str]] = {
     "house_style": [""],
+    "offline": [""],
+    "offline_worker": [""],
     "csp_report": [""],
     "health": [""],
     "client:home": [""],

@@ -24,6 +24,8 @@ PUBLIC = {
     "mailbox:mail": "demo and development only",
     "mailbox:json": "demo and development only",
     "house_style": "two colours",
+    "offline": "the same page for everyone",
+    "offline_worker": "a script",
     "csp_report": "the browser's own report",
     "health": "says ok",
 }

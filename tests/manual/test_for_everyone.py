@@ -12,7 +12,7 @@ from .conftest import Portal, log_in
 
 pytestmark = pytest.mark.browser
 
-DOOR = ["/inloggen/", "/welkom/", "/wachtwoord/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/bestaat-niet/"]
+DOOR = ["/inloggen/", "/welkom/", "/wachtwoord/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/bestaat-niet/", "/offline/"]
 CLIENT = ["/", "/acties/", "/mijn-gegevens/", "/dossiers/", "/dossiers/?q=niets"]
 OFFICE = ["/kantoor/", "/kantoor/dossiers/nieuw/", "/kantoor/clienten/", "/kantoor/clienten/nieuw/", "/kantoor/niet-bezorgd/"]
 WIDTHS = [(1280, 900), (390, 844)]

@@ -7,7 +7,7 @@ import logging
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -32,6 +32,22 @@ def house_style(request: HttpRequest) -> HttpResponse:
     office = Office.current()
     css = f"@layer tokens{{:root{{--brand:{office.brand};--accent:{office.accent}}}}}"
     return HttpResponse(css, content_type="text/css; charset=utf-8", headers={"Cache-Control": "private, max-age=300"})
+
+
+@public
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the browser shows without a connection; offline_worker keeps it there."""
+    return render(request, "ui/offline.html")
+
+
+@public
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    policy = "default-src 'none'; connect-src 'self'"
+    response = render(request, "ui/offline.js", content_type="text/javascript")
+    response.headers["Content-Security-Policy"] = policy
+    return response
 
 
 @public

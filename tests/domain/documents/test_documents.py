@@ -95,17 +95,8 @@ def test_whoever_does_not_handle_it_or_did_not_send_the_file_cannot_publish(cast
 
 
 def test_a_file_of_ones_own_is_not_enough_to_publish(cast: Cast) -> None:
-    dossier, ina = cast.dossiers["purchase"], cast.users["ina"]
     with pytest.raises(PermissionDenied):
-        publish(
-            dossier,
-            by=ina,
-            file=store(ina, dossier),
-            title="Akte",
-            tab="documents",
-            kind="letter",
-            parties=[cast.parties["sanne"]],
-        )
+        publish_to([cast.parties["sanne"]], cast.users["ina"])
 
 
 def test_what_is_withdrawn_is_gone_for_the_client_and_kept_for_the_office(cast: Cast) -> None:
