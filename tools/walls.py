@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 SEEING = {"visible_to", "open_to", "pending_of", "of", "live", "standing"}
+# Taken away, these change nothing: who comes here sees every one of them.
+EQUAL = {("faces/office", "Client.objects.visible_to"): "staff see every client"}
 REFUSALS = {"PermissionDenied", "Http404"}
 TESTS = ["tests/faces", "tests/domain"]
 
@@ -85,7 +87,7 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
                     yield node.body[-1], "return True"
                 if name in SEEING:
                     yield from _narrowings(node)
-            case ast.Call(func=ast.Attribute(value=whose, attr=attr)) if attr in SEEING and not _is_own(whose):
+            case ast.Call(func=ast.Attribute(value=whose, attr=attr)) if attr in SEEING and not _is_open(node, path):
                 yield node, f"{ast.unparse(whose)}.all()"
             case ast.Expr(value=ast.Call(func=ast.Name(id="_only"))):
                 yield node, "pass"
@@ -102,9 +104,10 @@ def _narrowings(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
                 yield node, f"{ast.unparse(whose)}.all()"
 
 
-def _is_own(whose: ast.expr) -> bool:
-    """A single object's `of(...)`, such as `Preference.of(user)`: no queryset, no check."""
-    return isinstance(whose, ast.Name) and whose.id[0].isupper()
+def _is_open(call: ast.Call, path: Path) -> bool:
+    """No check: `Preference.of(user)` is no queryset, and what EQUAL names lets everybody through."""
+    name = ast.unparse(call.func)
+    return (name.count(".") == 1 and name[0].isupper()) or any(where in str(path) and name == what for where, what in EQUAL)
 
 
 def _span(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.people import Cast, make_cast, publish_to
+from tests.people import Cast, make_cast, open_dossier, publish_to, store
 
 from portaal.domain.documents.verbs import withdraw
+from portaal.domain.dossiers.verbs import admit
 
 from .matrix import browser_of
 
@@ -23,6 +24,7 @@ def _sees(cast: Cast, person: str) -> list[object]:
     home = browser.get("/").context
     page = browser.get(reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, "documenten"])).context
     found = [
+        (home["dossiers_in_progress"], home["dossiers_total"]),
         home["unread_total"],
         [item.title for item in home["new_items"]],
         [(tab["total"], tab["unread"]) for tab in page["tabs"]],
@@ -39,6 +41,24 @@ def test_what_one_party_gets_changes_nothing_for_the_other(cast: Cast):
     assert _sees(cast, "sanne") == before
     withdraw(publication, by=cast.users["marieke"])
     assert _sees(cast, "sanne") == before
+
+
+def test_another_dossier_of_the_office_changes_no_count(cast: Cast):
+    before = _sees(cast, "sanne")
+    dossier = open_dossier(cast, cast.users["marieke"], "2026.9")
+    assert _sees(cast, "sanne") == before
+    admit(dossier, by=cast.users["marieke"], client=cast.clients["sanne"], role="buyer")
+    assert _sees(cast, "sanne") != before
+
+
+def test_a_form_offers_the_parties_of_today_and_takes_no_file_of_a_colleague(cast: Cast):
+    dossier, theirs = cast.dossiers["purchase"], store(cast.users["joost"], cast.dossiers["purchase"])
+    browser, path = browser_of(cast.users["marieke"]), reverse("office:dossier", args=[dossier.pk])
+    offered = browser.get(path).context["form"].fields["parties"].queryset
+    assert set(offered) == {cast.parties["sanne"], cast.parties["emre"]}
+    answer = browser.post(path, {"kept": theirs.pk, "title": "Akte", "parties": cast.parties["sanne"].pk})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["kept", "kind", "tab", "file"])
+    assert answer.context["kept_file"] is None
 
 
 def test_a_tab_that_is_none_is_no_page(cast: Cast):
