@@ -17,7 +17,9 @@ from portaal.domain.accounts.models import Membership, User
 from portaal.domain.accounts.verbs import block
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Grant, Party
+from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
+from portaal.domain.office.verbs import add_status
 
 SEES = {
     "marieke": {"purchase", "holding", "secret"},
@@ -178,6 +180,16 @@ def test_the_same_status_again_records_nothing(cast: Cast) -> None:
     before = Event.objects.count()
     verbs.change_status(cast.dossiers["purchase"], by=cast.users["marieke"], status=cast.in_progress)
     assert Event.objects.count() == before
+
+
+def test_the_later_of_two_sees_what_the_other_did_and_chooses(cast: Cast) -> None:
+    dossier, marieke, joost = cast.dossiers["purchase"], cast.users["marieke"], cast.users["joost"]
+    waiting = add_status(by=SYSTEM, name_nl="Wacht", name_en="Waiting", group="in_progress")
+    verbs.change_status(dossier, by=joost, status=cast.closed, was=cast.in_progress)
+    with pytest.raises(ValidationError, match="Meanwhile Joost has changed the status to “Closed”"):
+        verbs.change_status(dossier, by=marieke, status=waiting, was=cast.in_progress)
+    assert verbs.change_status(dossier, by=marieke, status=cast.closed, was=cast.in_progress).status == cast.closed
+    assert verbs.change_status(dossier, by=marieke, status=waiting, was=cast.closed).status == waiting
 
 
 def test_progress_counts_the_steps_done(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import Client, Membership, User
+from portaal.domain.journal.models import Event
 from portaal.domain.journal.verbs import record, verb
 from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import DossierType, Status
@@ -104,10 +105,18 @@ def grant(party: Party, *, by: User, membership: Membership) -> Grant:
 
 
 @verb
-def change_status(dossier: Dossier, *, by: User, status: Status) -> Dossier:
-    """Gives the dossier another status; one of the closed group closes it, one in progress opens it again."""
+def change_status(dossier: Dossier, *, by: User, status: Status, was: Status | None = None) -> Dossier:
+    """Gives the dossier another status; one of the closed group closes it, one in progress opens it again.
+
+    `was` is the status that the person saw: raises ValidationError when a colleague has given it another one since.
+    """
     _only(rules.may_handle(by, dossier))
     dossier.refresh_from_db(fields=["status", "closed_at"], from_queryset=Dossier.objects.select_for_update())
+    if was and dossier.status_id not in (was.pk, status.pk):
+        raise ValidationError(
+            _("Meanwhile %(name)s has changed the status to “%(status)s”. Look at the dossier and choose again."),
+            params={"name": _last_actor("dossiers.change_status", dossier), "status": str(dossier.status)},
+        )
     if dossier.status_id != status.pk:
         dossier.status = status
         closed = status.group == Status.Group.CLOSED
@@ -140,3 +149,8 @@ def set_back(step: Step, *, by: User) -> Step:
 def _only(allowed: bool) -> None:
     if not allowed:
         raise PermissionDenied
+
+
+def _last_actor(what: str, dossier: Dossier) -> str:
+    event = Event.objects.filter(dossier=dossier.pk, verb=what).select_related("actor").order_by("-seq").first()
+    return event.actor.short_name if event and event.actor else _("a colleague")

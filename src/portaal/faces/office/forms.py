@@ -54,6 +54,7 @@ class DossierForm(forms.Form):
 
 class StatusForm(forms.Form):
     status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"))
+    was = forms.ModelChoiceField(Status.objects.all(), required=False, widget=forms.HiddenInput)
 
 
 class PartyForm(forms.Form):

@@ -62,7 +62,7 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
         "publications": publications,
         "history": history_of(dossier),
         "can_publish": may_publish(request.user, dossier),
-        "status_form": StatusForm(initial={"status": dossier.status}),
+        "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
     }
     return render(request, "office/dossier.html", context, status=400 if form.errors else 200)
 
@@ -72,6 +72,8 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
 def publication_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("dossier")
     publication = get_object_or_404(seen, pk=pk)
+    if publication.withdrawn_at:
+        messages.info(request, _("A colleague had done this already."))
     verbs.withdraw(publication, by=request.user)
     messages.success(request, _("The document has been withdrawn. What was downloaded already cannot be called back."))
     return redirect("office:dossier", pk=publication.dossier_id)

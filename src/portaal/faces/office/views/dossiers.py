@@ -78,7 +78,7 @@ def progress(request: HttpRequest, pk: Any) -> HttpResponse:
             "steps": dossier.steps.all(),
             "parties": party_rows(dossier),
             "history": history_of(dossier),
-            "status_form": StatusForm(initial={"status": dossier.status}),
+            "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
         },
     )
 
@@ -96,11 +96,15 @@ def history(request: HttpRequest, pk: Any) -> HttpResponse:
 def status(request: HttpRequest, pk: Any) -> HttpResponse:
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
     form = StatusForm(request.POST)
-    if form.is_valid():
-        verbs.change_status(dossier, by=request.user, status=form.cleaned_data["status"])
-        messages.success(request, _("The status has been changed."))
-    else:
+    if not form.is_valid():
         messages.error(request, _("Choose a status from the list."))
+        return redirect("office:progress", pk=pk)
+    try:
+        verbs.change_status(dossier, by=request.user, **form.cleaned_data)
+    except ValidationError as fault:
+        messages.warning(request, " ".join(fault.messages))
+    else:
+        messages.success(request, _("The status has been changed."))
     return redirect("office:progress", pk=pk)
 
 
@@ -109,7 +113,10 @@ def status(request: HttpRequest, pk: Any) -> HttpResponse:
 def step_done(request: HttpRequest, pk: Any) -> HttpResponse:
     seen = Dossier.objects.visible_to(request.user)
     step = get_object_or_404(Step.objects.filter(dossier__in=seen).select_related("dossier"), pk=pk)
-    act = verbs.advance if request.POST.get("done") == "1" else verbs.set_back
+    done = request.POST.get("done") == "1"
+    if done == (step.done_at is not None):
+        messages.info(request, _("A colleague had done this already."))
+    act = verbs.advance if done else verbs.set_back
     act(step, by=request.user)
     return redirect("office:progress", pk=step.dossier_id)
 

@@ -64,6 +64,8 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
 def party_release(request: HttpRequest, pk: Any) -> HttpResponse:
     seen = Dossier.objects.visible_to(request.user)
     party = get_object_or_404(Party.objects.filter(dossier__in=seen).select_related("dossier", "client"), pk=pk)
+    if party.released_at:
+        messages.info(request, _("A colleague had done this already."))
     verbs.release(party, by=request.user)
     messages.success(request, _("%(name)s no longer sees this dossier.") % {"name": party.client.name})
     return redirect("office:dossier", pk=party.dossier_id)
