@@ -61,6 +61,12 @@ def test_a_form_offers_the_parties_of_today_and_takes_no_file_of_a_colleague(cas
     assert answer.context["kept_file"] is None
 
 
+@pytest.mark.parametrize(("person", "numbers"), [("marieke", {"2026.1", "2026.3"}), ("joost", {"2026.1"}), ("ina", set())])
+def test_the_card_of_a_client_names_the_dossiers_that_its_reader_sees(cast: Cast, person: str, numbers: set[str]):
+    card = browser_of(cast.users[person]).get(reverse("office:client", args=[cast.clients["emre"].pk]))
+    assert {dossier.number for dossier in card.context["dossiers"]} == numbers
+
+
 def test_a_tab_that_is_none_is_no_page(cast: Cast):
     browser = browser_of(cast.users["sanne"])
     assert browser.get(reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, "onzin"])).status_code == 404

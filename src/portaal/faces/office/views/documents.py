@@ -44,10 +44,9 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
         if form.is_valid() and kept and _publish(request, form, dossier, kept):
             return redirect("office:dossier", pk=pk)
     publications = list(
-        Publication.objects.visible_to(request.user)
-        .filter(dossier=dossier)
-        .select_related("file", "published_by")
-        .prefetch_related("recipients__party__client", "readings__user")
+        dossier.publications.select_related("file", "published_by").prefetch_related(
+            "recipients__party__client", "readings__user"
+        )
     )
     for publication in publications:
         publication.seen_by = [(reading.user.short_name, reading.read_at) for reading in publication.readings.all()]
