@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,34 +18,63 @@ OFFICE = ["/kantoor/", "/kantoor/dossiers/nieuw/", "/kantoor/clienten/", "/kanto
 WIDTHS = [(1280, 900), (390, 844)]
 
 
-@pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_client_screens_are_open_to_everyone(portal: Portal, new_page: Callable[..., Page], size: tuple[int, int], scheme: str):
+@pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
+def test_client_screens_are_open_to_everyone(new_page: Callable[..., Page], size: tuple[int, int], scheme: str):
     page = new_page(*size)
     page.emulate_media(color_scheme=scheme)
-    for address in DOOR:
-        page.goto(address)
-        _check(page)
-    log_in(page, "tamar@example.nl")
-    page.goto("/dossiers/")
-    dossier = page.locator(".rows a.ttl").first.get_attribute("href")
-    for address in [*CLIENT, *(f"{dossier}{tab}" for tab in ("", "documenten/", "aangeleverd/", "berichten/"))]:
+    for address in _client_screens(page):
         page.goto(address)
         _check(page)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
-def test_office_screens_are_open_to_everyone(portal: Portal, new_page: Callable[..., Page], size: tuple[int, int]):
+def test_office_screens_are_open_to_everyone(new_page: Callable[..., Page], size: tuple[int, int], scheme: str):
     page = new_page(*size)
-    page.goto("/kantoor/inloggen/")
-    _check(page)
-    log_in(page, "marieke@lindehof.example.nl", at="/kantoor/inloggen/")
-    page.goto("/kantoor/?q=Lindelaan")
-    dossier = page.locator("table a", has_text="Lindelaan").get_attribute("href")
-    parts = [f"{dossier}{part}" for part in ("", "voortgang/", "historie/", "partijen/nieuw/")]
-    for address in [*OFFICE, *parts]:
+    page.emulate_media(color_scheme=scheme)
+    for address in _office_screens(page):
         page.goto(address)
         _check(page)
+
+
+@pytest.mark.parametrize("screens", ["client", "office"])
+@pytest.mark.parametrize("size", [(320, 640), (768, 1024), (1680, 1000), (320, 256)], ids=["320", "768", "1680", "zoom-400"])
+def test_every_size_fits_and_zoom_hides_nothing(new_page: Callable[..., Page], size: tuple[int, int], screens: str):
+    page = new_page(*size)
+    for address in _client_screens(page) if screens == "client" else _office_screens(page):
+        page.goto(address)
+        assert page.evaluate(WIDER) <= 0, address
+        if size[1] == 256:
+            assert page.evaluate(STUCK) == [], address
+
+
+@pytest.mark.parametrize("screens", ["client", "office"])
+@pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
+def test_the_keyboard_reaches_everything_and_the_focus_is_seen(
+    new_page: Callable[..., Page], size: tuple[int, int], screens: str
+):
+    page = new_page(*size)
+    for address in _client_screens(page) if screens == "client" else _office_screens(page):
+        page.goto(address)
+        wanted, reached = page.evaluate(REACHABLE), set()
+        for _ in range(wanted + 1):
+            page.keyboard.press("Tab")
+            found = page.evaluate(FOCUS)
+            if found is None:  # past the end of the page
+                break
+            assert (found["seen"], found["outlined"]) == (True, True), (address, found["what"])
+            reached.add(found["what"])
+        assert len(reached) >= wanted, (address, wanted, sorted(reached))
+
+
+def test_a_tour_leaves_nothing_in_the_browser(new_page: Callable[..., Page]):
+    for screens in (_client_screens, _office_screens):
+        page = new_page()
+        for address in screens(page):
+            page.goto(address)
+        kept = "indexedDB.databases().then((bases) => [localStorage.length, sessionStorage.length, bases.length])"
+        assert page.evaluate(kept) == [0, 0, 0]
 
 
 def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
@@ -70,7 +99,67 @@ def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
     page.get_by_role("button", name="Nederlands").click()
 
 
+def test_english_colleague_meets_no_dutch(new_page: Callable[..., Page]):
+    page = new_page()
+    log_in(page, "fatima@lindehof.example.nl", at="/kantoor/inloggen/")
+    page.get_by_role("button", name="English").click()
+    page.goto("/kantoor/?q=Lindelaan")
+    for words in (["New dossier", "Handler", "In progress", "Log out"], ["Publish a document", "Parties and access", "History"]):
+        text = page.locator("body").inner_text()
+        assert [word for word in words if word not in text] == []
+        assert [word for word in ("Behandelaar", "Uitloggen", "Partijen", "Historie", "Zoek") if word in text] == []
+        page.locator("table a, .crumb a").first.click()
+    page.get_by_role("button", name="Nederlands").click()
+
+
+def _client_screens(page: Page) -> Iterator[str]:
+    """The door, and then logged in as a client with several dossiers; the page goes where it likes in between."""
+    yield from DOOR
+    log_in(page, "tamar@example.nl")
+    page.goto("/dossiers/")
+    dossier = page.locator(".rows a.ttl", has_text="Hypotheek").get_attribute("href")
+    yield from CLIENT
+    yield from (f"{dossier}{tab}" for tab in ("", "documenten/", "aangeleverd/", "berichten/"))
+
+
+def _office_screens(page: Page) -> Iterator[str]:
+    yield "/kantoor/inloggen/"
+    log_in(page, "marieke@lindehof.example.nl", at="/kantoor/inloggen/")
+    page.goto("/kantoor/?q=Lindelaan")
+    dossier = page.locator("table a", has_text="Lindelaan").get_attribute("href")
+    yield from OFFICE
+    yield from (f"{dossier}{part}" for part in ("", "voortgang/", "historie/", "partijen/nieuw/"))
+
+
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What stays in place while the page scrolls, and so would cover it when there is little room.
+STUCK = """[...document.querySelectorAll("body *")].filter((element) => {
+  const style = getComputedStyle(element);
+  return ["fixed", "sticky"].includes(style.position) && style.display !== "none" && element.getClientRects().length;
+}).map((element) => element.outerHTML.slice(0, 80))"""
+REACHABLE = """(() => {
+  const seen = (element) => element.checkVisibility() && !element.closest("dialog:not([open])");
+  const kinds = "a[href], button, summary, select, textarea, input:not([type=hidden])";
+  const stops = [...document.querySelectorAll(kinds)].filter(seen);
+  const radios = stops.filter((element) => element.type === "radio");
+  return stops.length - radios.length + new Set(radios.map((element) => element.name)).size;
+})()"""
+FOCUS = """(() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  document.__stops ??= new Map();
+  if (!document.__stops.has(element)) document.__stops.set(element, document.__stops.size);
+  const box = element.getBoundingClientRect(), style = getComputedStyle(element);
+  const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1), y = box.y + Math.min(box.height / 2, 20);
+  const top = document.elementFromPoint(x, y), label = element.labels?.[0];
+  const seen = y >= 0 && y < innerHeight && !!top && (element.contains(top) || top.contains(element) || !!label?.contains(top));
+  const outlined = [[element], [element, "::after"], [element.parentElement], [element.closest(".choice, .search, li")]]
+    .some(([each, part]) => each && getComputedStyle(each, part).outlineStyle !== "none");
+  return { what: `${document.__stops.get(element)} ${element.outerHTML.slice(0, 90)}`, seen, outlined };
+})()"""
+
+
 def _check(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     assert [(page.url, fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, page.url
+    assert page.evaluate(WIDER) <= 0, page.url
