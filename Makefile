@@ -107,6 +107,11 @@ test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## the manual's story in 
 walls: .stamps/dev .stamps/frontend $(COMPILED) ## takes away each access check in turn and sees a test fail (an hour; ARGS=path for some)
 	@$(BIN)/python tools/walls.py $(ARGS)
 
+bench: export DOSSIERS := $(DOSSIERS)
+bench: export BENCH := $(BENCH)
+bench: .stamps/package $(COMPILED) $(STATIC) ## measures the pages beside a floor (DOSSIERS=100000; BENCH=full or memory)
+	@$(BIN)/python -m tools.bench
+
 messages: .stamps/dev ## collects the strings of each app in its django.po (needs GNU gettext)
 	@tools/debian.sh gettext
 	@for folder in $$(find src/portaal -type d -name locale); do \
@@ -171,4 +176,4 @@ $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	@touch $@
 
 .PHONY: help run demo-reset check check-format check-lint check-templates check-types check-contracts check-house \
-  check-domain fix test test-needs test-sqlite test-postgres test-browser walls messages pins clean
+  check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench messages pins clean

@@ -27,6 +27,7 @@ SERVER_USER = "postgres"
 START_SECONDS = 30
 INITDB = ("-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+DURABLE = ("max_connections=200",)  # as an office would run it, for measuring
 
 
 def main() -> int:
@@ -36,7 +37,7 @@ def main() -> int:
         return 2
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _leave)
-    with cluster() as url:
+    with cluster() as (url, _process):
         child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
         try:
             return _code(child.wait())
@@ -47,8 +48,8 @@ def main() -> int:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Yields the URL of a running, empty PostgreSQL; ends it by its own process afterwards."""
+def cluster(manner: tuple[str, ...] = QUICK) -> Iterator[tuple[str, int]]:
+    """Yields the URL and the process of a running, empty PostgreSQL; ends it by its own process afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="portaal-pg-"))
     server: subprocess.Popen[bytes] | None = None
     try:
@@ -59,9 +60,9 @@ def cluster() -> Iterator[str]:
             shutil.chown(folder, SERVER_USER)
             shutil.chown(given, SERVER_USER)
         _make(folder, given)
-        server = _start(folder, port)
+        server = _start(folder, port, manner)
         _await(server, port, folder)
-        yield f"postgresql://portaal:{password}@127.0.0.1:{port}/postgres"
+        yield f"postgresql://portaal:{password}@127.0.0.1:{port}/postgres", server.pid
     finally:
         if server:
             _end(server)
@@ -78,8 +79,8 @@ def _make(folder: Path, given: Path) -> None:
     )
 
 
-def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    settings = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}", *QUICK)
+def _start(folder: Path, port: int, manner: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    settings = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}", *manner)
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
             [_program("postgres"), "-D", folder / "data", *(word for each in settings for word in ("-c", each))],
@@ -125,12 +126,16 @@ def _identity() -> dict[str, Any]:
 
 
 def _program(name: str) -> str:
-    """Debian keeps the server's programs outside the PATH, one folder per version: the newest one."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
-    path = shutil.which(name, path=os.pathsep.join(map(str, reversed(versions)))) or shutil.which(name)
+    path = find_program(name)
     if not path:
         raise SystemExit(f"PostgreSQL's {name} was not found: install PostgreSQL (Debian: apt-get install postgresql).")
     return path
+
+
+def find_program(name: str) -> str | None:
+    """Debian keeps the server's programs outside the PATH, one folder per version: the newest one."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
+    return shutil.which(name, path=os.pathsep.join(map(str, reversed(versions)))) or shutil.which(name)
 
 
 def _free_port() -> int:

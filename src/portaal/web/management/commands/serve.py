@@ -23,11 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        web = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "portaal.wsgi:application"),
-            *("--host", options["host"], "--port", str(options["port"])),
-            *("--workers", str(options["workers"]), "--blocking-threads", "8", "--no-ws", "--log-level", "error"),
-        ]
+        web = web_command("portaal.wsgi:application", options["host"], options["port"], options["workers"])
         worker = [sys.executable, "-m", "portaal", "worker"]
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._stop)
@@ -59,6 +55,15 @@ class Command(BaseCommand):
             for what, address in settings.DEMO_LOGINS + settings.DEMO_STAFF:
                 self.stdout.write(f"    {address:32} {what}")
         self.stdout.write("")
+
+
+def web_command(application: str, host: str, port: int, workers: int) -> list[str]:
+    """How the web server is started; `make bench` measures the same one."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", application),
+        *("--host", host, "--port", str(port), "--workers", str(workers)),
+        *("--blocking-threads", "8", "--no-ws", "--log-level", "error"),
+    ]
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:

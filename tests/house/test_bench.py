@@ -1,0 +1,66 @@
+"""The bench counts rightly, and runs from end to end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from tests.house.source import ROOT
+from tools.bench import report
+from tools.bench.measure import Figures, percentile
+from tools.bench.paper import LEAST, pdf
+
+
+def test_a_percentile_is_one_of_the_values():
+    assert [percentile([1.0, 2.0, 3.0, 4.0], percent) for percent in (1, 50, 51, 75, 99)] == [1.0, 2.0, 3.0, 3.0, 4.0]
+
+
+def test_a_ratio_is_made_within_its_round():
+    busy_and_quiet = Figures(
+        cpu=[8.0, 4.0, 4.4],
+        whole_cpu=[16.0, 8.0, 8.8],
+        clock=[9.0, 5.0, 5.0],
+        floor_cpu=[2, 1, 1],
+        floor_whole_cpu=[2, 1, 1],
+    )
+    summary = busy_and_quiet.summary()
+    assert (summary["ratio"], summary["ratio_with_database"], summary["clock_ms"]) == (4, 8, 5000)
+
+
+def test_the_table_shows_the_worse_of_both_databases():
+    def figures(ratio: float) -> dict[str, float]:
+        return {
+            "ratio": ratio,
+            "ratio_with_database": ratio + 1,
+            "cpu_with_database_ms": 2.0,
+            "floor_cpu_with_database_ms": 1.0,
+            "clock_ms": 3.0,
+        }
+
+    found = {"sqlite": {"one": {"home": figures(2)}}, "postgresql": {"one": {"home": figures(3)}}}
+    assert [cell.strip() for cell in report.table({"databases": found}).splitlines()[2].split("|")[1:-1]] == [
+        *("home", "3.0", "2.00", "3.0", "4.0", "2.00", "3.0", "4.0", "4.3", "3.5")
+    ]
+
+
+@pytest.mark.parametrize("octets", [LEAST, 1000, 1_000_000, 1_234_567])
+def test_a_paper_has_its_size_and_a_table_where_it_says(octets: int):
+    content = pdf(octets)
+    place = int(content.rpartition(b"startxref\n")[2].split()[0])
+    assert (len(content), content[place : place + 4]) == (octets, b"xref")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads processor time as Linux keeps it")
+def test_the_bench_runs(tmp_path):
+    made = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAAL_", "DATABASE_URL"))}
+    made |= {"PORTAAL_DATA_DIR": str(tmp_path), "DOSSIERS": "50", "ROUNDS": "1", "DATABASES": "sqlite", "BENCH": ""}
+    collect = {**made, "PORTAAL_MODE": "demo", "DJANGO_SETTINGS_MODULE": "portaal.settings"}
+    subprocess.run([sys.executable, "-m", "portaal", "collectstatic", "--no-input", "-v0"], cwd=ROOT, env=collect, check=True)
+    subprocess.run([sys.executable, "-m", "tools.bench"], cwd=ROOT, env=made, capture_output=True, check=True)
+    found = json.loads((tmp_path / "bench-50.json").read_text())["databases"]["sqlite"]["one"]
+    assert [figures["ratio"] > 1 for figures in found.values()] == [True] * 9
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("bench")) == ["bench-50.json"]

@@ -1,0 +1,3 @@
+"""`make bench`: what the portal costs, measured on the server that production runs. docs/measurements.md explains the figures."""
+
+FLOOR = "/bench/floor/"

@@ -1,0 +1,118 @@
+"""`python -m tools.bench`: fills a database, serves it, measures, prints a table and writes it down as JSON.
+
+Told by the environment: DOSSIERS (2000), ROUNDS (7), DATABASES (sqlite,postgresql), BENCH (empty; `full` adds 8 and 32
+connections; `memory` sends 2 GB up and down instead), PORTAAL_DATA_DIR (where it works and leaves its JSON).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tools.postgres import DURABLE, cluster, find_program
+
+from . import report
+from .measure import MIB, Bench
+from .paper import parts
+from .server import Server, environment, nginx, nginx_program, portal, run
+
+BUSY = (8, 32)  # connections at once
+BUSY_SECONDS = 5.0
+HUGE = 2 * 1024 * MIB
+
+
+def main() -> int:
+    dossiers, rounds = int(os.environ.get("DOSSIERS") or 2000), int(os.environ.get("ROUNDS") or 7)
+    mode = os.environ.get("BENCH", "")
+    if mode not in ("", "full", "memory"):
+        print("BENCH is empty, full or memory.", file=sys.stderr)
+        return 2
+    data = Path(os.environ.get("PORTAAL_DATA_DIR") or "var").absolute()
+    home = data / "bench"
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    result: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "dossiers": dossiers, "rounds": rounds}
+    result["databases"] = {}
+    try:
+        for name in (os.environ.get("DATABASES") or "sqlite,postgresql").split(","):
+            with database(name) as where:
+                if where:
+                    result["databases"][name] = measure(home / name, where, data / "static", dossiers, rounds, mode)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    written = data / f"bench-{dossiers}{'-memory' if mode == 'memory' else ''}.json"
+    written.write_text(json.dumps(result, indent=2) + "\n")
+    print("\n" + report.table(result) + f"\n\nWritten to {written}")
+    return 0
+
+
+@contextmanager
+def database(name: str) -> Iterator[tuple[str | None, int | None] | None]:
+    """(address, process) of a fresh database; (None, None) for the SQLite of the data folder; None when it is not here."""
+    if name == "sqlite":
+        yield None, None
+    elif not find_program("initdb"):
+        say("PostgreSQL is not installed here: it is not measured.")
+        yield None
+    else:
+        with cluster(DURABLE) as (url, process):
+            yield url, process
+
+
+def measure(
+    folder: Path, where: tuple[str | None, int | None], static: Path, dossiers: int, rounds: int, mode: str
+) -> dict[str, Any]:
+    """Fills one database, serves it and gives every figure of it."""
+    folder.mkdir()
+    env = environment(folder, where[0], static=static, BENCH_DOSSIERS=str(dossiers))
+    if mode == "memory":
+        env["PORTAAL_FILE_MAX_MB"] = str(HUGE // MIB)
+    say(f"{folder.name}: {dossiers:,} dossiers")
+    run(["portaal", "keys", "make"], env)
+    run(["portaal", "migrate", "--verbosity", "0"], env)
+    facts = json.loads(run(["tools.bench.load"], env))
+    with portal(env, where[1]) as server, plain(folder, facts["large_bytes"], wanted=mode != "memory") as other:
+        bench = Bench(server, facts, other)
+        if mode == "memory":
+            return {"memory": bench.memory(HUGE)}
+        found: dict[str, Any] = {"one": bench.rounds(rounds, say)}
+        if mode == "full":
+            found["busy"] = {str(many): busy(bench, many) for many in BUSY}
+        return found
+
+
+@contextmanager
+def plain(folder: Path, octets: int, *, wanted: bool) -> Iterator[Server | None]:
+    """nginx with the same bytes as a plain file, where it is here."""
+    if wanted and not nginx_program():
+        say("nginx is not installed here: the download is not compared with it (Debian: apt-get install nginx-light).")
+    if not wanted or not nginx_program():
+        yield None
+        return
+    (folder / "plain").mkdir()
+    (folder / "plain" / "plain.pdf").write_bytes(b"".join(parts(octets)))
+    with nginx(folder / "plain") as server:
+        yield server
+
+
+def busy(bench: Bench, many: int) -> dict[str, dict[str, float]]:
+    found = {}
+    for subject in [bench.floor, *(subject for subject in bench.subjects if subject.is_read)]:
+        say(f"{many} connections: {subject.name}")
+        found[subject.name] = bench.busy(subject, many, BUSY_SECONDS)
+    return found
+
+
+def say(what: str) -> None:
+    print(f"  {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

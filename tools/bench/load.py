@@ -1,0 +1,327 @@
+"""Fills an empty database in bulk: `python -m tools.bench.load`, in the environment of the portal to be measured.
+
+Rows go in as they would come from the verbs, with real sealed files, but around the verbs: the journal has no event of
+them, and nobody is told. The two people who are measured, the large paper and its publication are made through the verbs.
+Prints one line of JSON on standard output, the facts that the measuring needs; tells on standard error how far it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from itertools import islice
+from typing import Any
+from uuid import UUID, uuid4
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django is set up first
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.auth.hashers import make_password  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import connection, models, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from portaal.domain.accounts import verbs as accounts  # noqa: E402
+from portaal.domain.accounts.models import Client, Membership, User  # noqa: E402
+from portaal.domain.documents.models import Publication, Reading, Recipient  # noqa: E402
+from portaal.domain.documents.verbs import publish  # noqa: E402
+from portaal.domain.dossiers import verbs as dossiers  # noqa: E402
+from portaal.domain.dossiers.models import Dossier, Party, Step  # noqa: E402
+from portaal.domain.files.models import StoredFile  # noqa: E402
+from portaal.domain.files.receipt import Receipt  # noqa: E402
+from portaal.domain.files.sealing import Sealer  # noqa: E402
+from portaal.domain.files.verbs import receive  # noqa: E402
+from portaal.domain.journal.actors import SYSTEM  # noqa: E402
+from portaal.domain.keys import crypto  # noqa: E402
+from portaal.domain.keys.models import Vault  # noqa: E402
+from portaal.domain.office import verbs as office  # noqa: E402
+from portaal.domain.office.models import DossierType, Status  # noqa: E402
+from portaal.gateways.blobs import blobs  # noqa: E402
+
+from .paper import parts, pdf  # noqa: E402
+
+PASSWORD = "Kersenboom8"  # noqa: S105 - of a throw-away office
+PER_CLIENT, PER_DOSSIER = 50, 20
+UNREAD = 2  # of the papers in a dossier; the rest has been opened
+STEPS = 8
+BATCH = 2000
+LARGE = 10 * 1024 * 1024
+STATUSES = [("In behandeling", "In progress", "in_progress"), ("Wacht op u", "Waiting for you", "in_progress")]
+CLOSED = ("Afgehandeld", "Closed", "closed")
+YEARS = timedelta(days=3650)  # over which the dossiers were opened
+STREETS = ("Lindelaan", "Kade", "Singel", "Havenkade", "Parklaan")
+
+
+def main() -> None:
+    wanted = int(os.environ["BENCH_DOSSIERS"])
+    load = Load(wanted)
+    load.office()
+    with transaction.atomic():
+        if connection.vendor == "postgresql":  # or the checks of millions of rows wait in memory
+            connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+        load.clients()
+        load.dossiers()
+        load.papers()
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("VACUUM ANALYZE")  # as its own housekeeping does sooner or later
+    print(json.dumps(load.facts()))
+
+
+class Load:
+    def __init__(self, wanted: int) -> None:
+        self.wanted = wanted
+        self.now = timezone.now()
+        self.client_ids = [uuid4() for _ in range(max(1, wanted // PER_CLIENT))]
+        self.user_ids = [uuid4() for _ in self.client_ids]
+        self.dossier_ids = [uuid4() for _ in range(wanted)]
+        self.party_ids = [uuid4() for _ in range(wanted)]
+        self.vaults = [uuid4() for _ in range(wanted)]
+        self.keys: dict[UUID, bytes] = {}
+
+    def office(self) -> None:
+        office.set_up(by=SYSTEM, name="Lindehof notarissen", phone="030 123 45 67", web_address="www.lindehof.example.nl")
+        steps = [(f"Stap {number}", f"Step {number}") for number in range(1, STEPS + 1)]
+        self.type: DossierType = office.add_type(by=SYSTEM, name_nl="Levering woning", name_en="Transfer", steps=steps)
+        self.statuses: list[Status] = [
+            office.add_status(by=SYSTEM, name_nl=nl, name_en=en, group=group) for nl, en, group in [*STATUSES, CLOSED]
+        ]
+        self.handler = accounts.add_staff(
+            by=SYSTEM, role=User.Role.HANDLER, email="marieke@lindehof.example.nl", first_names="Marieke", surname="Wit"
+        )
+        self.password = make_password(PASSWORD)
+        User.objects.filter(pk=self.handler.pk).update(password=self.password, password_set_at=self.now)
+
+    def clients(self) -> None:
+        """Each client has a login on its own address, all with the same password."""
+        name = {"salutation": "mevrouw", "first_names": "Anna", "infix": "de"}
+        many = len(self.client_ids)
+        insert(
+            (
+                Client(
+                    pk=self.client_ids[n], surname=f"Boer {n:06}", email=email(n), street=f"Laan {n}", made_at=self.now, **name
+                )
+                for n in range(many)
+            ),
+            many,
+        )
+        dates = dict.fromkeys(("made_at", "password_set_at", "first_login_at", "last_login_at"), self.now)
+        insert(
+            (
+                User(
+                    pk=self.user_ids[n],
+                    email=email(n),
+                    email_key=email(n),
+                    surname=f"Boer {n:06}",
+                    password=self.password,
+                    **name,
+                    **dates,
+                )
+                for n in range(many)
+            ),
+            many,
+        )
+        insert(
+            (
+                Membership(user_id=user, client_id=client, made_at=self.now)
+                for user, client in zip(self.user_ids, self.client_ids, strict=True)
+            ),
+            many,
+        )
+
+    def dossiers(self) -> None:
+        """Every client's dossiers lie spread over the years, between those of all others."""
+        insert(map(self._vault, range(self.wanted)), self.wanted)
+        insert(map(self._dossier, range(self.wanted)), self.wanted)
+        insert(
+            (
+                Party(
+                    pk=self.party_ids[n],
+                    dossier_id=self.dossier_ids[n],
+                    client_id=self.client_ids[n % len(self.client_ids)],
+                    role=Party.Role.BUYER,
+                    admitted_at=self._opened(n),
+                )
+                for n in range(self.wanted)
+            ),
+            self.wanted,
+        )
+        insert(
+            (
+                Step(
+                    dossier_id=self.dossier_ids[n],
+                    name_nl=f"Stap {step}",
+                    name_en=f"Step {step}",
+                    position=step,
+                    done_at=self.now if step <= n % STEPS else None,
+                )
+                for n in range(self.wanted)
+                for step in range(1, STEPS + 1)
+            ),
+            self.wanted * STEPS,
+        )
+
+    def papers(self) -> None:
+        """Small papers, each sealed and in the store: the last few of a dossier are unread."""
+        many = self.wanted * PER_DOSSIER
+        files = [uuid4() for _ in range(many)]
+        papers = [uuid4() for _ in range(many)]
+        insert((self._file(n, files[n]) for n in range(many)), many)
+        insert(
+            (
+                Publication(
+                    pk=papers[n],
+                    dossier_id=self.dossier_ids[n // PER_DOSSIER],
+                    tab=Publication.Tab.DOCUMENTS,
+                    kind=Publication.Kind.DOCUMENT,
+                    title=f"Concept akte {n}",
+                    file_id=files[n],
+                    published_at=self._published(n),
+                    published_by_id=self.handler.pk,
+                )
+                for n in range(many)
+            ),
+            many,
+        )
+        insert((Recipient(publication_id=papers[n], party_id=self.party_ids[n // PER_DOSSIER]) for n in range(many)), many)
+        insert(
+            (
+                Reading(publication_id=papers[n], user_id=self.user_ids[n // PER_DOSSIER % len(self.user_ids)], read_at=self.now)
+                for n in range(many)
+                if n % PER_DOSSIER < PER_DOSSIER - UNREAD
+            ),
+            self.wanted * (PER_DOSSIER - UNREAD),
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Who is measured: the client in the middle, with a dossier of its own for the large paper and one for what is sent."""
+        middle = len(self.client_ids) // 2
+        by = User.objects.get(pk=self.handler.pk)
+        user = User.objects.get(pk=self.user_ids[middle])
+        neighbour = (middle - 1) % len(self.client_ids)
+        one, other = (self._extra(number, by, self.client_ids[neighbour]) for number in ("groot", "ontvangst"))
+        receipt = Receipt("groot.pdf", LARGE)
+        for part in parts(LARGE):
+            receipt.write(part)
+        file = receive(receipt.finish(), by=by, vault=one.dossier.vault, dossier=one.dossier_id)
+        large = publish(one.dossier, by=by, file=file, title="Groot stuk", tab="documents", kind="document", parties=[one])
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        return {
+            "client": user.email,
+            "owner_of_large": email(neighbour),
+            "handler": by.email,
+            "password": PASSWORD,
+            "floor_session": session.session_key,
+            "dossiers_of_client": Dossier.objects.visible_to(user).count(),
+            "dossier": str(self.dossier_ids[middle]),
+            "large": str(large.pk),
+            "large_bytes": LARGE,
+            "inbox": str(other.dossier_id),
+            "inbox_party": str(other.pk),
+        }
+
+    def _extra(self, number: str, by: User, client: UUID) -> Party:
+        dossier = dossiers.open_dossier(
+            by=by, number=number, description=number, type=self.type, status=self.statuses[0], handler=by
+        )
+        return dossiers.admit(dossier, by=by, client=Client.objects.get(pk=client), role="buyer")
+
+    def _vault(self, number: int) -> Vault:
+        vault = Vault(pk=self.vaults[number], made_at=self.now)
+        self.keys[vault.pk] = crypto.new_key()
+        vault.wrap(self.keys[vault.pk])
+        return vault
+
+    def _dossier(self, number: int) -> Dossier:
+        turn = number // len(self.client_ids)  # of its client's dossiers, one in three is closed
+        closed = turn % 3 == 2
+        return Dossier(
+            pk=self.dossier_ids[number],
+            number=f"2026.{number:06}",
+            description=f"Levering {STREETS[number % len(STREETS)]} {number}, Utrecht",
+            type_id=self.type.pk,
+            status_id=self.statuses[2 if closed else turn % 2].pk,
+            handler_id=self.handler.pk,
+            vault_id=self.vaults[number],
+            opened_at=self._opened(number),
+            closed_at=self.now if closed else None,
+        )
+
+    def _file(self, number: int, name: UUID) -> StoredFile:
+        vault = self.vaults[number // PER_DOSSIER]
+        key, sealed = crypto.new_key(), BytesIO()
+        sealer = Sealer(sealed, key, name)  # type: ignore[arg-type]  # memory is enough to write to
+        sealer.write(PAPER)
+        sealer.close()
+        path = blobs()._path(name)  # type: ignore[attr-defined]  # the store's own writer waits for the disk, file by file
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(sealed.getvalue())
+        return StoredFile(
+            pk=name,
+            vault_id=vault,
+            owner_id=self.handler.pk,
+            name="akte.pdf",
+            content_type="application/pdf",
+            size=len(PAPER),
+            sha256=PAPER_SHA,
+            sealed_key=crypto.seal(self.keys[vault], key, f"portaal1|{vault}|{name}"),
+            received_at=self._published(number),
+            claimed_at=self._published(number),
+        )
+
+    def _opened(self, number: int) -> datetime:
+        return self.now - YEARS * (number + 1) / (self.wanted + 1)
+
+    def _published(self, number: int) -> datetime:
+        return self._opened(number // PER_DOSSIER) + timedelta(hours=number % PER_DOSSIER)
+
+
+PAPER = pdf()
+PAPER_SHA = sha256(PAPER).hexdigest()
+
+
+def email(number: int) -> str:
+    return f"client{number:06}@example.nl"
+
+
+def insert(rows: Iterator[models.Model], many: int) -> None:
+    """Puts rows of one table in, a batch at a time: by COPY on PostgreSQL, by prepared statement on SQLite."""
+    done = 0
+    while batch := list(islice(rows, BATCH)):
+        meta = batch[0]._meta
+        fields = [field for field in meta.concrete_fields if not field.primary_key or batch[0].pk is not None]
+        values = ([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in batch)
+        table, columns = connection.ops.quote_name(meta.db_table), ", ".join(field.column for field in fields)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    for row in values:
+                        copy.write_row(row)
+            else:
+                marks = ", ".join("?" * len(fields))
+                cursor.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 - names of ours
+        done += len(batch)
+        say(meta.verbose_name_plural, done, many)
+
+
+def say(what: Any, done: int, many: int) -> None:
+    """How far it is: rewritten on one line in a terminal, ten lines a table elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r    {what}: {done:,} of {many:,}", end="\n" if done == many else "", file=sys.stderr, flush=True)
+    elif done == many or done * 10 // many != (done - BATCH) * 10 // many:
+        print(f"    {what}: {done:,} of {many:,}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
