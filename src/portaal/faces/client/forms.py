@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.rules import PASSWORD_MAX
+from portaal.web.fields import Email, Line
 
 
 class LoginForm(forms.Form):
@@ -28,14 +29,13 @@ class LoginForm(forms.Form):
 
 
 class EmailForm(forms.Form):
-    email = forms.EmailField(
+    email = Email(
         label=_("E-mail address"),
         help_text=_("Use the e-mail address that we know."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
             "required": _("Enter your e-mail address."),
-            "invalid": _("Enter a whole e-mail address, such as name@example.nl."),
         },
     )
 
@@ -62,7 +62,7 @@ class NoticesForm(forms.Form):
 class SearchForm(forms.Form):
     """Search and filter of the list; what makes no sense is left aside."""
 
-    q = forms.CharField(label=_("Search"), max_length=100, required=False)
+    q = Line(label=_("Search"), max_length=100, required=False)
     status = forms.MultipleChoiceField(required=False)
 
     def __init__(self, data: object, statuses: Iterable[int]) -> None:

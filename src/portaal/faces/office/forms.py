@@ -13,6 +13,7 @@ from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.office.models import DossierType, Status
+from portaal.web.fields import Email, Line, Phone
 
 
 class LoginForm(forms.Form):
@@ -32,16 +33,14 @@ class LoginForm(forms.Form):
 
 
 class DossierSearchForm(forms.Form):
-    q = forms.CharField(label=_("Search"), max_length=100, required=False)
+    q = Line(label=_("Search"), max_length=100, required=False)
     status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"), required=False, empty_label=_("All statuses"))
     mine = forms.BooleanField(label=_("Handler: me"), required=False)
 
 
 class DossierForm(forms.Form):
-    description = forms.CharField(label=_("Description"), max_length=150, error_messages={"required": _("Enter a description.")})
-    number = forms.CharField(
-        label=_("Dossier number"), max_length=30, error_messages={"required": _("Enter the dossier number.")}
-    )
+    description = Line(label=_("Description"), max_length=150, error_messages={"required": _("Enter a description.")})
+    number = Line(label=_("Dossier number"), max_length=30, error_messages={"required": _("Enter the dossier number.")})
     type = forms.ModelChoiceField(DossierType.objects.all(), label=_("Type"), error_messages={"required": _("Choose a type.")})
     status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"), error_messages={"required": _("Choose a status.")})
     handler = forms.ModelChoiceField(
@@ -80,7 +79,7 @@ class ClientForm(forms.Form):
         initial="person",
         widget=forms.RadioSelect,
     )
-    company_name = forms.CharField(label=_("Name of the company"), max_length=120, required=False)
+    company_name = Line(label=_("Name of the company"), max_length=120, required=False)
     kvk = forms.RegexField(
         r"^[0-9]{8}\Z",
         label=_("KVK number"),
@@ -90,20 +89,19 @@ class ClientForm(forms.Form):
     salutation = forms.ChoiceField(
         label=_("Salutation"), choices=[("", _("none")), ("mevrouw", _("Ms")), ("heer", _("Mr"))], required=False
     )
-    first_names = forms.CharField(label=_("First names"), max_length=100, required=False)
-    infix = forms.CharField(label=_("Infix"), max_length=20, required=False)
-    surname = forms.CharField(label=_("Surname"), max_length=100, error_messages={"required": _("Enter the surname.")})
-    email = forms.EmailField(
+    first_names = Line(label=_("First names"), max_length=100, required=False)
+    infix = Line(label=_("Infix"), max_length=20, required=False)
+    surname = Line(label=_("Surname"), max_length=100, error_messages={"required": _("Enter the surname.")})
+    email = Email(
         label=_("E-mail address"),
         help_text=_("The client logs in with this address. Check it well."),
         required=False,
         max_length=254,
-        error_messages={"invalid": _("Enter a whole e-mail address, such as name@example.nl.")},
     )
-    phone = forms.CharField(label=_("Mobile number"), max_length=20, required=False)
-    street = forms.CharField(label=_("Street and number"), max_length=100, required=False)
-    postcode = forms.CharField(label=_("Postcode"), max_length=10, required=False)
-    city = forms.CharField(label=_("City"), max_length=60, required=False)
+    phone = Phone(label=_("Mobile number"), max_length=20, required=False)
+    street = Line(label=_("Street and number"), max_length=100, required=False)
+    postcode = Line(label=_("Postcode"), max_length=10, required=False)
+    city = Line(label=_("City"), max_length=60, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
     invite = forms.BooleanField(label=_("Send the invitation at once"), required=False, initial=True)
 
@@ -117,9 +115,7 @@ class PublishForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
     kept = forms.ModelChoiceField(StoredFile.objects.none(), required=False, widget=forms.HiddenInput)
-    title = forms.CharField(
-        label=_("Name for the client"), max_length=120, error_messages={"required": _("Enter a name for the client.")}
-    )
+    title = Line(label=_("Name for the client"), max_length=120, error_messages={"required": _("Enter a name for the client.")})
     kind = forms.ChoiceField(label=_("Kind"), choices=Publication.Kind.choices, initial=Publication.Kind.DOCUMENT)
     tab = forms.ChoiceField(
         label=_("Where will it stand?"),
@@ -148,4 +144,4 @@ class PublishForm(forms.Form):
 
 
 class ClientSearchForm(forms.Form):
-    q = forms.CharField(label=_("Search"), max_length=100, required=False)
+    q = Line(label=_("Search"), max_length=100, required=False)

@@ -26,7 +26,7 @@ TOKEN = "password_token"  # where the session keeps the token between the link a
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect("client:home")
-    form, status = LoginForm(request.POST or None), 200
+    form = LoginForm(request.POST or None)
     if form.is_valid():
         try:
             user = verbs.log_in(by=ANONYMOUS, face="client", network=network(request), **form.cleaned_data)
@@ -40,8 +40,7 @@ def login(request: HttpRequest) -> HttpResponse:
         else:
             sessions.log_in(request, user)
             return redirect(local_path(request, "/"))
-        status = 400
-    return _login_page(request, form, status)
+    return _login_page(request, form, 400 if form.errors else 200)
 
 
 @client

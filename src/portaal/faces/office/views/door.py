@@ -22,23 +22,22 @@ from ..forms import LoginForm
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect("office:home")
-    form, status, headers = LoginForm(request.POST or None), 200, {}
+    form, headers = LoginForm(request.POST or None), {}
     if form.is_valid():
         try:
             user = verbs.log_in(by=ANONYMOUS, face="office", network=network(request), **form.cleaned_data)
         except ValidationError as fault:
             form.add_error(None, fault)
-            status = 400
         except limits.TooMany as fault:
             form.add_error(None, _("E-mail address or password is wrong, or the account is (temporarily) blocked."))
-            status, headers = 429, {"Retry-After": str(fault.seconds)}
+            headers = {"Retry-After": str(fault.seconds)}
         else:
             sessions.log_in(request, user)
             return redirect(local_path(request, "/kantoor/"))
     context = {"form": form, "next": local_path(request, "")}
     if settings.DEMO:
         context |= {"demo_logins": settings.DEMO_STAFF, "demo_password": settings.DEMO_PASSWORD}
-    response = render(request, "office/login.html", context, status=status)
+    response = render(request, "office/login.html", context, status=429 if headers else 400 if form.errors else 200)
     for name, value in headers.items():
         response.headers[name] = value
     return response
