@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from tests.people import Cast, make_cast, open_dossier, publish_to, store
 
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import admit
+from portaal.web.access import access
 
 from .matrix import browser_of
 
@@ -59,6 +63,23 @@ def test_a_form_offers_the_parties_of_today_and_takes_no_file_of_a_colleague(cas
     answer = browser.post(path, {"kept": theirs.pk, "title": "Akte", "parties": cast.parties["sanne"].pk})
     assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["kept", "kind", "tab", "file"])
     assert answer.context["kept_file"] is None
+
+
+def test_the_offices_list_names_what_its_reader_sees_and_the_parties_of_today(cast: Cast):
+    rows = {
+        row.number: row.party_names for row in browser_of(cast.users["joost"]).get(reverse("office:dossiers")).context["page_obj"]
+    }
+    assert rows == {"2026.1": ["Sanne Test", "Emre Test"], "2026.2": ["Het Anker B.V."]}
+    page = browser_of(cast.users["marieke"]).get(reverse("office:dossier", args=[cast.dossiers["purchase"].pk]))
+    assert [party.client.name for party in page.context["parties"]] == ["Sanne Test", "Emre Test"]
+
+
+@pytest.mark.parametrize("person", ["sanne", "marieke", "ina"])
+def test_a_view_that_does_not_say_for_whom_it_is_lets_nobody_in(cast: Cast, person: str):
+    request = RequestFactory().get("/")
+    request.user = cast.users[person]
+    with pytest.raises(PermissionDenied):
+        access(lambda request: HttpResponse()).process_view(request, lambda request: HttpResponse(), (), {})
 
 
 @pytest.mark.parametrize(("person", "numbers"), [("marieke", {"2026.1", "2026.3"}), ("joost", {"2026.1"}), ("ina", set())])
