@@ -8,6 +8,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
+KILLS ?= 1000
 PORTAAL_DATA_DIR ?= var
 export PORTAAL_DATA_DIR
 
@@ -112,6 +113,9 @@ bench: export BENCH := $(BENCH)
 bench: .stamps/package $(COMPILED) $(STATIC) ## measures the pages beside a floor (DOSSIERS=100000; BENCH=full or memory)
 	@$(BIN)/python -m tools.bench
 
+prove: .stamps/dev .stamps/frontend $(COMPILED) ## kills, cuts, fills and blocks a real portal, and sees what is left (half an hour; ARGS="kills power" KILLS=50)
+	@env -u DATABASE_URL $(BIN)/python -m tests.prove --kills $(KILLS) $(ARGS)
+
 messages: .stamps/dev ## collects the strings of each app in its django.po (needs GNU gettext)
 	@tools/debian.sh gettext
 	@for folder in $$(find src/portaal -type d -name locale); do \
@@ -176,4 +180,4 @@ $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	@touch $@
 
 .PHONY: help run demo-reset check check-format check-lint check-templates check-types check-contracts check-house \
-  check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench messages pins clean
+  check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench prove messages pins clean

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 END_WITHIN = 10  # seconds a process gets to end by itself
+YOUNG = 3  # seconds; a web server that ends sooner cannot start at all
 
 
 class Command(BaseCommand):
@@ -29,12 +30,18 @@ class Command(BaseCommand):
             signal.signal(name, self._stop)
         self.stopping = False
         processes = {"web": _start(web), "worker": _start(worker)}
+        started = time.monotonic()
         self._welcome(options["port"])
         try:
-            while not self.stopping and processes["web"].poll() is None:
+            while not self.stopping:
                 if processes["worker"].poll() is not None:
                     self.stderr.write("The worker ended; it is started again.")
                     processes["worker"] = _start(worker)
+                if processes["web"].poll() is not None:
+                    if time.monotonic() - started < YOUNG:
+                        raise CommandError("The web server ended as soon as it was started.")
+                    self.stderr.write("The web server ended; it is started again.")
+                    processes["web"], started = _start(web), time.monotonic()
                 time.sleep(0.2)
         finally:
             for process in processes.values():
@@ -63,6 +70,7 @@ def web_command(application: str, host: str, port: int, workers: int) -> list[st
         *(sys.executable, "-m", "granian", "--interface", "wsgi", application),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", "8", "--no-ws", "--log-level", "error"),
+        "--respawn-failed-workers",  # one process that dies takes its own requests with it, and nobody else's
     ]
 
 

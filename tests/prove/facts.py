@@ -1,0 +1,88 @@
+"""Run inside a portal: prints what is in it, as JSON. Reads only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from hashlib import sha256
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - the settings come first
+
+from portaal.domain.documents.models import Publication  # noqa: E402
+from portaal.domain.dossiers.models import Dossier, Step  # noqa: E402
+from portaal.domain.files.models import StoredFile  # noqa: E402
+from portaal.domain.jobs.models import Job  # noqa: E402
+from portaal.domain.journal.models import Event  # noqa: E402
+from portaal.domain.notifications.models import Notice, Preference  # noqa: E402
+
+
+def main() -> dict[str, Any]:
+    events: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for event in Event.objects.order_by("seq"):
+        events[event.verb][event.object_id].append(event.details)
+    published = Publication.objects.select_related("file__vault").prefetch_related("recipients")
+    return {
+        "publications": [
+            {
+                "title": each.title,
+                "dossier": str(each.dossier_id),
+                "sha256": each.file.sha256,
+                "found": found(each.file),
+                "parties": each.recipients.count(),
+                "events": len(events["documents.publish"][str(each.pk)]),
+                "notices": Notice.objects.filter(event__in=Event.objects.filter(object_id=str(each.pk)).values("seq")).count(),
+            }
+            for each in published
+        ],
+        "dossiers": [
+            {
+                "id": str(each.pk),
+                "number": each.number,
+                "status": each.status_id,
+                "parties": each.parties.count(),
+                "opened": len(events["dossiers.open"][str(each.pk)]),
+                "statuses": [details["status"] for details in events["dossiers.change_status"][str(each.pk)]],
+            }
+            for each in Dossier.objects.all()
+        ],
+        "steps": {
+            str(each.pk): {
+                "done": each.done_at is not None,
+                "events": [len(events[f"dossiers.{act}"][str(each.pk)]) for act in ("advance", "set_back")],
+            }
+            for each in Step.objects.all()
+        },
+        "preferences": {each.user.email: each.messages for each in Preference.objects.select_related("user")},
+        "jobs": {state: Job.objects.filter(state=state).count() for state in Job.State.values},
+        "database": database_faults(),
+    }
+
+
+def found(file: StoredFile) -> str:
+    """The hash of the bytes that lie in the store; what is wrong with them when they cannot be read."""
+    try:
+        whole = sha256()
+        for chunk in file.chunks():
+            whole.update(chunk)
+        return whole.hexdigest()
+    except Exception as fault:
+        return f"{type(fault).__name__}: {fault}"
+
+
+def database_faults() -> list[str]:
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        wrong = [row[0] for row in cursor.fetchall() if row[0] != "ok"]
+        cursor.execute("PRAGMA foreign_key_check")
+        return wrong + [f"foreign key: {row}" for row in cursor.fetchall()]
+
+
+sys.stdout.write(json.dumps(main()))

@@ -1,0 +1,209 @@
+"""Lanes: somebody of the office and a client who go on publishing, changing and reading, and try again what got no answer."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+from collections import Counter
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from .diary import Act, Diary
+from .visitor import NO_ANSWER, Answer, Fields, Visitor
+
+PER_DOSSIER = 10  # publications; then the lane opens another, so that pages stay as short as an office's are
+PAUSE = 0.02  # seconds between a try that got no answer and the next
+
+
+class Stopped(Exception):
+    """The lane was told to end; what it was doing stays in doubt."""
+
+
+class Lane:
+    """One lane: goes on until it is ended. `faults` are what no client should ever see."""
+
+    def __init__(self, number: int, port: int, world: dict[str, Any], diary: Diary, *, largest: int = 400_000) -> None:
+        self.number, self.world, self.diary, self.largest = number, world, diary, largest
+        self.chance = random.Random(number)
+        self.office, self.client = Visitor(port), Visitor(port)
+        self.entered, self.ending, self.stopping = threading.Event(), threading.Event(), threading.Event()
+        self.faults: list[str] = []
+        self.answers: Counter[int] = Counter()
+        self.dossier, self.number_given, self.party, self.steps = "", "", "", list[str]()
+        self.status, self.done, self.messages = 0, set[str](), True
+        self.published: list[Act] = []
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        try:
+            self._enter()
+            self.entered.set()
+            while not (self.stopping.is_set() or self.ending.is_set()):
+                self.step()
+        except Stopped:
+            pass
+        except Exception as fault:
+            self.faults.append(f"lane {self.number}: {type(fault).__name__}: {fault}")
+
+    def step(self) -> None:
+        """One act, or one look."""
+        if len(self.published) % PER_DOSSIER == 0:
+            self.open_dossier()
+        self.publish()
+        act = self.chance.choice([self.change_status, self.tick, self.choose, self.read, self.enter_again])
+        act()
+
+    # The acts
+
+    def publish(self) -> None:
+        size = int(self.largest ** self.chance.uniform(0.5, 1))
+        content = b"%PDF-1.7\n" + self.chance.randbytes(size) + b"\nstartxref\n9\n%%EOF\n"
+        act = self.diary.intend(
+            "publish", title=f"Stuk {uuid4()}", dossier=self.dossier, sha256=sha256(content).hexdigest(), size=len(content)
+        )
+        fields = [("title", act["title"]), ("kind", "document"), ("tab", "documents"), ("parties", self.party)]
+        self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/", fields, ("akte.pdf", content))
+        self.published.append(act)
+
+    def open_dossier(self) -> None:
+        number = f"P{uuid4().hex[:12]}"
+        self.status = self.world["statuses"][0]
+        act = self.diary.intend("open", number_given=number, status=self.status)
+        fields = [("number", number), ("description", "Levering"), ("type", str(self.world["type"]))]
+        fields += [("status", str(self.status)), ("handler", self.world["handler_id"])]
+        answer = self.submit(act, self.office, "/kantoor/dossiers/nieuw/", fields)
+        self.dossier = answer.location.split("/")[3]
+        act = self.diary.intend("admit", dossier=self.dossier)
+        fields = [("client", self.world["lanes"][self.number]["client"]), ("role", "buyer"), ("access", "full")]
+        self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/partijen/nieuw/", fields)
+        page = self.look(self.office, f"/kantoor/dossiers/{self.dossier}/").text
+        self.party = re.findall(r'name="parties" value="([^"]+)"', page)[0]
+        page = self.look(self.office, f"/kantoor/dossiers/{self.dossier}/voortgang/").text
+        self.steps = re.findall(r"/kantoor/stappen/([^/]+)/", page)
+        self.done = set()
+
+    def change_status(self) -> None:
+        self.status = next(status for status in self.world["statuses"] if status != self.status)
+        act = self.diary.intend("status", dossier=self.dossier, status=self.status)
+        self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/status/", [("status", str(self.status))])
+
+    def tick(self) -> None:
+        step = self.chance.choice(self.steps)
+        self.done ^= {step}
+        act = self.diary.intend("step", step=step, done=step in self.done)
+        self.submit(act, self.office, f"/kantoor/stappen/{step}/afronding/", [("done", "1" if act["done"] else "0")])
+
+    def choose(self) -> None:
+        self.messages = not self.messages
+        act = self.diary.intend("preference", email=self.email, messages=self.messages)
+        fields = [("language", "nl"), ("documents", "on"), ("questionnaires", "on")]
+        self.submit(act, self.client, "/mijn-gegevens/", fields + ([("messages", "on")] if self.messages else []))
+
+    def enter_again(self) -> None:
+        """Another browser of the client logs in. No act that is done once: each login is a session of its own."""
+        other = Visitor(self.client.port)
+        if self._log_in(other, "/inloggen/", self.email):
+            self.look(other, "/mijn-gegevens/")
+
+    def read(self) -> None:
+        """The client opens something that was published before: every byte of it, or no answer at all."""
+        act = self.chance.choice(self.published)
+        page = self.look(self.client, f"/dossiers/{act['dossier']}/documenten/").text
+        _before, _title, row = page.partition(act["title"])
+        link = re.search(r"/publicaties/[^/]+/bestand/", row)
+        if link is None:
+            self.faults.append(f"{act['title']}: the client does not see it")
+        elif sha256(self.look(self.client, link[0]).body).hexdigest() != act["sha256"]:
+            self.faults.append(f"{act['title']}: the client was given other bytes")
+
+    # Asking
+
+    @property
+    def posting_from(self) -> int:
+        return self.office.posting_from or self.client.posting_from
+
+    @property
+    def email(self) -> str:
+        return str(self.world["lanes"][self.number]["email"])
+
+    def submit(self, act: Act, who: Visitor, path: str, fields: Fields, file: tuple[str, bytes] | None = None) -> Answer:
+        """Sends a form until the portal says that it is done: each time with the same number, as a browser's retry is."""
+        fields = [("submission", str(uuid4())), *fields]
+        while True:
+            try:
+                answer = who.post(path, fields, file)
+            except NO_ANSWER:
+                self.diary.doubt(act)
+            else:
+                self.answers[answer.status] += 1
+                if answer.is_done:
+                    self.diary.told(act)
+                    return answer
+                self._look_at(answer, path)
+                self.diary.doubt(act)
+            self._pause()
+
+    def look(self, who: Visitor, path: str) -> Answer:
+        while True:
+            try:
+                answer = who.get(path)
+                self.answers[answer.status] += 1
+                if answer.status == 200:
+                    return answer
+                self._look_at(answer, path)
+            except NO_ANSWER:
+                pass
+            self._pause()
+
+    def _enter(self) -> None:
+        for who, door, email in (
+            (self.office, "/kantoor/inloggen/", self.world["handler"]),
+            (self.client, "/inloggen/", self.email),
+        ):
+            if not self._log_in(who, door, email):
+                raise AssertionError(f"{email} cannot log in: tried too often")
+
+    def _log_in(self, who: Visitor, door: str, email: str) -> bool:
+        """False when it was tried too often: each try that was killed half-way counts as one, and that is right."""
+        while True:
+            try:
+                answer = who.log_in(door, email, self.world["password"])
+            except NO_ANSWER:
+                pass
+            else:
+                if answer.is_done or answer.status == 429:
+                    return answer.is_done
+                self._look_at(answer, door)
+            self._pause()
+
+    def _look_at(self, answer: Answer, path: str) -> None:
+        """An answer that is not what was asked: busy (503) is honest, anything else is not."""
+        if answer.status != 503:
+            self.faults.append(f"{path}: {answer.status} {answer.location}")
+            if len(self.faults) > 20:
+                raise AssertionError("too much goes wrong to go on")
+
+    def _pause(self) -> None:
+        if self.stopping.wait(PAUSE):
+            raise Stopped
+
+
+def run(lanes: list[Lane]) -> None:
+    """Starts the lanes, one after the other, each when the one before it is logged in."""
+    for lane in lanes:
+        lane.thread.start()
+        if not lane.entered.wait(60):
+            raise AssertionError(f"lane {lane.number} cannot begin: {lane.faults}")
+
+
+def end(lanes: list[Lane], *, in_doubt: bool = False) -> None:
+    """Ends the lanes: each after what it was doing, so that nothing is in doubt; or with `in_doubt` where it stands, for a portal
+    that does not come back. Raises when one does not end."""
+    for lane in lanes:
+        (lane.stopping if in_doubt or lane.faults else lane.ending).set()
+    for lane in lanes:
+        lane.thread.join(90)
+        if lane.thread.is_alive():
+            raise AssertionError(f"lane {lane.number} hangs")

@@ -1,0 +1,228 @@
+"""The real portal in a folder of its own, as a process that can be killed, and what is found in it afterwards."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+UP_WITHIN = 60  # seconds; a portal that takes longer is called down
+NUMBERS = itertools.count(1)
+
+
+class Portal:
+    """A data folder with a database (SQLite in it, or a fresh one of the PostgreSQL that DATABASE_URL names)."""
+
+    def __init__(self, data: Path, *, settings: str = "portaal.settings", **environment: str) -> None:
+        self.data, self.port = data, free_port()
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAAL_", "DJANGO_"))}
+        self.environment |= {
+            "DJANGO_SETTINGS_MODULE": settings,
+            "PORTAAL_MODE": "development",
+            "PORTAAL_DATA_DIR": str(data),
+            "PORTAAL_BASE_URL": f"http://localhost:{self.port}",
+            "PORTAAL_NOTICE_QUIET_SECONDS": "0",
+            "PORTAAL_TRUSTED_PROXIES": "1",  # so that each visitor can come from a network of its own
+            **environment,
+        }
+        self.server: subprocess.Popen[bytes] | None = None
+
+    # Commands
+
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """`portaal …` in this folder. With `check`, what it says on failing is raised."""
+        return self.python("-m", "portaal", *command, check=check)
+
+    def python(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Python in the portal's environment, from the project's folder."""
+        whole = [sys.executable, *command]
+        done = subprocess.run(whole, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        if check and done.returncode:
+            raise AssertionError(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
+        return done
+
+    def seed(self, lanes: int) -> dict[str, Any]:
+        """The tables, the cast of the tests, and a client for each lane; says what the lanes need to know."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        (self.data / "static").symlink_to(_static())
+        self.run("migrate", "-v0")
+        return json.loads(self.python("-m", "tests.prove.seed", str(lanes)).stdout)
+
+    def facts(self) -> dict[str, Any]:
+        """What is in the database and the store now (tests/prove/facts.py)."""
+        return json.loads(self.python("-m", "tests.prove.facts").stdout)
+
+    def faults(self) -> list[str]:
+        """What the portal's own commands find wrong, after the sweep had its time; an empty list when all is well.
+
+        What a killed process left behind stays for two days, then goes: so the bytes are made three days old first.
+        """
+        if "removed." not in self.run("files", "sweep").stdout:
+            return ["the sweep did not say what it removed"]
+        aged = time.time() - 3 * 86400
+        for path in (self.data / "files").rglob("*"):
+            if path.is_file():
+                os.utime(path, (aged, aged))
+        self.run("files", "sweep")
+        found = [line for act in ("journal", "files") for line in self.run(act, "verify", check=False).stderr.splitlines()]
+        return found + [f"draft {path.name} is still there" for path in (self.data / "files" / "tmp").glob("*")]
+
+    # The server
+
+    def start(self, *, workers: int = 2) -> None:
+        """`portaal serve`, until it answers."""
+        command = [sys.executable, "-m", "portaal", "serve", "--port", str(self.port), "--workers", str(workers)]
+        with (self.data.parent / f"{self.data.name}.log").open("ab") as log:
+            self.server = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.await_up()
+
+    def await_up(self) -> None:
+        end = time.monotonic() + UP_WITHIN
+        while time.monotonic() < end:
+            if not self.is_running():
+                raise AssertionError(f"the portal ended by itself:\n{self.log()[-3000:]}")
+            with suppress(OSError, http.client.HTTPException):
+                if self.get("/gezondheid")[0] in (200, 503):
+                    return
+            time.sleep(0.02)
+        raise AssertionError(f"the portal did not answer within {UP_WITHIN} s:\n{self.log()[-3000:]}")
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a page, asked by nobody in particular."""
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def is_running(self) -> bool:
+        return self.server is not None and self.server.poll() is None
+
+    def log(self) -> str:
+        return (self.data.parent / f"{self.data.name}.log").read_text(errors="replace")
+
+    def processes(self) -> dict[str, list[int]]:
+        """The pids by part: 'serve', 'web' (the listener), 'workers' (of the web), 'jobs'."""
+        assert self.server
+        found: dict[str, list[int]] = {"serve": [self.server.pid], "web": [], "workers": [], "jobs": []}
+        for child in _children(self.server.pid):
+            part = "web" if "granian" in _command(child) else "jobs"
+            found[part].append(child)
+            if part == "web":
+                found["workers"] += _children(child)
+        return found
+
+    def kill(self) -> int:
+        """kill -9 of everything; returns how many processes."""
+        pids = list(dict.fromkeys(pid for part in self.processes().values() for pid in part))
+        for pid in pids:
+            kill(pid)
+        assert self.server
+        self.server.wait()
+        for pid in pids:
+            _await_end(pid)
+        return len(pids)
+
+    def stop(self) -> None:
+        """Ctrl-C."""
+        if self.is_running():
+            assert self.server
+            self.server.send_signal(signal.SIGTERM)
+            self.server.wait(30)
+
+
+@contextmanager
+def portals() -> Iterator[Any]:
+    """Yields `make(lanes, …) -> (portal, world)`; every portal that was made is ended and removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="portaal-prove-", ignore_cleanup_errors=True) as folder:
+        made: list[Portal] = []
+
+        def make(lanes: int = 1, *, data: Path | None = None, **options: str) -> tuple[Portal, dict[str, Any]]:
+            portal = Portal(data or Path(folder) / f"portal-{next(NUMBERS)}", **options, **_fresh_database())
+            made.append(portal)
+            return portal, portal.seed(lanes)
+
+        try:
+            yield make
+        finally:
+            for portal in made:
+                if portal.is_running():
+                    portal.kill()
+
+
+def kill(pid: int, how: int = signal.SIGKILL) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, how)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _static() -> Path:
+    """The static files, collected once for all portals of this run; what lies in a portal's folder is its data alone."""
+    global _collected
+    if _collected is None:
+        _collected = tempfile.TemporaryDirectory(prefix="portaal-prove-static-")
+        Portal(Path(_collected.name)).run("collectstatic", "--no-input", "-v0")
+    return Path(_collected.name) / "static"
+
+
+_collected: tempfile.TemporaryDirectory[str] | None = None
+
+
+def _fresh_database() -> dict[str, str]:
+    """A database of its own on the PostgreSQL that was given; nothing to say where the portal keeps its own SQLite."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        return {}
+    import psycopg
+
+    name = f"prove_{os.getpid()}_{next(NUMBERS)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return {"DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
+
+
+def _children(pid: int) -> list[int]:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def _command(pid: int) -> str:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
+def _await_end(pid: int) -> None:
+    while _command(pid):  # a zombie has none
+        time.sleep(0.005)
+
+
+def copy_of(portal: Portal, folder: Path) -> Portal:
+    """The same portal in a copy of its folder; only while nothing runs in it."""
+    shutil.copytree(portal.data, folder, symlinks=True)
+    twin = Portal(folder)
+    twin.environment = {**portal.environment, "PORTAAL_DATA_DIR": str(folder)}
+    return twin

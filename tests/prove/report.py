@@ -1,0 +1,39 @@
+"""How a scenario speaks: a line that moves while it runs, and what went wrong."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+
+EVERY = 5.0  # seconds between two lines where nobody watches a terminal
+
+
+class Progress:
+    def __init__(self, name: str, total: int) -> None:
+        self.name, self.total, self.shown, self.is_terminal = name, total, 0.0, sys.stdout.isatty()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def at(self, number: int) -> None:
+        now = time.monotonic()
+        if now - self.shown > (0.2 if self.is_terminal else EVERY) or number == self.total:
+            self.shown = now
+            say(f"  {self.name}: {number} of {self.total}", end="\r" if self.is_terminal else "\n")
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        if self.is_terminal:
+            say(" " * 60, end="\r")
+
+
+def say(text: str, *, end: str = "\n") -> None:
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
+
+
+def failed(name: str, faults: list[str]) -> None:
+    """Raises when there is a fault; says the first of them."""
+    if faults:
+        rest = f"\n… and {len(faults) - 30} more" if len(faults) > 30 else ""
+        raise AssertionError(f"{name}: {len(faults)} faults\n" + "\n".join(faults[:30]) + rest)

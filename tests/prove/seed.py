@@ -1,0 +1,37 @@
+"""Run inside a portal: fills it with the cast of the tests and a client for each lane. Prints what the lanes need, as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from tests.people import PASSWORD, let_in, make_cast  # noqa: E402 - the settings come first
+
+from portaal.domain.accounts import verbs as accounts  # noqa: E402
+from portaal.domain.jobs.models import Job  # noqa: E402
+from portaal.domain.office.models import Status  # noqa: E402
+
+cast = make_cast()
+handler = cast.users["marieke"]
+lanes = []
+for number in range(int(sys.argv[1])):
+    client = accounts.add_client(by=handler, surname=f"Proef{number}", email=f"proef{number}@example.nl")
+    let_in(accounts.add_login(client, by=handler).user)
+    lanes.append({"client": str(client.pk), "email": client.email})
+Job.objects.all().delete()  # what the cast was told is no part of the trial
+sys.stdout.write(
+    json.dumps(
+        {
+            "password": PASSWORD,
+            "handler": handler.email,
+            "handler_id": str(handler.pk),
+            "type": cast.type.pk,
+            "statuses": list(Status.objects.order_by("pk").values_list("pk", flat=True)),
+            "lanes": lanes,
+        }
+    )
+)

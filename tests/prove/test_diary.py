@@ -1,0 +1,79 @@
+"""The comparison behind `make prove` sees what it is there to see."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from tests.prove.diary import Diary, differences
+
+PUBLISHED = {"title": "Stuk 1", "dossier": "d", "sha256": "aa", "found": "aa", "parties": 1, "events": 1, "notices": 1}
+OPENED = {"id": "d", "number": "P1", "status": 2, "parties": 1, "opened": 1, "statuses": [2]}
+FACTS = {
+    "publications": [PUBLISHED],
+    "dossiers": [OPENED],
+    "steps": {"s": {"done": True, "events": [1, 0]}},
+    "preferences": {"proef@example.nl": False},
+    "database": [],
+}
+
+
+@pytest.fixture
+def diary(tmp_path):
+    """Everything that FACTS has, asked for and acknowledged."""
+    diary = Diary(tmp_path / "diary")
+    for what, facts in (
+        ("open", {"number_given": "P1", "status": 1}),
+        ("admit", {"dossier": "d"}),
+        ("publish", {"title": "Stuk 1", "dossier": "d", "sha256": "aa"}),
+        ("status", {"dossier": "d", "status": 2}),
+        ("step", {"step": "s", "done": True}),
+        ("preference", {"email": "proef@example.nl", "messages": False}),
+    ):
+        diary.told(diary.intend(what, **facts))
+    return diary
+
+
+def changed(change) -> dict[str, Any]:
+    facts = deepcopy(FACTS)
+    change(facts)
+    return facts
+
+
+def test_what_is_as_it_was_told_is_no_difference(diary):
+    assert differences(diary.snapshot(), FACTS) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda facts: facts["publications"].clear(),
+        lambda facts: facts["publications"].append(PUBLISHED),
+        lambda facts: facts["publications"][0].update(found="FileNotFoundError"),
+        lambda facts: facts["publications"][0].update(events=0),
+        lambda facts: facts["publications"][0].update(notices=2),
+        lambda facts: facts["dossiers"].clear(),
+        lambda facts: facts["dossiers"][0].update(opened=2),
+        lambda facts: facts["dossiers"][0].update(parties=0),
+        lambda facts: facts["dossiers"][0].update(statuses=[]),
+        lambda facts: facts["dossiers"][0].update(status=1),
+        lambda facts: facts["steps"]["s"].update(events=[0, 0]),
+        lambda facts: facts["steps"]["s"].update(done=False),
+        lambda facts: facts["preferences"].update({"proef@example.nl": True}),
+        lambda facts: facts["database"].append("row 7 missing from index"),
+    ],
+)
+def test_what_is_lost_doubled_or_half_is_named(diary, change):
+    assert len(differences(diary.snapshot(), changed(change))) == 1
+
+
+def test_what_was_asked_and_not_acknowledged_may_be_there_or_not(tmp_path):
+    diary = Diary(tmp_path / "diary")
+    diary.intend("publish", title="Stuk 1", dossier="d", sha256="aa")
+    assert differences(diary.snapshot(), {**FACTS, "dossiers": []}) == []
+    assert differences(diary.snapshot(), {**FACTS, "dossiers": [], "publications": []}) == []
+
+
+def test_the_diary_is_on_the_disk_line_by_line(diary, tmp_path):
+    assert len((tmp_path / "diary").read_text().splitlines()) == 2 * len(diary.acts)

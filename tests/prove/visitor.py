@@ -1,0 +1,79 @@
+"""Somebody with a browser: cookies, forms, files. Knows nothing of the portal but its pages."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+Fields = list[tuple[str, str]]
+NO_ANSWER = (OSError, http.client.HTTPException)  # the server died, or was not there: nobody knows what it had done
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    body: bytes
+    retry_after: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def is_done(self) -> bool:
+        """The portal said yes: it goes on to a page, and that is not the login page."""
+        return self.status == 302 and "inloggen" not in self.location
+
+
+class Visitor:
+    def __init__(self, port: int, *, timeout: float = 60) -> None:
+        self.port, self.timeout = port, timeout
+        self.cookies: dict[str, str] = {}
+        # A network of its own, so that what is limited for each network is not for all visitors together.
+        self.network = f"10.{secrets.randbelow(250)}.{secrets.randbelow(250)}.1"
+        self.posting_from = 0  # the local port of the form under way; 0 for none
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path, b"", "")
+
+    def post(self, path: str, fields: Fields, file: tuple[str, bytes] | None = None) -> Answer:
+        """Sends a form, with the token that the portal gave; `file` is (name, bytes) for its field 'file'."""
+        whole = [("csrfmiddlewaretoken", self.cookies.get("csrf", "")), *fields]
+        if file is None:
+            return self._ask("POST", path, urlencode(whole).encode(), "application/x-www-form-urlencoded")
+        boundary = secrets.token_hex(16)
+        return self._ask("POST", path, _multipart(whole, file, boundary), f"multipart/form-data; boundary={boundary}")
+
+    def log_in(self, door: str, email: str, password: str) -> Answer:
+        self.get(door)  # its form gives the token
+        return self.post(door, [("email", email), ("password", password)])
+
+    def _ask(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=self.timeout)
+        headers = {"X-Forwarded-For": self.network, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        if content_type:
+            headers["Content-Type"] = content_type
+        try:
+            connection.connect()
+            self.posting_from = connection.sock.getsockname()[1] if method == "POST" else 0
+            connection.request(method, path, body or None, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            for cookie in answer.msg.get_all("Set-Cookie") or []:
+                if found := re.match(r"([^=;]+)=([^;]*)", cookie):
+                    self.cookies[found[1]] = found[2].strip('"')
+            return Answer(answer.status, answer.headers.get("Location", ""), content, answer.headers.get("Retry-After", ""))
+        finally:
+            self.posting_from = 0
+            connection.close()
+
+
+def _multipart(fields: Fields, file: tuple[str, bytes], boundary: str) -> bytes:
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields]
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{file[0]}"\r\n'
+    head += "Content-Type: application/pdf\r\n\r\n"
+    return "".join(parts).encode() + head.encode() + file[1] + f"\r\n--{boundary}--\r\n".encode()
