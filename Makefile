@@ -60,6 +60,8 @@ run: .stamps/package $(COMPILED) $(STATIC) ## sets everything up, loads the demo
 	$(say) "Portal and worker: http://localhost:$(PORT) (Ctrl-C ends both)"
 	@exec $(PORTAAL) serve
 
+build: .stamps/package $(COMPILED) $(STATIC) ## makes everything that production serves (docs/beheer/installatie.md)
+
 demo-reset: export PORTAAL_MODE = demo
 demo-reset: export PORTAAL_BASE_URL = http://localhost:$(PORT)
 demo-reset: .stamps/package $(COMPILED) $(STATIC) ## throws away the demo's data and loads it afresh (stop a running portal first)
@@ -179,5 +181,5 @@ $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	@PORTAAL_MODE=demo $(PORTAAL) collectstatic --no-input --verbosity 0
 	@touch $@
 
-.PHONY: help run demo-reset check check-format check-lint check-templates check-types check-contracts check-house \
+.PHONY: help run build demo-reset check check-format check-lint check-templates check-types check-contracts check-house \
   check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench prove messages pins clean

@@ -19,9 +19,9 @@ from portaal.domain.files.verbs import receive
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.office import verbs as office
 from portaal.domain.office.models import DossierType, Office, Status
+from portaal.domain.office.standard import STATUSES, TYPES
 
 from .papers import PAPERS, make_paper
-from .types import STATUSES, TYPES
 
 Say = Callable[[str], None]
 

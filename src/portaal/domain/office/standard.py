@@ -1,4 +1,4 @@
-"""The demo's types of dossier with their progress lists: Dutch and English, after design notes on the field."""
+"""What an office begins with, to change as it likes: its statuses, and its types of dossier with their progress lists."""
 
 TYPES: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "Levering woning": (
