@@ -178,7 +178,7 @@ clean: ## removes what was built (not the data in var/)
 
 $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	$(say) "Static files: hashed and compressed"
-	@PORTAAL_MODE=demo $(PORTAAL) collectstatic --no-input --verbosity 0
+	@PORTAAL_MODE=demo PORTAAL_KEYS_FILE=.stamps/keys $(PORTAAL) collectstatic --no-input --verbosity 0
 	@touch $@
 
 .PHONY: help run build demo-reset check check-format check-lint check-templates check-types check-contracts check-house \

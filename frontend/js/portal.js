@@ -8,4 +8,4 @@ import "./publish-button.js";
 import "./session-watch.js";
 
 // A page of our own for when there is no connection.
-navigator.serviceWorker?.register(document.querySelector("script[data-offline]").dataset.offline);
+navigator.serviceWorker?.register(document.querySelector("script[data-offline]").dataset.offline).catch(() => {});

@@ -316,7 +316,11 @@ LOGGING = {
     "formatters": {"line": {"()": "portaal.web.log.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"portaal": {"level": "INFO"}, "django.security": {"level": "WARNING"}},
+    "loggers": {
+        "portaal": {"level": "INFO"},
+        "django.security": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can ask for another host: it is refused, not told
+    },
 }
 SILENCED_SYSTEM_CHECKS = [
     "security.W004",  # HSTS is set by web.headers, on static files too

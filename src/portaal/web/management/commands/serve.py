@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if _is_taken(options["host"], options["port"]):
+            raise CommandError(f"Port {options['port']} is in use by another program. Stop that, or choose one with --port.")
         web = web_command("portaal.wsgi:application", options["host"], options["port"], options["workers"])
         worker = [sys.executable, "-m", "portaal", "worker"]
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -72,6 +75,16 @@ def web_command(application: str, host: str, port: int, workers: int) -> list[st
         *("--blocking-threads", "8", "--no-ws", "--log-level", "error"),
         "--respawn-failed-workers",  # one process that dies takes its own requests with it, and nobody else's
     ]
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
