@@ -137,6 +137,15 @@ def test_setting_a_password_ends_every_other_link_and_session_of_that_login_alon
     assert (dead(other), dead(of_emre)) == (True, False)
 
 
+def test_blocking_twice_records_once_however_old_the_object(cast: Cast) -> None:
+    sanne, ina = cast.users["sanne"], cast.users["ina"]
+    stale = User.objects.get(pk=sanne.pk)
+    for act in (verbs.block, verbs.unblock):
+        act(sanne, by=ina)
+        assert (act(stale, by=ina).deactivated_at is None) == (act is verbs.unblock)
+        assert Event.objects.filter(verb=f"accounts.{act.__name__}").count() == 1
+
+
 def test_at_most_three_links_live_and_the_oldest_goes(cast: Cast, clock: time_machine.Coordinates) -> None:
     tokens = []
     for _ in range(4):

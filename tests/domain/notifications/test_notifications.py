@@ -17,6 +17,7 @@ from tests.people import Cast, make_cast, publish_to
 from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import LinkRequest, Membership, User
 from portaal.domain.documents.models import Publication
+from portaal.domain.documents.verbs import download, withdraw
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
 from portaal.domain.journal.actors import ANONYMOUS
@@ -106,6 +107,18 @@ def test_five_publications_are_told_in_one_email(cast: Cast, mailoutbox: Mails) 
         tell(cast, "sanne", title=f"Stuk {number}")
     run_due()
     assert (receivers(mailoutbox), "5 nieuwe" in said(mailoutbox[0])) == (["sanne@example.nl"], True)
+
+
+def test_what_was_read_or_withdrawn_meanwhile_is_not_told(cast: Cast, mailoutbox: Mails) -> None:
+    sanne, marieke = cast.users["sanne"], cast.users["marieke"]
+    withdraw(tell(cast, "sanne"), by=marieke)
+    download(tell(cast, "sanne"), by=sanne)
+    run_due()
+    assert (mailoutbox, Notice.objects.filter(sent_at=None).count()) == ([], 0)
+    withdraw(tell(cast, "sanne"), by=marieke)
+    tell(cast, "sanne")
+    run_due()
+    assert "Er staat een nieuw document voor u klaar" in said(mailoutbox[0])
 
 
 def test_an_email_waits_until_it_is_quiet(cast: Cast, mailoutbox: Mails, clock: time_machine.Coordinates, settings: Any) -> None:

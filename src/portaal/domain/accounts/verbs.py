@@ -223,12 +223,11 @@ def choose_language(user: User, *, by: User, language: str) -> User:
 def block(user: User, *, by: By) -> User:
     """Closes a login at once: its sessions and links end in the same act."""
     _only(isinstance(by, Actor) or rules.may_block_login(by, user))
-    if user.deactivated_at is None:
-        user.deactivated_at = timezone.now()
-        user.save(update_fields=["deactivated_at"])
+    if User.objects.filter(pk=user.pk, deactivated_at=None).update(deactivated_at=timezone.now()):
         Session.objects.filter(user=user).delete()
         PasswordLink.objects.filter(user=user, used_at=None).delete()
         record("accounts.block", user, by=by)
+    user.refresh_from_db(fields=["deactivated_at"])
     return user
 
 
@@ -236,10 +235,9 @@ def block(user: User, *, by: By) -> User:
 def unblock(user: User, *, by: By) -> User:
     """Opens a blocked login again; it logs in with the password it had."""
     _only(isinstance(by, Actor) or rules.may_block_login(by, user))
-    if user.deactivated_at is not None:
-        user.deactivated_at = None
-        user.save(update_fields=["deactivated_at"])
+    if User.objects.filter(pk=user.pk).exclude(deactivated_at=None).update(deactivated_at=None):
         record("accounts.unblock", user, by=by)
+    user.refresh_from_db(fields=["deactivated_at"])
     return user
 
 

@@ -9,7 +9,9 @@ from django_tasks import task
 
 from portaal.domain.accounts.models import Invitation, LinkRequest, User
 from portaal.domain.accounts.verbs import issue_password_link
+from portaal.domain.documents.models import Publication
 from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.journal.models import Event
 
 from . import mail
 from .models import Notice
@@ -49,7 +51,8 @@ def send_password_set(user_id: str, at: str) -> None:
 
 @task()
 def send_news(user_id: str, event: int) -> None:
-    """One e-mail for everything new (2.2), once it has been quiet for some minutes. Without content.
+    """One e-mail for everything new (2.2), once it has been quiet for some minutes. Without content; none for what was read or
+    withdrawn in those minutes.
 
     Every notice has its own job; the newest one's tells all, so no notice waits for a job that gave up.
     """
@@ -58,6 +61,9 @@ def send_news(user_id: str, event: int) -> None:
     newest = waiting.order_by("-event").first()
     if newest is None or newest.event != event or not user.is_active:
         return
-    told = list(waiting.values_list("pk", flat=True))
-    mail.send("news", user, link="/", documents=len(told))
+    told, events = zip(*waiting.values_list("pk", "event"), strict=True)
+    published = Event.objects.filter(seq__in=events).values_list("object_id", flat=True)
+    documents = Publication.objects.visible_to(user).unread_by(user).filter(pk__in=list(published)).count()
+    if documents:
+        mail.send("news", user, link="/", documents=documents)
     Notice.objects.filter(pk__in=told).update(sent_at=timezone.now())
