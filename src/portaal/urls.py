@@ -1,5 +1,6 @@
 """Where everything is."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from portaal.web import views
@@ -14,6 +15,8 @@ urlpatterns = [
     path("csp-report", views.csp_report, name="csp_report"),
     path("gezondheid", views.health, name="health"),
 ]
+if not settings.PRODUCTION:
+    urlpatterns.append(path("galerij/", views.gallery, name="gallery"))
 
 handler400 = "portaal.web.errors.bad_request"
 handler403 = "portaal.web.errors.forbidden"

@@ -24,6 +24,7 @@ ROUTES: dict[str, list[str]] = {
     "offline_worker": [""],
     "csp_report": [""],
     "health": [""],
+    "gallery": [""],
     "client:home": [""],
     "client:login": [""],
     "client:logout": [""],

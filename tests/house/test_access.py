@@ -28,6 +28,7 @@ PUBLIC = {
     "offline_worker": "a script",
     "csp_report": "the browser's own report",
     "health": "says ok",
+    "gallery": "demo and development only; examples of words and shapes",
 }
 
 

@@ -77,6 +77,15 @@ def test_a_tour_leaves_nothing_in_the_browser(new_page: Callable[..., Page]):
         assert page.evaluate(kept) == [0, 0, 0]
 
 
+@pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_gallery_is_open_to_everyone(portal: Portal, new_page: Callable[..., Page], size: tuple[int, int], scheme: str):
+    page = new_page(*size)
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/galerij/")
+    _check(page)
+
+
 def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
     page.goto("/inloggen/")
     page.get_by_role("button", name="English").click()

@@ -1,4 +1,4 @@
-"""Addresses that belong to no face: the house style, reports of the browser, a sign of life."""
+"""Addresses that belong to no face: the house style, the gallery, reports of the browser, a sign of life."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portaal.domain.accounts import limits, verbs
 from portaal.domain.accounts.models import Session
 from portaal.domain.office.models import Office
+from portaal.ui.gallery import TEMPLATE as GALLERY
+from portaal.ui.gallery import specimens
 
 from .access import local_path, network, public
 from .language import LANGUAGES, remember
@@ -98,3 +100,10 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     connection.ensure_connection()
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component on one page; in production this address does not exist."""
+    return render(request, GALLERY, specimens())
