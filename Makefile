@@ -116,6 +116,7 @@ bench: .stamps/package $(COMPILED) $(STATIC) ## measures the pages beside a floo
 	@$(BIN)/python -m tools.bench
 
 prove: .stamps/dev .stamps/frontend $(COMPILED) ## kills, cuts, fills and blocks a real portal, and sees what is left (half an hour; ARGS="kills power" KILLS=50)
+	@tools/debian.sh strace
 	@env -u DATABASE_URL $(BIN)/python -m tests.prove --kills $(KILLS) $(ARGS)
 
 messages: .stamps/dev ## collects the strings of each app in its django.po (needs GNU gettext)

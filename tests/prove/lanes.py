@@ -38,7 +38,7 @@ class Lane:
 
     def _run(self) -> None:
         try:
-            self._enter()
+            self.enter()
             self.entered.set()
             while not (self.stopping.is_set() or self.ending.is_set()):
                 self.step()
@@ -58,14 +58,18 @@ class Lane:
     # The acts
 
     def publish(self) -> None:
+        fields, file = self.form(f"Stuk {uuid4()}")
+        sha = sha256(file[1]).hexdigest()
+        act = self.diary.intend("publish", title=fields[0][1], dossier=self.dossier, sha256=sha, size=len(file[1]))
+        self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/", fields, file)
+        self.published.append(act)
+
+    def form(self, title: str) -> tuple[Fields, tuple[str, bytes]]:
+        """What 'Publish a document' sends: its fields (the title first) and a file of any size."""
         size = int(self.largest ** self.chance.uniform(0.5, 1))
         content = b"%PDF-1.7\n" + self.chance.randbytes(size) + b"\nstartxref\n9\n%%EOF\n"
-        act = self.diary.intend(
-            "publish", title=f"Stuk {uuid4()}", dossier=self.dossier, sha256=sha256(content).hexdigest(), size=len(content)
-        )
-        fields = [("title", act["title"]), ("kind", "document"), ("tab", "documents"), ("parties", self.party)]
-        self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/", fields, ("akte.pdf", content))
-        self.published.append(act)
+        fields = [("title", title), ("kind", "document"), ("tab", "documents"), ("parties", self.party)]
+        return fields, ("akte.pdf", content)
 
     def open_dossier(self) -> None:
         number = f"P{uuid4().hex[:12]}"
@@ -157,7 +161,7 @@ class Lane:
                 pass
             self._pause()
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
         for who, door, email in (
             (self.office, "/kantoor/inloggen/", self.world["handler"]),
             (self.client, "/inloggen/", self.email),

@@ -9,6 +9,10 @@ from types import TracebackType
 EVERY = 5.0  # seconds between two lines where nobody watches a terminal
 
 
+class Skipped(Exception):
+    """This machine cannot do a scenario; the reason is said."""
+
+
 class Progress:
     def __init__(self, name: str, total: int) -> None:
         self.name, self.total, self.shown, self.is_terminal = name, total, 0.0, sys.stdout.isatty()
