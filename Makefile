@@ -98,10 +98,10 @@ test: test-needs check-format check-lint check-templates check-types check-contr
 test-needs:
 	@tools/debian.sh chromium postgresql gettext nodejs npm
 
-test-sqlite: .stamps/dev .stamps/frontend $(COMPILED) ## all tests but the browser's, on SQLite (ARGS="-k word" for some)
+test-sqlite: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## all tests but the browser's, on SQLite (ARGS="-k word" for some)
 	@$(SUITE) sqlite -- env -u DATABASE_URL $(PYTEST) -m "not browser" --ignore=tests/house $(ARGS)
 
-test-postgres: .stamps/dev .stamps/frontend $(COMPILED) ## the same on a throw-away PostgreSQL
+test-postgres: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## the same on a throw-away PostgreSQL
 	@$(SUITE) postgresql -- $(BIN)/python tools/postgres.py -- $(PYTEST) -m "not browser" --ignore=tests/house $(ARGS)
 
 test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## the manual's story in Chromium
@@ -127,7 +127,7 @@ messages: .stamps/dev ## collects the strings of each app in its django.po (need
 	done
 
 pins: .stamps/dev ## pins the requirements anew, with hashes (needs uv)
-	@for set in requirements requirements-dev; do \
+	@for set in requirements requirements-s3 requirements-dev; do \
 	  uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
 	    --python-version 3.11 $$set.in -o $$set.txt || exit 1; \
 	done
@@ -161,6 +161,10 @@ clean: ## removes what was built (not the data in var/)
 	$(say) "Python packages of the workshop: requirements-dev.txt, with hashes"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
+
+.stamps/rclone: tools/rclone.txt .stamps/venv
+	$(say) "An S3 server for the tests: rclone, with its hash"
+	@$(BIN)/python tools/rclone.py $@
 
 .stamps/node: package-lock.json
 	$(say) "Packages of the browser's side: package-lock.json"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.models.signals import post_migrate
 from tests.page import PageClient
+from tests.stores import DiskHands, Hands, S3Hands, S3Server
+from tests.stores import s3_server as run_s3_server
 
 from portaal.domain.journal import triggers
 
@@ -36,6 +39,19 @@ def committed_db(transactional_db: None) -> Iterator[None]:
     triggers.create(connection)
     yield
     triggers.drop(connection)
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real S3 server; what needs it is skipped, with the reason, where there is none."""
+    with run_s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(params=["disk", pytest.param("s3", marks=pytest.mark.slow)])
+def hands(request: pytest.FixtureRequest, tmp_path: Path) -> Hands:
+    """An empty store of each kind in turn, and hands in it."""
+    return DiskHands(tmp_path / "files") if request.param == "disk" else S3Hands(request.getfixturevalue("s3_server"))
 
 
 def _close_the_journal(**_: object) -> None:

@@ -3,9 +3,12 @@
 docs/beheer/instellingen.md describes each one; a house test keeps that page complete.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,8 +23,11 @@ except ImportError:
 
 import dj_database_url
 
+from portaal.gateways.blobs.s3 import Place
+
 PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parent.parent
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 # Reading the environment
@@ -54,6 +60,23 @@ def yes(name: str, default: bool) -> bool:
 
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def bucket(name: str) -> Place | None:
+    """Where an object store keeps the files; None when a folder does."""
+    value = text(name, "")
+    if not value:
+        return None
+    try:
+        place = Place.parse(value)
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name} {fault}.")
+    endpoint = urlsplit(place.endpoint)
+    if PRODUCTION and endpoint.scheme == "http" and endpoint.hostname not in THIS_MACHINE:
+        raise ImproperlyConfigured(f"{name} must start with https:// in production.")
+    if find_spec("boto3") is None:
+        raise ImproperlyConfigured(f"{name} needs one more package: pip install --require-hashes -r requirements-s3.txt")
+    return place
 
 
 # Where and how it runs
@@ -252,6 +275,7 @@ WHITENOISE_MAX_AGE = 31536000 if PRODUCTION else 60
 # Files of dossiers
 
 FILES_DIR = DATA_DIR / "files"
+FILES_S3 = bucket("PORTAAL_FILES_URL")  # instead of the folder
 FILE_MAX_BYTES = number("PORTAAL_FILE_MAX_MB", 25, least=1) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -266,7 +290,7 @@ if SMTP_URL:
     _smtp = urlsplit(SMTP_URL)
     if _smtp.scheme not in ("smtp", "smtps", "smtp+starttls") or not _smtp.hostname:
         raise ImproperlyConfigured("PORTAAL_SMTP_URL must be like smtp+starttls://user:password@host:587.")
-    if PRODUCTION and _smtp.scheme == "smtp" and _smtp.hostname not in ("localhost", "127.0.0.1"):
+    if PRODUCTION and _smtp.scheme == "smtp" and _smtp.hostname not in THIS_MACHINE:
         raise ImproperlyConfigured("PORTAAL_SMTP_URL must use smtps:// or smtp+starttls:// in production.")
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _smtp.hostname

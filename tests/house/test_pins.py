@@ -9,13 +9,13 @@ import pytest
 from tests.house.source import ROOT
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-s3", "requirements-dev"])
 def test_every_python_package_has_a_version_and_a_hash(name):
     pins = re.split(r"\n(?=\S)", (ROOT / f"{name}.txt").read_text().strip())
     assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-s3", "requirements-dev"])
 def test_every_package_that_is_asked_for_is_pinned(name):
     asked = re.findall(r"^([A-Za-z0-9][A-Za-z0-9_-]*)", (ROOT / f"{name}.in").read_text(), re.M)
     pinned = {pin.lower() for pin in re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / f"{name}.txt").read_text(), re.M)}
@@ -23,12 +23,13 @@ def test_every_package_that_is_asked_for_is_pinned(name):
     assert [package for package in asked if package.lower() not in pinned] == []
 
 
-def test_both_lists_pin_the_same_versions():
+def test_all_lists_pin_the_same_versions():
     def versions(name: str) -> dict[str, str]:
         return dict(re.findall(r"^([a-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", (ROOT / name).read_text(), re.M))
 
     tools = versions("requirements-dev.txt")
-    assert {package: tools.get(package) for package in versions("requirements.txt")} == versions("requirements.txt")
+    for name in ("requirements.txt", "requirements-s3.txt"):
+        assert {package: tools.get(package) for package in versions(name)} == versions(name)
 
 
 def test_browser_packages_have_exact_versions_and_no_addresses():
@@ -41,5 +42,6 @@ def test_browser_packages_have_exact_versions_and_no_addresses():
 
 
 def test_no_list_names_a_registry():
-    lists = ["requirements.txt", "requirements-dev.txt", "requirements.in", "requirements-dev.in", "package.json", "Makefile"]
+    python = [f"requirements{which}.{end}" for which in ("", "-s3", "-dev") for end in ("in", "txt")]
+    lists = [*python, "tools/rclone.txt", "package.json", "Makefile"]
     assert [name for name in lists if re.search(r"https?://(?!localhost)|(?<!emit-)index-url", (ROOT / name).read_text())] == []

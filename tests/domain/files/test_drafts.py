@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import os
+import time
 
-import pytest
-from django.conf import settings
+from tests.stores import Hands
 
-from portaal.domain.files import store
 from portaal.domain.files.receipt import Receipt
-from portaal.gateways.blobs import blobs
+from portaal.gateways.blobs.s3 import PART_BYTES
 
 
-@pytest.mark.django_db
-def test_sweep_takes_old_drafts_and_leaves_what_is_being_written():
-    for name in ("old.pdf", "new.pdf"):
-        Receipt(name, 1000).write(b"%PDF-")  # never finished
-    old, new = sorted((settings.FILES_DIR / "tmp").iterdir())
-    os.utime(old, (0, 0))
-    assert store.sweep() == 1
-    assert list((settings.FILES_DIR / "tmp").iterdir()) == [new]
+def begin(hands: Hands, name: str) -> None:
+    """A file that never ends: larger than one part, so that an object store has some of it."""
+    Receipt(name, 2 * PART_BYTES).write(b"x" * (PART_BYTES + 100_000))
 
 
-def test_a_stray_file_is_no_blob():
-    stray = settings.FILES_DIR / "ab" / "cd" / "notes.txt"
-    stray.parent.mkdir(parents=True)
-    stray.write_text("left here by hand")
-    assert list(blobs().names()) == []
+def test_old_drafts_go_and_what_is_being_written_stays(hands: Hands) -> None:
+    store = hands.store()
+    begin(hands, "old.pdf")
+    assert (store.drop_drafts(before=time.time() - 60), hands.drafts()) == (0, 1)
+    assert (store.drop_drafts(before=time.time() + 60), hands.drafts()) == (1, 0)
+
+
+def test_a_stray_thing_is_no_blob(hands: Hands) -> None:
+    (hands.folder / "ab" / "cd").mkdir(parents=True)
+    (hands.folder / "ab" / "cd" / "notes.txt").write_text("left here by hand")
+    assert list(hands.store().names()) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,24 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from tests.stores import Hands
 
 from portaal.domain.files.sealing import SEGMENT, TAG, Sealer, unsealed
 from portaal.domain.keys.crypto import Tampered, new_key
-from portaal.gateways.blobs import DiskBlobs
 
 HEADER = 11
 FULL = SEGMENT + TAG
 SIZES = [0, 1, 65535, 65536, 65537, 131071, 131072, 131073, 196607, 196608, 196609]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
-
-
-def seal(folder: Path, *parts: bytes) -> tuple[UUID, bytes]:
+def seal(hands: Hands, *parts: bytes) -> tuple[UUID, bytes]:
     name, key = uuid4(), new_key()
-    out = DiskBlobs(folder).writer(name)
+    out = hands.store().writer(name)
     sealer = Sealer(out, key, name)
     for part in parts:
         sealer.write(part)
@@ -37,12 +31,12 @@ def seal(folder: Path, *parts: bytes) -> tuple[UUID, bytes]:
     return name, key
 
 
-def opened(folder: Path, name: UUID, key: bytes) -> bytes:
-    return b"".join(unsealed(DiskBlobs(folder).open(name), key, name))
+def opened(hands: Hands, name: UUID, key: bytes) -> bytes:
+    return b"".join(unsealed(hands.store().open(name), key, name))
 
 
-def path_of(folder: Path, name: UUID) -> Path:
-    return next(folder.glob(f"??/??/{name}"))
+def tamper(hands: Hands, name: UUID, how: Callable[[bytes], bytes]) -> None:
+    hands.write(name, how(hands.read(name)))
 
 
 def content(size: int) -> bytes:
@@ -50,17 +44,17 @@ def content(size: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_what_was_sealed_comes_back(folder: Path, size: int) -> None:
-    name, key = seal(folder, content(size))
-    assert opened(folder, name, key) == content(size)
+def test_what_was_sealed_comes_back(hands: Hands, size: int) -> None:
+    name, key = seal(hands, content(size))
+    assert opened(hands, name, key) == content(size)
 
 
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sizes=st.lists(st.integers(0, 70_000), max_size=5))
-def test_it_makes_no_difference_in_which_parts_it_comes(folder: Path, sizes: list[int]) -> None:
+def test_it_makes_no_difference_in_which_parts_it_comes(hands: Hands, sizes: list[int]) -> None:
     parts = [content(size) for size in sizes]
-    name, key = seal(folder, *parts)
-    assert opened(folder, name, key) == b"".join(parts)
+    name, key = seal(hands, *parts)
+    assert opened(hands, name, key) == b"".join(parts)
 
 
 def flip(place: int) -> Callable[[bytes], bytes]:
@@ -106,44 +100,41 @@ TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("change", TAMPERINGS.values(), ids=TAMPERINGS)
-def test_what_was_changed_is_refused(folder: Path, change: Callable[[bytes], bytes]) -> None:
-    name, key = seal(folder, content(2 * SEGMENT + 100))
-    path = path_of(folder, name)
-    path.write_bytes(change(path.read_bytes()))
+def test_what_was_changed_is_refused(hands: Hands, change: Callable[[bytes], bytes]) -> None:
+    name, key = seal(hands, content(2 * SEGMENT + 100))
+    tamper(hands, name, change)
     with pytest.raises(Tampered):
-        opened(folder, name, key)
+        opened(hands, name, key)
 
 
-def test_a_file_whose_beginning_changed_gives_not_one_byte(folder: Path) -> None:
-    name, key = seal(folder, content(2 * SEGMENT))
-    path = path_of(folder, name)
-    path.write_bytes(flip(HEADER)(path.read_bytes()))
+def test_a_file_whose_beginning_changed_gives_not_one_byte(hands: Hands) -> None:
+    name, key = seal(hands, content(2 * SEGMENT))
+    tamper(hands, name, flip(HEADER))
     with pytest.raises(Tampered):
-        unsealed(DiskBlobs(folder).open(name), key, name)
+        unsealed(hands.store().open(name), key, name)
 
 
-def test_a_file_cut_off_at_a_segment_is_refused_at_every_size(folder: Path) -> None:
-    name, key = seal(folder, content(2 * SEGMENT))
-    path = path_of(folder, name)
-    path.write_bytes(path.read_bytes()[: HEADER + FULL])
+def test_a_file_cut_off_at_a_segment_is_refused_at_every_size(hands: Hands) -> None:
+    name, key = seal(hands, content(2 * SEGMENT))
+    tamper(hands, name, lambda sealed: sealed[: HEADER + FULL])
     with pytest.raises(Tampered):
-        opened(folder, name, key)
+        opened(hands, name, key)
 
 
-def test_the_bytes_of_one_file_do_not_open_as_another(folder: Path) -> None:
-    name, key = seal(folder, content(10))
-    other, _ = seal(folder, content(10))
-    path_of(folder, other).write_bytes(path_of(folder, name).read_bytes())
+def test_the_bytes_of_one_file_do_not_open_as_another(hands: Hands) -> None:
+    name, key = seal(hands, content(10))
+    other, _ = seal(hands, content(10))
+    hands.write(other, hands.read(name))
     with pytest.raises(Tampered):
-        opened(folder, other, key)
+        opened(hands, other, key)
 
 
-def test_another_key_does_not_open_it(folder: Path) -> None:
-    name, _ = seal(folder, content(10))
+def test_another_key_does_not_open_it(hands: Hands) -> None:
+    name, _ = seal(hands, content(10))
     with pytest.raises(Tampered):
-        opened(folder, name, new_key())
+        opened(hands, name, new_key())
 
 
-def test_the_same_bytes_are_sealed_differently_each_time(folder: Path) -> None:
-    sealed: set[Any] = {path_of(folder, seal(folder, content(10))[0]).read_bytes()[HEADER:] for _ in range(2)}
+def test_the_same_bytes_are_sealed_differently_each_time(hands: Hands) -> None:
+    sealed: set[Any] = {hands.read(seal(hands, content(10))[0])[HEADER:] for _ in range(2)}
     assert len(sealed) == 2

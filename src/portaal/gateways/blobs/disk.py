@@ -1,8 +1,4 @@
-"""Where sealed bytes lie: a small protocol and the folder on disk.
-
-A blob is written once and never changed. It gets its name only after its bytes and its folder are on the disk, so a row that
-names it can be committed safely (security.md 0.1).
-"""
+"""Blobs in a folder. A blob gets its name only after its bytes and its folder are on the disk."""
 
 from __future__ import annotations
 
@@ -10,22 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 from uuid import UUID
-
-
-class Blobs(Protocol):
-    def writer(self, name: UUID) -> BlobWriter: ...
-    def open(self, name: UUID) -> BinaryIO: ...
-    def delete(self, name: UUID) -> None: ...
-    def names(self) -> Iterator[tuple[UUID, float]]: ...
-    def drop_drafts(self, *, before: float) -> int: ...
-
-
-class BlobWriter(Protocol):
-    def write(self, data: bytes) -> None: ...
-    def keep(self) -> None: ...
-    def drop(self) -> None: ...
 
 
 class DiskBlobs:
@@ -98,10 +80,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def blobs() -> Blobs:
-    """The store of this installation."""
-    from django.conf import settings
-
-    return DiskBlobs(settings.FILES_DIR)

@@ -1,0 +1,16 @@
+"""Every test of this room runs over both stores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.stores import Hands, S3Hands
+
+
+@pytest.fixture(autouse=True)
+def _in_either_store(_own_store: None, settings: Any, hands: Hands) -> None:
+    if isinstance(hands, S3Hands):
+        settings.FILES_S3 = hands.place
+    else:
+        settings.FILES_DIR = hands.folder

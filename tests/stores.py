@@ -1,0 +1,163 @@
+"""The stores that files can lie in, and what someone with access to the store itself can do there.
+
+The S3 server is a real one (rclone, see tools/rclone.py): it checks the key, the signature and the MD5 of what it is sent.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+import pytest
+
+from portaal.gateways.blobs import Blobs
+from portaal.gateways.blobs.disk import DiskBlobs
+from portaal.gateways.blobs.s3 import Place, S3Blobs
+
+RCLONE = Path(__file__).parent.parent / ".stamps" / "rclone"
+START_SECONDS = 20
+
+
+class Hands(Protocol):
+    """Someone at the store, behind the portal's back."""
+
+    folder: Path
+
+    def store(self) -> Blobs: ...
+    def names(self) -> set[UUID]: ...
+    def read(self, name: UUID) -> bytes: ...
+    def write(self, name: UUID, content: bytes) -> None: ...
+    def remove(self, name: UUID) -> None: ...
+    def drafts(self) -> int: ...
+
+    def set_back(self, name: UUID, age: timedelta) -> None:
+        """Makes a blob as old as this."""
+
+
+class DiskHands:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def store(self) -> Blobs:
+        return DiskBlobs(self.folder)
+
+    def names(self) -> set[UUID]:
+        return {UUID(path.name) for path in self.folder.glob("??/??/*")}
+
+    def read(self, name: UUID) -> bytes:
+        return self._path(name).read_bytes()
+
+    def write(self, name: UUID, content: bytes) -> None:
+        self._path(name).parent.mkdir(parents=True, exist_ok=True)
+        self._path(name).write_bytes(content)
+
+    def remove(self, name: UUID) -> None:
+        self._path(name).unlink()
+
+    def set_back(self, name: UUID, age: timedelta) -> None:
+        then = time.time() - age.total_seconds()
+        os.utime(self._path(name), (then, then))
+
+    def drafts(self) -> int:
+        return len(list(self.folder.glob("tmp/*")))
+
+    def _path(self, name: UUID) -> Path:
+        return self.folder / name.hex[:2] / name.hex[2:4] / str(name)
+
+
+class S3Hands:
+    """A bucket of its own on the server."""
+
+    def __init__(self, server: S3Server, prefix: str = "") -> None:
+        bucket = f"test-{uuid4()}"
+        self.place = Place(server.endpoint, bucket, prefix, server.key, server.secret)
+        self.folder = server.folder / bucket
+        self.client = S3Blobs(self.place).client
+        self.bucket = {"Bucket": bucket}
+        self.client.create_bucket(**self.bucket)
+
+    def store(self) -> Blobs:
+        return S3Blobs(self.place)
+
+    def names(self) -> set[UUID]:
+        return {UUID(key.rpartition("/")[2]) for key in self._keys()}
+
+    def read(self, name: UUID) -> bytes:
+        return self.client.get_object(**self.bucket, Key=self._key(name))["Body"].read()
+
+    def write(self, name: UUID, content: bytes) -> None:
+        self.client.put_object(**self.bucket, Key=self._key(name), Body=content)
+
+    def remove(self, name: UUID) -> None:
+        self.client.delete_object(**self.bucket, Key=self._key(name))
+
+    def set_back(self, name: UUID, age: timedelta) -> None:
+        then = time.time() - age.total_seconds()
+        os.utime(self.folder / self._key(name), (then, then))
+
+    def drafts(self) -> int:
+        try:
+            return len(self.client.list_multipart_uploads(**self.bucket).get("Uploads", []))
+        except self.client.exceptions.NoSuchUpload:  # how this server says that there are none
+            return 0
+
+    def _keys(self) -> list[str]:
+        return [thing["Key"] for thing in self.client.list_objects_v2(**self.bucket).get("Contents", [])]
+
+    def _key(self, name: UUID) -> str:
+        start = f"{self.place.prefix}/" if self.place.prefix else ""
+        return f"{start}{name.hex[:2]}/{name.hex[2:4]}/{name}"
+
+
+class S3Server:
+    """rclone on a free port of this machine, serving a folder. `start` and `kill` may be called again."""
+
+    def __init__(self, folder: Path) -> None:
+        if not RCLONE.exists():
+            pytest.skip("no S3 server here: `make .stamps/rclone` fetches it")
+        self.folder, self.key, self.secret = folder, "portaal", secrets.token_hex(16)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[Any] | None = None
+
+    def start(self) -> None:
+        options = ("--no-cleanup", "--vfs-cache-mode=off", "--dir-cache-time=1ms", "--config=/dev/null", "--log-level=ERROR")
+        self.process = subprocess.Popen(
+            [RCLONE, "serve", "s3", f"--addr=127.0.0.1:{self.port}", *options, self.folder],
+            env={"RCLONE_AUTH_KEY": f'"{self.key},{self.secret}"', "HOME": str(self.folder)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self.process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise RuntimeError("the S3 server did not start")
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def s3_server(folder: Path) -> Iterator[S3Server]:
+    server = S3Server(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
