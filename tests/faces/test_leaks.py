@@ -47,6 +47,20 @@ def test_what_one_party_gets_changes_nothing_for_the_other(cast: Cast):
     assert _sees(cast, "sanne") == before
 
 
+def test_the_list_counts_what_is_unread_by_its_reader_alone(cast: Cast):
+    """Ties was let out of 'purchase'; he is in a dossier of his own, in which somebody else got a paper."""
+    by = cast.users["marieke"]
+    dossier = open_dossier(cast, by, "2026.9")
+    parties = {name: admit(dossier, by=by, client=cast.clients[name], role="buyer") for name in ("ties", "olga")}
+    publish_to([parties["olga"]], by)
+    rows = {}
+    for name in parties:
+        rows[name] = [
+            row.unread for row in browser_of(cast.users[name]).get(reverse("client:dossiers") + "?q=").context["page_obj"]
+        ]
+    assert rows == {"ties": [0], "olga": [1]}
+
+
 def test_another_dossier_of_the_office_changes_no_count(cast: Cast):
     before = _sees(cast, "sanne")
     dossier = open_dossier(cast, cast.users["marieke"], "2026.9")
