@@ -34,7 +34,7 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def text(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name, default)
+    value = os.environ.get(name) or default  # a name without a value is as good as not set
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set and has no default.")
     return value
@@ -347,6 +347,8 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS = [
+    "security.W001",  # web.headers does what SecurityMiddleware does, on errors and static files too
+    "security.W002",  # X-Frame-Options is set by web.headers, and frame-ancestors by the content policy
     "security.W004",  # HSTS is set by web.headers, on static files too
     "security.W008",  # the redirect to https is the proxy's
 ]

@@ -1,0 +1,60 @@
+"""Production starts with sound settings, and refuses unsafe ones in a sentence that names the setting."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portaal.gateways.keyring import Keyring
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> dict[str, str]:
+    Keyring.make(tmp_path / "keys")
+    return {
+        "PORTAAL_MODE": "production",
+        "PORTAAL_DATA_DIR": str(tmp_path),
+        "PORTAAL_BASE_URL": "https://portaal.example.nl",
+        "PORTAAL_SMTP_URL": "smtp+starttls://portaal:geheim@mail.example.nl",
+        "PORTAAL_MAIL_FROM": "portaal@example.nl",
+    }
+
+
+def check(settings: dict[str, str]) -> tuple[int, str]:
+    command = [sys.executable, "-m", "portaal", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_sound_settings_leave_nothing_to_say(sound: dict[str, str]):
+    assert check(sound) == (0, "System check identified no issues (2 silenced).\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORTAAL_MODE", "test", "PORTAAL_MODE"),
+        ("PORTAAL_BASE_URL", "http://portaal.example.nl", "PORTAAL_BASE_URL must start with https://"),
+        ("PORTAAL_BASE_URL", "https://portaal.example.nl/pad", "PORTAAL_BASE_URL must be like"),
+        ("PORTAAL_SMTP_URL", "", "PORTAAL_SMTP_URL is not set"),
+        ("PORTAAL_SMTP_URL", "smtp://mail.example.nl", "PORTAAL_SMTP_URL must use smtps"),
+        ("PORTAAL_MAIL_FROM", "", "PORTAAL_MAIL_FROM"),
+        ("PORTAAL_KEYS_FILE", "/nowhere/keys", "PORTAAL_KEYS_FILE (/nowhere/keys) cannot be used"),
+        ("PORTAAL_FILE_MAX_MB", "veel", "PORTAAL_FILE_MAX_MB"),
+        ("PORTAAL_FILES_URL", "http://key:secret@s3.example.nl/bucket", "PORTAAL_FILES_URL must start with https://"),
+        ("DATABASE_URL", "mysql://localhost/portaal", "DATABASE_URL must name SQLite or PostgreSQL"),
+    ],
+)
+def test_an_unsafe_setting_stops_it_in_words(sound: dict[str, str], name: str, value: str, words: str):
+    status, said = check(sound | {name: value})
+    assert status != 0
+    assert words in said
+
+
+def test_a_key_file_that_others_can_read_stops_it(sound: dict[str, str]):
+    Path(sound["PORTAAL_DATA_DIR"], "keys").chmod(0o644)
+    status, said = check(sound)
+    assert (status != 0, "PORTAAL_KEYS_FILE" in said) == (True, True)
