@@ -332,6 +332,11 @@ CONTENT_SECURITY_POLICY = {
 }
 HSTS = "max-age=31536000; includeSubDomains" if SECURE else ""
 
+# The journal's end goes to a second place each hour
+
+JOURNAL_ANCHOR_FILE = Path(text("PORTAAL_JOURNAL_ANCHOR_FILE", "")) if text("PORTAAL_JOURNAL_ANCHOR_FILE", "") else None
+JOURNAL_ANCHOR_MAIL = text("PORTAAL_JOURNAL_ANCHOR_MAIL", "")
+
 # Log: when, what, where; no texts of people (B8 87)
 
 LOGGING = {

@@ -72,7 +72,7 @@ def record(
 
     `details` hold ids and names of fields, never what people wrote.
     """
-    head = Head.objects.select_for_update().filter(pk=1).first() or Head.objects.create(pk=1)
+    head = Head.objects.select_for_update().filter(pk=1).first() or _first_head()
     event = Event(
         seq=head.seq + 1,
         at=timezone.now(),
@@ -112,6 +112,12 @@ def listen(listener: Callable[[Event], None]) -> None:
 _listener: Callable[[Event], None] | None = None
 # The digest of the submission being acted on, for `record` deeper down.
 _content: ContextVar[str] = ContextVar("submission_digest", default="")
+
+
+def _first_head() -> Head:
+    """Two very first events at once: one makes the row, the other waits for it."""
+    Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
+    return Head.objects.select_for_update().get(pk=1)
 
 
 def _first(by: By, submission: UUID) -> Event | None:

@@ -3,8 +3,10 @@ import signal
 import threading
 from argparse import ArgumentParser
 from datetime import timedelta
+from smtplib import SMTPException
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
@@ -13,6 +15,7 @@ from portaal.domain.accounts import limits, unsent
 from portaal.domain.accounts.models import LinkRequest, Session
 from portaal.domain.files import store
 from portaal.domain.jobs.worker import run_due
+from portaal.domain.journal import anchor
 
 log = logging.getLogger("portaal.worker")
 
@@ -56,5 +59,17 @@ def clean_up() -> None:
     unsent.forget_old()
     LinkRequest.objects.filter(requested_at__lt=timezone.now() - TYPED_KEPT).exclude(email="").update(email="")
     Session.objects.filter(seen_at__lt=timezone.now() - SESSIONS_KEPT).delete()
+    _anchor_the_journal()
     if gone:
         log.info("%s files that nobody claimed were removed", gone)
+
+
+def _anchor_the_journal() -> None:
+    """To the second places that the settings name; one that fails is said in the log and tried again in an hour."""
+    try:
+        if settings.JOURNAL_ANCHOR_FILE:
+            anchor.write(settings.JOURNAL_ANCHOR_FILE)
+        if settings.JOURNAL_ANCHOR_MAIL:
+            anchor.send(settings.JOURNAL_ANCHOR_MAIL)
+    except (OSError, SMTPException) as fault:
+        log.error("the journal's end could not be written down at the second place: %s", fault)
