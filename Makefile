@@ -84,7 +84,7 @@ check-types: .stamps/dev
 	@$(SUITE) types --quiet -- $(BIN)/mypy --no-fast-exit
 check-contracts: .stamps/dev
 	@$(SUITE) contracts --quiet -- $(BIN)/lint-imports
-check-house: .stamps/dev $(COMPILED)
+check-house: .stamps/dev .stamps/frontend $(COMPILED)
 	@$(SUITE) house --quiet -- $(PYTEST) $(QUICK) tests/house
 check-domain: .stamps/dev .stamps/frontend $(COMPILED)
 	@$(SUITE) domain --quiet -- env -u DATABASE_URL $(PYTEST) -m "not browser and not slow" tests/domain

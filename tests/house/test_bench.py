@@ -60,7 +60,8 @@ def test_the_bench_runs(tmp_path):
     made |= {"PORTAAL_DATA_DIR": str(tmp_path), "DOSSIERS": "50", "ROUNDS": "1", "DATABASES": "sqlite", "BENCH": ""}
     collect = {**made, "PORTAAL_MODE": "demo", "DJANGO_SETTINGS_MODULE": "portaal.settings"}
     subprocess.run([sys.executable, "-m", "portaal", "collectstatic", "--no-input", "-v0"], cwd=ROOT, env=collect, check=True)
-    subprocess.run([sys.executable, "-m", "tools.bench"], cwd=ROOT, env=made, capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-m", "tools.bench"], cwd=ROOT, env=made, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "bench-50.json").read_text())["databases"]["sqlite"]["one"]
     assert [figures["ratio"] > 1 for figures in found.values()] == [True] * 9
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("bench")) == ["bench-50.json"]
