@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-SEEING = {"visible_to", "open_to", "pending_of", "of", "live", "standing"}
+SEEING = {"visible_to", "open_to", "comes_for", "new_to", "pending_of", "of", "live", "standing"}
 # Taken away, these change nothing: who comes here sees every one of them.
 EQUAL = {("faces/office", "Client.objects.visible_to"): "staff see every client"}
 REFUSALS = {"PermissionDenied", "Http404"}
@@ -102,6 +102,8 @@ def _narrowings(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
         match node:
             case ast.Call(func=ast.Attribute(value=whose, attr="filter" | "exclude" | "none")):
                 yield node, f"{ast.unparse(whose)}.all()"
+            case ast.comprehension(ifs=[test]) | ast.IfExp(test=test):
+                yield test, "True"
 
 
 def _is_open(call: ast.Call, path: Path) -> bool:

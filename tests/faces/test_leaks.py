@@ -56,9 +56,19 @@ def test_the_list_counts_what_is_unread_by_its_reader_alone(cast: Cast):
     rows = {}
     for name in parties:
         rows[name] = [
-            row.unread for row in browser_of(cast.users[name]).get(reverse("client:dossiers") + "?q=").context["page_obj"]
+            row["unread"] for row in browser_of(cast.users[name]).get(reverse("client:dossiers") + "?q=").context["rows"]
         ]
     assert rows == {"ties": [0], "olga": [1]}
+
+
+def test_who_has_one_dossier_is_not_shown_that_there_are_others(cast: Cast):
+    by = cast.users["marieke"]
+    mine = open_dossier(cast, by, "2026.9")
+    admit(mine, by=by, client=cast.clients["olga"], role="buyer")
+    browser, path = browser_of(cast.users["olga"]), reverse("client:dossier", args=[mine.pk])
+    assert browser.get(path).context["dossier"].has_others is False
+    admit(open_dossier(cast, by, "2026.10"), by=by, client=cast.clients["olga"], role="buyer")
+    assert browser.get(path).context["dossier"].has_others is True
 
 
 def test_another_dossier_of_the_office_changes_no_count(cast: Cast):

@@ -17,6 +17,8 @@ WRITES |= {f"a{name}" for name in WRITES}
 # How a face may look at rows, besides visible_to(request.user).
 BEGINNINGS = {
     "of": "the reader's own memberships",
+    "open_to": "the parties through which the reader sees",
+    "new_to": "what the reader sees and has not opened",
     "pending_of": "the reader's own files that wait",
     "known_by": "a password link: who has the token may see it",
     "none": "nothing",

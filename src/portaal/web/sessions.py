@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -120,6 +121,8 @@ def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None
     if too_old or (row.user and not row.user.is_active):
         Session.objects.filter(pk=row.pk).delete()
         return None, row
+    if row.user and face == "client":
+        prefetch_related_objects([row.user], "memberships")  # asked for by everything that says what this login sees
     return row, None
 
 

@@ -8,12 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from tests.people import PDF, Cast, publish_to, store
 
+from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication, Reading
 from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers.models import Party
 from portaal.domain.dossiers.verbs import admit, release
 from portaal.domain.files.models import StoredFile
+from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 
 EVERYTHING = {"sanne", "emre", "ties", "anker", "secret", "withdrawn"}
@@ -37,7 +39,7 @@ def seen_by(cast: Cast, user: User) -> set[str]:
 
 
 def unread(user: User) -> int:
-    return Publication.objects.visible_to(user).unread_by(user).count()
+    return Publication.objects.new_to(user).count()
 
 
 def refused_publish(cast: Cast, parties: list[Party], *, by: str = "marieke", title: str = "Akte", kind: str = "letter") -> None:
@@ -52,6 +54,16 @@ def refused_publish(cast: Cast, parties: list[Party], *, by: str = "marieke", ti
 
 def test_everyone_sees_what_was_published_to_them_and_nothing_else(cast: Cast) -> None:
     assert {name: seen_by(cast, user) for name, user in cast.users.items()} == SEES
+
+
+def test_what_is_new_to_a_login_is_what_it_sees_and_has_not_opened(cast: Cast) -> None:
+    download(cast.publications["secret"], by=cast.users["emre"])
+    couple = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user  # one login, two parties
+    both = publish_to([cast.parties["sanne"], cast.parties["emre"]], cast.users["marieke"])
+    assert set(Publication.objects.new_to(couple)) == {cast.publications["sanne"], cast.publications["emre"], both}
+    for user in [user for user in cast.users.values() if not user.is_staff]:
+        seen = Publication.objects.visible_to(user).exclude(readings__user=user)
+        assert sorted(Publication.objects.new_to(user), key=str) == sorted(seen, key=str)
 
 
 def test_what_is_published_to_both_is_seen_by_both(cast: Cast) -> None:

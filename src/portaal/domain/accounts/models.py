@@ -155,6 +155,13 @@ class User(AbstractBaseUser, PersonName):
     def is_active(self) -> bool:  # type: ignore[override]  # a fact here, an attribute in Django's base class
         return self.deactivated_at is None
 
+    def comes_for(self) -> list[Membership]:
+        """Its memberships that count today. A request fetches them once, with the session; elsewhere they are asked for here."""
+        return [membership for membership in self.memberships.all() if membership.ended_at is None] if self.is_active else []
+
+    if TYPE_CHECKING:
+        memberships: RelatedManager[Membership]
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, user: User) -> MembershipQuerySet:

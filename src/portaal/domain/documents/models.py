@@ -22,14 +22,18 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Staff: those of the dossiers they see, withdrawn ones too. A client's login: those published to a party of its own."""
         if user.is_staff:
             return self.filter(dossier__in=Dossier.objects.visible_to(user))
-        mine = Recipient.objects.filter(publication=OuterRef("pk"), party__in=Party.objects.open_to(user))
+        mine = Party.objects.open_to(user).filter(dossier=OuterRef("dossier"), publications__publication=OuterRef("pk"))
         return self.standing().filter(Exists(mine))
+
+    def new_to(self, user: User) -> PublicationQuerySet:
+        """What a client's login sees and has not opened yet. Asked for from the side of its parties: `visible_to` would look
+        at everything that it has opened too."""
+        opened = Reading.objects.filter(publication=OuterRef("publication"), user=user)
+        waiting = Recipient.objects.filter(~Exists(opened), party__in=Party.objects.open_to(user))
+        return self.standing().filter(pk__in=waiting.values("publication"))
 
     def standing(self) -> PublicationQuerySet:
         return self.filter(withdrawn_at=None)
-
-    def unread_by(self, user: User) -> PublicationQuerySet:
-        return self.filter(~Exists(Reading.objects.filter(publication=OuterRef("pk"), user=user)))
 
     def with_unread(self, user: User) -> PublicationQuerySet:
         """Adds `unread`: not yet opened by this login."""
@@ -98,7 +102,8 @@ class Reading(models.Model):
     read_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["publication", "user"], name="documents_one_reading")]
+        # The login first: what it has opened lies together, among what all others have.
+        constraints = [models.UniqueConstraint(fields=["user", "publication"], name="documents_one_reading")]
 
     def __str__(self) -> str:
         return f"{self.publication_id} read by {self.user_id}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, Membership, User
@@ -28,6 +31,10 @@ class Progress:
     def __str__(self) -> str:
         return f"({self.done}/{self.total})"
 
+    @classmethod
+    def of(cls, steps: Collection[Step]) -> Progress:
+        return cls(sum(step.done_at is not None for step in steps), len(steps))
+
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> DossierQuerySet:
@@ -37,7 +44,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             return self.filter(Q(confidential=False) | Q(handler=user))
         if user.is_staff:
             return self.none()
-        return self.filter(Exists(Party.objects.open_to(user).filter(dossier=OuterRef("pk"))))
+        return self.filter(pk__in=Party.objects.open_to(user).values("dossier"))
 
     def in_progress(self) -> DossierQuerySet:
         return self.filter(status__group=Status.Group.IN_PROGRESS)
@@ -102,11 +109,13 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def open_to(self, user: User) -> PartyQuerySet:
         """The parties through which a client's login looks into a dossier: its client's, standing, with access, and granted
         where the login does not come for all dossiers."""
-        memberships = Membership.objects.of(user).filter(client=OuterRef("client"))
-        granted = Exists(Grant.objects.filter(party=OuterRef(OuterRef("pk")), membership=OuterRef("pk")))
-        return (
-            self.standing().exclude(access=Party.Access.NONE).filter(Exists(memberships.filter(Q(all_dossiers=True) | granted)))
-        )
+        reach = [
+            Q(client=membership.client_id)
+            if membership.all_dossiers
+            else Q(client=membership.client_id, pk__in=Grant.objects.filter(membership=membership).values("party"))
+            for membership in user.comes_for()
+        ]
+        return self.standing().filter(reduce(or_, reach), ~Q(access=Party.Access.NONE)) if reach else self.none()
 
 
 class Party(models.Model):
@@ -167,12 +176,21 @@ class Grant(models.Model):
         return f"{self.membership_id} sees {self.party_id}"
 
 
+class StepQuerySet(models.QuerySet["Step"]):
+    def progress(self) -> dict[UUID, Progress]:
+        """How far the dossiers of these steps are, by dossier; one without steps is not in it."""
+        counted = self.order_by().values_list("dossier").annotate(Count("done_at"), Count("pk"))
+        return {pk: Progress(done, total) for pk, done, total in counted}
+
+
 class Step(Labelled):
     """A step of a dossier's progress list; what the client reads under 'Voortgang'."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="steps")
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StepQuerySet.as_manager()
 
     class Meta(Labelled.Meta):
         ordering = ("position", "pk")

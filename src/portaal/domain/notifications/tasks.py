@@ -63,7 +63,7 @@ def send_news(user_id: str, event: int) -> None:
         return
     told, events = zip(*waiting.values_list("pk", "event"), strict=True)
     published = Event.objects.filter(seq__in=events).values_list("object_id", flat=True)
-    documents = Publication.objects.visible_to(user).unread_by(user).filter(pk__in=list(published)).count()
+    documents = Publication.objects.new_to(user).filter(pk__in=list(published)).count()
     if documents:
         mail.send("news", user, link="/", documents=documents)
     Notice.objects.filter(pk__in=told).update(sent_at=timezone.now())

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
-from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.models import Dossier, Party, Progress, Step
 from portaal.domain.office.models import Status
 from portaal.web.access import client
 
@@ -35,76 +34,90 @@ TABS = {  # slug: (label, the publications that stand in it)
 @require_safe
 def dossiers(request: HttpRequest) -> HttpResponse:
     mine = Dossier.objects.visible_to(request.user)
-    statuses = list(
-        Status.objects.filter(pk__in=mine.order_by().values("status")).annotate(
-            count=Subquery(mine.order_by().filter(status=OuterRef("pk")).values("status").annotate(n=Count("pk")).values("n"))
-        )
-    )
+    statuses = _statuses(mine)
     total = sum(status.count for status in statuses)
     if total == 1 and not request.GET:
         return redirect("client:dossier", pk=mine.get().pk)
     form = SearchForm(request.GET, [status.pk for status in statuses])
     form.is_valid()
-    found = mine.found_by(form.cleaned_data.get("q", ""))
-    if chosen := form.cleaned_data.get("status"):
+    words, chosen = form.cleaned_data.get("q", ""), form.cleaned_data.get("status")
+    found = mine.found_by(words)
+    if chosen:
         found = found.filter(status__in=chosen)
-    rows = found.select_related("status").with_progress().annotate(unread=_unread_count(request.user))
+    pages = Paginator(found.select_related("status"), PER_PAGE)
+    if not words:  # counted already
+        pages.count = sum(status.count for status in statuses if not chosen or str(status.pk) in chosen)
+    page = pages.get_page(request.GET.get("page"))
     return show(
         request,
         "dossiers.html",
         section="dossiers",
         form=form,
-        q=form.cleaned_data.get("q", ""),
+        q=words,
         total=total,
         statuses=[{"status": status, "count": status.count, "chosen": str(status.pk) in (chosen or [])} for status in statuses],
-        page_obj=Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        page_obj=page,
+        rows=_rows(list(page), request.user),
     )
 
 
 @client
 @require_safe
 def dossier(request: HttpRequest, pk: Any, tab: str = "correspondentie") -> HttpResponse:
-    mine = Dossier.objects.visible_to(request.user).select_related("status", "type", "handler")
-    others = Exists(Dossier.objects.visible_to(request.user).exclude(pk=pk))
-    dossier = get_object_or_404(mine.with_progress().annotate(has_others=others), pk=pk)
+    mine = Dossier.objects.visible_to(request.user).select_related("status", "handler")
+    others = Exists(Party.objects.open_to(request.user).exclude(dossier=pk))
+    dossier = get_object_or_404(mine.annotate(has_others=others), pk=pk)
     if tab not in TABS:
         raise Http404
-    publications = Publication.objects.visible_to(request.user).filter(dossier=dossier).with_unread(request.user)
-    stands_in = TABS[tab][1]
+    seen = Publication.objects.visible_to(request.user).filter(dossier=dossier)
+    publications = list(seen.with_unread(request.user).select_related("file"))
     steps = list(dossier.steps.all())
     return show(
         request,
         "dossier.html",
         section="dossiers",
         dossier=dossier,
-        progress=dossier.progress,
+        progress=Progress.of(steps),
         steps=steps,
         next_step=next((step for step in steps if step.done_at is None), None),
         tab=tab,
         tabs=_tabs(dossier, tab, publications),
-        rows=publications.filter(tab=stands_in).select_related("file") if stands_in else [],
+        rows=[publication for publication in publications if publication.tab == TABS[tab][1]],
     )
 
 
-def _tabs(dossier: Dossier, current: str, publications: QuerySet[Publication]) -> list[dict[str, Any]]:
-    """The four tabs with their totals and unread numbers, in one statement."""
-    counts = publications.order_by().aggregate(
-        **{f"{tab}_total": Count("pk", filter=Q(tab=tab)) for tab in Publication.Tab.values},
-        **{f"{tab}_unread": Count("pk", filter=Q(tab=tab, unread=True)) for tab in Publication.Tab.values},
-    )
+def _statuses(mine: QuerySet[Dossier]) -> list[Status]:
+    """The statuses that these dossiers have, each with its `count`."""
+    statuses = []
+    fields = ("pk", "name_nl", "name_en", "group")
+    by_status = mine.order_by("status__position", "status").values_list(*(f"status__{field}" for field in fields))
+    for *facts, count in by_status.annotate(Count("pk")):
+        statuses.append(Status(**dict(zip(fields, facts, strict=True))))
+        statuses[-1].count = count
+    return statuses
+
+
+def _rows(dossiers: list[Dossier], user: User) -> list[dict[str, Any]]:
+    """One row of the list for each dossier, with how far it is and how much of it is unread."""
+    new = Publication.objects.new_to(user).filter(dossier__in=dossiers)
+    unread = dict(new.order_by().values_list("dossier").annotate(Count("pk")))
+    progress = Step.objects.filter(dossier__in=dossiers).progress()
+    return [
+        {"dossier": dossier, "progress": progress.get(dossier.pk, Progress(0, 0)), "unread": unread.get(dossier.pk, 0)}
+        for dossier in dossiers
+    ]
+
+
+def _tabs(dossier: Dossier, current: str, publications: list[Publication]) -> list[dict[str, Any]]:
+    """The four tabs with their totals and unread numbers."""
     return [
         {
             "slug": slug,
             "label": label,
             "url": reverse("client:dossier_tab", args=[dossier.pk, slug]),
-            "total": counts[f"{tab}_total"] if tab else 0,
-            "unread": counts[f"{tab}_unread"] if tab else 0,
+            "total": sum(publication.tab == tab for publication in publications),
+            "unread": sum(publication.tab == tab and publication.unread for publication in publications),
             "current": slug == current,
         }
         for slug, (label, tab) in TABS.items()
     ]
-
-
-def _unread_count(user: User) -> Coalesce:
-    unread = Publication.objects.visible_to(user).unread_by(user).filter(dossier=OuterRef("pk")).order_by()
-    return Coalesce(Subquery(unread.values("dossier").annotate(n=Count("pk")).values("n")), 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,8 @@ NEW_MAX = 5
 def home(request: HttpRequest) -> HttpResponse:
     dossiers = Dossier.objects.visible_to(request.user)
     counts = dossiers.aggregate(total=Count("pk"), in_progress=Count("pk", filter=Q(status__group=Status.Group.IN_PROGRESS)))
-    unread = Publication.objects.visible_to(request.user).unread_by(request.user)
+    new = Publication.objects.new_to(request.user).select_related("dossier").order_by("-published_at")
+    new_items = list(new.annotate(total=Window(Count("pk")))[:NEW_MAX])
     return show(
         request,
         "home.html",
@@ -32,6 +33,6 @@ def home(request: HttpRequest) -> HttpResponse:
         dossiers_total=counts["total"],
         dossiers_in_progress=counts["in_progress"],
         dossiers_url=reverse("client:dossiers"),
-        unread_total=unread.count(),
-        new_items=unread.select_related("dossier").order_by("-published_at")[:NEW_MAX],
+        unread_total=new_items[0].total if new_items else 0,
+        new_items=new_items,
     )
