@@ -15,6 +15,7 @@ from django.utils import translation
 
 from portaal.domain.accounts.models import User
 from portaal.domain.jobs.context import current_job
+from portaal.domain.office.colours import on_paper
 from portaal.domain.office.models import Office
 from portaal.gateways.keyring import keyring
 
@@ -34,8 +35,7 @@ def compose(kind: str, user: User, *, link: str, **facts: object) -> EmailMultiA
         "office": office,
         "user": user,
         "link": settings.BASE_URL + link,
-        "brand": office.brand,
-        "accent": office.accent,
+        "colours": on_paper(office.brand, office.accent),
         **facts,
     }
     with translation.override(user.language):
