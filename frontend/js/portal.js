@@ -4,6 +4,7 @@ import "./password-rules.js";
 import "./download-row.js";
 import "./error-summary.js";
 import "./filter-popup.js";
+import "./house-style.js";
 import "./publish-button.js";
 import "./session-watch.js";
 

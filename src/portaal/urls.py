@@ -10,6 +10,7 @@ urlpatterns = [
     path("kantoor/", include("portaal.faces.office.urls")),
     path("postvak/", include("portaal.faces.mailbox.urls")),
     path("huisstijl.css", views.house_style, name="house_style"),
+    path("huisstijl/logo/<uuid:pk>", views.logo, name="logo"),
     path("offline/", views.offline, name="offline"),
     path("offline.js", views.offline_worker, name="offline_worker"),
     path("csp-report", views.csp_report, name="csp_report"),

@@ -20,6 +20,7 @@ DOSSIERS = ["purchase", "holding", "secret", "nowhere"]
 PUBLICATIONS = ["sanne", "emre", "ties", "anker", "secret", "withdrawn", "nowhere"]
 ROUTES: dict[str, list[str]] = {
     "house_style": [""],
+    "logo": ["nowhere"],
     "offline": [""],
     "offline_worker": [""],
     "csp_report": [""],
@@ -59,6 +60,8 @@ ROUTES: dict[str, list[str]] = {
     "office:step_done": DOSSIERS,
     "office:undelivered": [""],
     "office:undelivered_settle": ["job", "nowhere"],
+    "office:house_style": [""],
+    "office:facts": [""],
     "office:clients": [""],
     "office:client_new": [""],
     "office:client": ["sanne", "nowhere"],

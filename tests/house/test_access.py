@@ -24,6 +24,7 @@ PUBLIC = {
     "mailbox:mail": "demo and development only",
     "mailbox:json": "demo and development only",
     "house_style": "two colours",
+    "logo": "for everyone to see",
     "offline": "the same page for everyone",
     "offline_worker": "a script",
     "csp_report": "the browser's own report",

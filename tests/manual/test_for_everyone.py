@@ -138,6 +138,9 @@ def _office_screens(page: Page) -> Iterator[str]:
     dossier = page.locator("table a", has_text="Lindelaan").get_attribute("href")
     yield from OFFICE
     yield from (f"{dossier}{part}" for part in ("", "voortgang/", "historie/", "partijen/nieuw/"))
+    page.context.clear_cookies()
+    log_in(page, "ina@lindehof.example.nl", at="/kantoor/inloggen/")
+    yield from ("/kantoor/instellingen/", "/kantoor/instellingen/kantoor/")
 
 
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -38,6 +38,17 @@ class Phone(Line):
     ]
 
 
+class Colour(Line):
+    """A colour as '#2B3A7D', with or without the sign; kept in small letters."""
+
+    default_validators = [RegexValidator(r"^#[0-9a-f]{6}\Z", _("Enter a colour as a code of six signs, such as #2B3A7D."))]
+    widget = forms.TextInput(attrs={"class": "w-s", "autocomplete": "off", "spellcheck": "false", "maxlength": 7})
+
+    def to_python(self, value: Any) -> str:
+        code = super().to_python(value).lower()
+        return f"#{code}" if code and not code.startswith("#") else code
+
+
 class Email(forms.EmailField):
     """An e-mail address that mail can go to: its name in plain letters, as look-alikes lead to somebody else's box."""
 

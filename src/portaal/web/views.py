@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portaal.domain.accounts import limits, verbs
 from portaal.domain.accounts.models import Session
-from portaal.domain.office.models import Office
+from portaal.domain.office.models import Logo, Office
 from portaal.ui.gallery import TEMPLATE as GALLERY
 from portaal.ui.gallery import specimens
 
@@ -30,10 +31,21 @@ REPORT_MAX = 10_000
 @public
 @require_safe
 def house_style(request: HttpRequest) -> HttpResponse:
-    """The two colours an office sets; everything else is derived from them in tokens.css."""
+    """The two colours an office sets; everything else is derived from them in tokens.css. Pages ask for it by these colours."""
     office = Office.current()
     css = f"@layer tokens{{:root{{--brand:{office.brand};--accent:{office.accent}}}}}"
     return HttpResponse(css, content_type="text/css; charset=utf-8", headers={"Cache-Control": "private, max-age=300"})
+
+
+@public
+@require_safe
+def logo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The office's logo. Opened by itself, an SVG may do nothing either."""
+    logo = get_object_or_404(Logo, pk=pk)
+    response = HttpResponse(bytes(logo.content), content_type=logo.media_type)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # another logo has another address
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+    return response
 
 
 @public

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
 
+BRAND, ACCENT = "#2b3a7d", "#b23a4e"  # the standard house style, as in tokens.css
 HEX = RegexValidator(r"^#[0-9a-fA-F]{6}\Z")
+
+
+class Logo(models.Model):
+    """What an office uploaded as its logo: an SVG or a PNG, for everyone to see, so not sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Office(models.Model):
@@ -18,14 +32,15 @@ class Office(models.Model):
 
     name = models.CharField(max_length=80)
     emblem = models.CharField(max_length=10, choices=Emblem, blank=True)
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, blank=True)
     street = models.CharField(max_length=80, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     web_address = models.CharField(max_length=80, blank=True)
-    brand = models.CharField(max_length=7, default="#2b3a7d", validators=[HEX])
-    accent = models.CharField(max_length=7, default="#b23a4e", validators=[HEX])
+    brand = models.CharField(max_length=7, default=BRAND, validators=[HEX])
+    accent = models.CharField(max_length=7, default=ACCENT, validators=[HEX])
 
     def __str__(self) -> str:
         return self.name

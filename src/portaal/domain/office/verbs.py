@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
+
 from portaal.domain.journal.verbs import By, record, verb
 
-from .models import DossierType, Office, Status, TypeStep
+from . import rules
+from .models import DossierType, Logo, Office, Status, TypeStep
 
 
 @verb
 def set_up(*, by: By, **facts: str) -> Office:
-    """Writes down who the office is: name, address, house style. Records the names of the fields that changed."""
+    """Writes down who the office is: name, address, house style. Records the names of the fields that changed.
+
+    Raises PermissionDenied for who is not the manager, ValidationError at the field that cannot be so.
+    """
+    if not rules.may_set_up(by):
+        raise PermissionDenied
     office = Office.objects.order_by("pk").first() or Office()
     changed = [name for name, value in facts.items() if getattr(office, name) != value]
     for name in changed:
@@ -18,6 +26,25 @@ def set_up(*, by: By, **facts: str) -> Office:
         office.full_clean()
         office.save()
         record("office.set_up", office, by=by, fields=changed)
+    return office
+
+
+@verb
+def change_logo(*, by: By, content: bytes) -> Office:
+    """Puts another logo on every page; none when `content` is empty. The old one is thrown away.
+
+    Raises PermissionDenied for who is not the manager, ValidationError at `logo` for what is no plain SVG or PNG.
+    """
+    if not rules.may_set_up(by):
+        raise PermissionDenied
+    office = Office.objects.order_by("pk").first() or Office.objects.create(name=Office.current().name)
+    old = office.logo
+    if content or old:
+        office.logo = Logo.objects.create(content=content, media_type=rules.media_type_of_logo(content)) if content else None
+        office.save(update_fields=["logo"])
+        record("office.change_logo", office, by=by)
+    if old:
+        old.delete()
     return office
 
 

@@ -2,7 +2,7 @@ from django.urls import path
 
 from portaal.web.views import language, session
 
-from .views import clients, documents, door, dossiers, parties, undelivered
+from .views import clients, documents, door, dossiers, parties, settings, undelivered
 
 app_name = "office"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("stappen/<uuid:pk>/afronding/", dossiers.step_done, name="step_done"),
     path("niet-bezorgd/", undelivered.undelivered, name="undelivered"),
     path("niet-bezorgd/<uuid:pk>/", undelivered.settle, name="undelivered_settle"),
+    path("instellingen/", settings.house_style, name="house_style"),
+    path("instellingen/kantoor/", settings.facts, name="facts"),
     path("clienten/", clients.clients, name="clients"),
     path("clienten/nieuw/", clients.client_new, name="client_new"),
     path("clienten/<uuid:pk>/", clients.client, name="client"),
