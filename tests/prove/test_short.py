@@ -6,7 +6,7 @@ import os
 import shutil
 
 import pytest
-from tests.prove import io_errors, kills, points, power
+from tests.prove import io_errors, kills, locked, mail, points, power, workers
 
 pytestmark = pytest.mark.slow
 is_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -36,3 +36,15 @@ def test_a_publication_that_dies_on_the_way_is_done_once_when_it_is_asked_again(
 @needs_sqlite
 def test_a_disk_that_fails_is_owned_up_to():
     assert io_errors.prove(calls=[], errors=["EIO"], served=["fsync"]).startswith("1 pages that say so")
+
+
+def test_a_database_that_is_locked_for_a_moment_costs_nothing():
+    assert "0 lost, 0 doubled, 0 half" in locked.prove(seconds=2, lane_count=2)
+
+
+def test_a_mail_leaves_when_the_mail_server_is_back():
+    assert mail.prove(modes=["is away", "refuses", "drops before its answer"]).startswith("3 ways")
+
+
+def test_a_mail_is_sent_when_the_worker_dies_in_the_middle():
+    assert workers.prove(ways=["dies", "stands still"]).startswith("2 ways")

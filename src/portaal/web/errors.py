@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
@@ -41,10 +42,7 @@ class _Errors:
         if isinstance(fault, RequestDataTooBig):
             return page(request, 413)
         if isinstance(fault, OperationalError):
-            log.error("the database did not answer: %s", fault)
-            response = page(request, 503)
-            response.headers["Retry-After"] = "30"
-            return response
+            return busy(request, fault)
         if isinstance(fault, PermissionDenied):
             user = getattr(request, "user", None)
             by = user if user is not None and user.is_authenticated else ANONYMOUS
@@ -72,7 +70,17 @@ def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    fault = sys.exception()
+    if isinstance(fault, OperationalError):  # outside the view: while the session was read or written
+        return busy(request, fault)
     return page(request, 500)
+
+
+def busy(request: HttpRequest, fault: OperationalError) -> HttpResponse:
+    log.error("the database did not answer: %s", fault)
+    response = page(request, 503)
+    response.headers["Retry-After"] = "30"
+    return response
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -23,6 +23,12 @@ class Post:
     def __init__(self) -> None:
         self.says, self.kept = "250 OK", list[Any]()
         self.tried: list[str] = []
+        self.knows = "250 OK"  # its answer to a receiver
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.knows.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return self.knows
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         message = email.message_from_bytes(envelope.content)
@@ -114,3 +120,15 @@ def test_a_lasting_refusal_is_given_up_in_the_open(
     assert len(post.tried) == ATTEMPTS_MAX
     [mail] = undelivered(cast.users["ina"])
     assert (mail.user, "no such mailbox" in mail.fault) == (cast.users["sanne"], True)
+
+
+@pytest.mark.parametrize(("knows", "is_told"), [("550 no such mailbox", True), ("450 mailbox busy", False)])
+def test_an_address_that_does_not_exist_is_told_to_the_office_at_once(
+    cast: Cast, post: Post, server: Controller, knows: str, is_told: bool
+) -> None:
+    server.start()
+    post.knows = knows
+    tell(cast)
+    run_due()
+    assert bool(undelivered(cast.users["ina"])) == is_told
+    assert Job.objects.get().attempts == 1

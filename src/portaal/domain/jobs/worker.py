@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from .context import current_job
+from .context import Hopeless, current_job
 from .models import Job
 
 log = logging.getLogger("portaal.jobs")
@@ -81,7 +81,7 @@ def drop(job: Job) -> bool:
 
 def _failed(job: Job, fault: Exception) -> None:
     words = f"{type(fault).__name__}: {fault}"[:300]
-    if job.attempts >= ATTEMPTS_MAX:
+    if job.attempts >= ATTEMPTS_MAX or isinstance(fault, Hopeless):
         log.error("job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, words)
         _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words)
     else:

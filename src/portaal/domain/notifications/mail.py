@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from email.utils import formataddr
 from hashlib import sha256
+from smtplib import SMTPRecipientsRefused
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -14,19 +15,25 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portaal.domain.accounts.models import User
-from portaal.domain.jobs.context import current_job
+from portaal.domain.jobs.context import Hopeless, current_job
 from portaal.domain.office.colours import on_paper
 from portaal.domain.office.models import Office
 from portaal.gateways.keyring import keyring
 
 
 def send(kind: str, user: User, *, link: str, **facts: object) -> None:
-    """Sends one e-mail of `kind` to the stored address of a login, in its language. Raises what the mail server raises.
+    """Sends one e-mail of `kind` to the stored address of a login, in its language. Raises what the mail server raises;
+    Hopeless when it says that there is no such address, so that the office hears it at once.
 
     `link` is a path of the portal. `templates/notifications/mail/<kind>…` give subject, text and HTML.
     """
     message = compose(kind, user, link=link, **facts)
-    message.send()
+    try:
+        message.send()
+    except SMTPRecipientsRefused as fault:
+        if all(code >= 550 for code, _words in fault.recipients.values()):
+            raise Hopeless(fault) from fault
+        raise
 
 
 def compose(kind: str, user: User, *, link: str, **facts: object) -> EmailMultiAlternatives:

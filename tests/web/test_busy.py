@@ -1,0 +1,40 @@
+"""A database that does not answer: the page says so, wherever in the request it happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from tests.faces.matrix import browser_of
+from tests.people import make_cast
+
+from portaal.domain.dossiers.models import Dossier
+from portaal.web import sessions
+
+pytestmark = pytest.mark.django_db
+
+
+def locked(*args: Any, **kwargs: Any) -> Any:
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        (sessions.BrowserSession, "touch"),
+        (sessions, "_find"),
+        (sessions.BrowserSession, "save"),
+        (Dossier.objects.__class__, "visible_to"),
+    ],
+)
+def test_it_says_that_the_portal_is_busy(monkeypatch: pytest.MonkeyPatch, where: Any, what: str) -> None:
+    cast = make_cast()
+    browser = browser_of(cast.users["marieke"])
+    monkeypatch.setattr(where, what, locked)
+    if what == "save":  # what was said is put in the session: after the act
+        answer = browser.post(f"/kantoor/dossiers/{cast.dossiers['purchase'].pk}/status/", {"status": cast.closed.pk})
+    else:
+        answer = browser.get("/kantoor/dossiers/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "Lindehof" in answer.text and "<h1" in answer.text
