@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
 
 KEY_BYTES = 32
 NAMES = ("django", "journal", "lookup", "mk-1")
+NAME = re.compile(r"django|journal|lookup|mk-[1-9][0-9]{0,5}")
 
 
 class Keyring:
@@ -29,6 +31,8 @@ class Keyring:
         for line in path.read_text(encoding="ascii").splitlines():
             name, _, value = line.strip().partition(" ")
             if name:
+                if not NAME.fullmatch(name):
+                    raise ValueError(f"{name!r} is not the name of a key")
                 keys[name] = base64.b64decode(value.strip(), validate=True)
         if missing := [name for name in NAMES[:-1] if name not in keys]:
             raise ValueError(f"{missing[0]} is missing")

@@ -21,6 +21,7 @@ from portaal.ui.gallery import TEMPLATE as GALLERY
 from portaal.ui.gallery import specimens
 
 from .access import local_path, network, public
+from .checks import no_room
 from .language import LANGUAGES, remember
 from .unsent import keep
 
@@ -110,8 +111,11 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    connection.ensure_connection()
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+    """'ok', or 503 and what a manager must see to: the database away (as an error page), the disk almost full."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    fault = no_room()
+    return HttpResponse(fault or "ok", status=503 if fault else 200, content_type="text/plain; charset=utf-8")
 
 
 @public

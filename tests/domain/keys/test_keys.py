@@ -160,6 +160,13 @@ def test_the_keyring_refuses_a_key_that_is_not_32_random_bytes(tmp_path: Path, k
         Keyring.load(tmp_path / "keys")
 
 
+@pytest.mark.parametrize("name", ["mk-x", "mk-0", "mk-", "mk-01", "mk-1x", "session", "DJANGO"])
+def test_the_keyring_refuses_a_name_that_is_none(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "keys", good() | {name: good()["lookup"]})
+    with pytest.raises(ValueError, match="not the name of a key"):
+        Keyring.load(tmp_path / "keys")
+
+
 def test_the_keyring_refuses_what_is_not_base64(tmp_path: Path) -> None:
     write(tmp_path / "keys", good())
     with (tmp_path / "keys").open("a") as file:

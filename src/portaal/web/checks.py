@@ -1,0 +1,50 @@
+"""What `portaal check` looks at besides Django's own checks; the first of them also before the portal starts serving."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+
+@register()
+def folders(**options: Any) -> list[CheckMessage]:
+    """The data folder: ours to write to, nobody else's to read in production, on a disk with room."""
+    found: list[CheckMessage] = []
+    if not settings.DATA_DIR.is_dir() or not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+        found.append(Error(f"{settings.DATA_DIR} is no folder that the portal can write to.", id="portaal.E001"))
+    elif settings.PRODUCTION and settings.DATA_DIR.stat().st_mode & 0o007:
+        words = f"Everybody on this machine can look into {settings.DATA_DIR}."
+        found.append(Warning(words, hint="chmod 750", id="portaal.W001"))
+    if fault := no_room():
+        found.append(Warning(fault, hint="Make room, or move the data.", id="portaal.W002"))
+    return found
+
+
+@register("database")
+def tables(databases: list[str] | None = None, **options: Any) -> list[CheckMessage]:
+    """`portaal check --database default`: the tables are those of this version."""
+    waiting = []
+    for name in databases or []:
+        executor = MigrationExecutor(connections[name])
+        waiting += executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not waiting:
+        return []
+    words = f"{len(waiting)} changes of the tables have not been made, the first is {waiting[0][0]}."
+    return [Error(words, hint="portaal migrate", id="portaal.E002")]
+
+
+def no_room() -> str:
+    """What is wrong with the room on the data's disk, in words; empty while there is enough."""
+    try:
+        free = shutil.disk_usage(settings.DATA_DIR).free
+    except OSError as fault:
+        return f"The data folder cannot be read: {fault}."
+    if free < settings.FREE_SPACE_MIN:
+        return f"The disk has {free // 1024**2} MB left; below {settings.FREE_SPACE_MIN // 1024**2} MB is too little."
+    return ""

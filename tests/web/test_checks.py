@@ -1,0 +1,53 @@
+"""`portaal check` and the sign of life say what a manager must see to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import connection
+from django.test import Client
+
+
+@pytest.fixture
+def data(tmp_path: Path, settings: Any) -> Path:
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+def test_a_folder_that_is_not_there_is_an_error(data: Path, settings: Any) -> None:
+    settings.DATA_DIR = data / "nowhere"
+    with pytest.raises(SystemCheckError, match=r"portaal\.E001"):
+        call_command("check")
+
+
+def test_a_folder_that_all_can_read_is_named_in_production(data: Path, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.PRODUCTION = True
+    data.chmod(0o755)
+    call_command("check")
+    assert "portaal.W001" in capsys.readouterr().err
+    data.chmod(0o750)
+    call_command("check")
+    assert "no issues" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_disk_that_fills_is_seen_in_time(data: Path, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert Client().get("/gezondheid").content == b"ok"
+    settings.FREE_SPACE_MIN = 2**62
+    answer = Client().get("/gezondheid")
+    assert (answer.status_code, "MB left" in answer.text) == (503, True)
+    call_command("check")
+    assert "portaal.W002" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_tables_of_another_version_are_an_error(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check", databases=["default"])
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'office' AND name LIKE '0002%'")
+    with pytest.raises(SystemCheckError, match=r"portaal\.E002"):
+        call_command("check", databases=["default"])
