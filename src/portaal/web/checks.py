@@ -1,4 +1,4 @@
-"""What `portaal check` looks at besides Django's own checks; the first of them also before the portal starts serving."""
+"""What `portaal check` looks at besides Django's own checks; so does everything that starts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
-from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 
 
 @register()
@@ -24,19 +22,6 @@ def folders(**options: Any) -> list[CheckMessage]:
     if fault := no_room():
         found.append(Warning(fault, hint="Make room, or move the data.", id="portaal.W002"))
     return found
-
-
-@register("database")
-def tables(databases: list[str] | None = None, **options: Any) -> list[CheckMessage]:
-    """`portaal check --database default`: the tables are those of this version."""
-    waiting = []
-    for name in databases or []:
-        executor = MigrationExecutor(connections[name])
-        waiting += executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not waiting:
-        return []
-    words = f"{len(waiting)} changes of the tables have not been made, the first is {waiting[0][0]}."
-    return [Error(words, hint="portaal migrate", id="portaal.E002")]
 
 
 def no_room() -> str:
