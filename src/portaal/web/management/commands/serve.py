@@ -17,7 +17,6 @@ YOUNG = 3  # seconds; a web server that ends sooner cannot start at all
 
 class Command(BaseCommand):
     help = "Serves the portal and does its background work, until Ctrl-C ends both."
-    requires_migrations_checks = True  # says so when the tables are of another version
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         port = urlsplit(settings.BASE_URL).port or 8000

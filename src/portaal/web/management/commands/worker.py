@@ -27,7 +27,6 @@ TYPED_KEPT = timedelta(days=1)  # longer than all tries of answering it
 
 class Command(BaseCommand):
     help = "Does the background work (e-mails, housekeeping) until it is stopped; --once does what is due and ends."
-    requires_migrations_checks = True  # says so when the tables are of another version
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true")

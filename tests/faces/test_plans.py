@@ -1,0 +1,84 @@
+"""No list reads a whole table: every query of every page finds its rows by an index, however many there are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.people import Cast, make_cast
+
+from .matrix import browser_of
+
+SMALL = {"office_office", "office_status", "office_dossiertype"}  # an office's own lists, read whole
+# What may walk over a whole table, and why.
+WHOLE = {
+    ("office list", "dossiers_dossier"): "counts them all for the page numbers",
+    ("office clients", "accounts_client"): "counts them all for the page numbers",
+    ("office list with search", "dossiers_dossier"): "a search looks inside every description",
+    ("office clients with search", "accounts_client"): "a search looks inside every name",
+}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def pages(cast: Cast) -> dict[str, dict[str, str]]:
+    dossier = cast.dossiers["purchase"].pk
+    return {
+        "emre": {
+            "home": "/",
+            "list": "/dossiers/",
+            "list of a status": f"/dossiers/?status={cast.in_progress.pk}",
+            "list with search": "/dossiers/?q=levering",
+            "dossier": reverse("client:dossier", args=[dossier]),
+            "documents": reverse("client:dossier_tab", args=[dossier, "documenten"]),
+            "details": "/mijn-gegevens/",
+        },
+        "marieke": {
+            "office list": "/kantoor/dossiers/",
+            "office list of a status": f"/kantoor/dossiers/?status={cast.in_progress.pk}",
+            "office list with search": "/kantoor/dossiers/?q=levering",
+            "office list of mine": "/kantoor/dossiers/?mine=on",
+            "office dossier": reverse("office:dossier", args=[dossier]),
+            "office progress": reverse("office:progress", args=[dossier]),
+            "office history": reverse("office:history", args=[dossier]),
+            "office clients": "/kantoor/clienten/",
+            "office clients with search": "/kantoor/clienten/?q=jansen",
+            "office client": reverse("office:client", args=[cast.clients["sanne"].pk]),
+            "office not delivered": "/kantoor/niet-bezorgd/",
+        },
+    }
+
+
+def test_every_query_uses_an_index(cast: Cast) -> None:
+    found = set()
+    for person, addresses in pages(cast).items():
+        browser = browser_of(cast.users[person])
+        for name, address in addresses.items():
+            with CaptureQueriesContext(connection) as captured:
+                assert browser.get(address).status_code == 200
+            for query in captured.captured_queries:
+                found |= {(name, table) for table in scanned(query["sql"])}
+    assert {(name, table) for name, table in found if table not in SMALL} - set(WHOLE) == set()
+
+
+def scanned(sql: str) -> set[str]:
+    """The tables that a query reads whole. PostgreSQL does that where it must, with few rows too."""
+    if not sql.lstrip().upper().startswith("SELECT"):
+        return set()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            plan = [row[3] for row in cursor.fetchall()]
+            names = dict(re.findall(r'"(\w+)" (U?[A-Z]\d+)', sql))
+            aliases = {alias: table for table, alias in names.items()}
+            hits = [re.match(r"SCAN (\w+)\b(?! .*USING (?:COVERING )?INDEX)", step) for step in plan]
+            return {aliases.get(hit[1], hit[1]) for hit in hits if hit and not hit[1].startswith("CONSTANT")}
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}")
+        return set(re.findall(r"Seq Scan on (\w+)", "\n".join(row[0] for row in cursor.fetchall())))
