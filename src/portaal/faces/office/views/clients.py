@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from portaal.domain.accounts import rules, verbs
 from portaal.domain.accounts.models import Client, Membership
 from portaal.domain.dossiers.models import Dossier
 from portaal.web.access import staff
+from portaal.web.pages import Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
@@ -31,7 +31,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     form = ClientSearchForm(request.GET)
     form.is_valid()
     found = Client.objects.visible_to(request.user).found_by(form.cleaned_data.get("q", ""))
-    page = Paginator(found.prefetch_related("memberships__user"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found.prefetch_related("memberships__user"), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "office/clients.html", {"section": "clients", "form": form, "page_obj": page})
 
 

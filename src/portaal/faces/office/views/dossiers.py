@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.dossiers.rules import may_open
 from portaal.web.access import staff
+from portaal.web.pages import Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
@@ -39,9 +39,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         found = found.filter(status=status)
     if wanted.get("mine"):
         found = found.filter(handler=request.user)
-    page = Paginator(found.select_related("status", "handler", "type").with_progress(), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Pages(found.select_related("status", "handler", "type").with_progress(), PER_PAGE).get_page(request.GET.get("page"))
     _name_parties(page.object_list)
     return render(request, "office/dossiers.html", {"section": "dossiers", "form": form, "page_obj": page})
 

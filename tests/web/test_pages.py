@@ -1,0 +1,24 @@
+"""Pages of a long list: a thousand are counted, and it is said that there are more."""
+
+from __future__ import annotations
+
+import pytest
+from tests.faces.matrix import browser_of
+from tests.people import make_cast
+
+from portaal.domain.accounts.models import Client
+from portaal.web import pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("most", "said", "has_more"), [(2, "van meer dan 2 cliënten", True), (100, "cliënten", False)])
+def test_what_lies_beyond_is_said(monkeypatch: pytest.MonkeyPatch, most: int, said: str, has_more: bool) -> None:
+    cast = make_cast()
+    monkeypatch.setattr(pages, "COUNT_MAX", most)
+    text = browser_of(cast.users["marieke"]).get("/kantoor/clienten/").text
+    assert said in text
+    assert ("meer dan" in text) == has_more
+    listed = pages.Pages(Client.objects.visible_to(cast.users["marieke"]), 1)
+    assert (listed.count, listed.has_more) == (min(most, Client.objects.count()), has_more)
+    assert listed.num_pages == listed.count
