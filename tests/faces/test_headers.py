@@ -42,7 +42,7 @@ def cast(db: None) -> Cast:
 
 def test_every_answer_carries_the_headers(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     browser = Client(raise_request_exception=False)
-    monkeypatch.setattr(views, "connection", None)  # a fault of ours
+    monkeypatch.setattr(views, "no_room", None)  # a fault of ours
     answers = {
         200: browser.get("/inloggen/"),
         302: browser.get("/"),

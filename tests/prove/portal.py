@@ -35,6 +35,7 @@ class Portal:
             "PORTAAL_DATA_DIR": str(data),
             "PORTAAL_BASE_URL": f"http://localhost:{self.port}",
             "PORTAAL_NOTICE_QUIET_SECONDS": "0",
+            "PORTAAL_FREE_SPACE_MB": "0",  # a small disk is part of the trial
             "PORTAAL_TRUSTED_PROXIES": "1",  # so that each visitor can come from a network of its own
             **environment,
         }
