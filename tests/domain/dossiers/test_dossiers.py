@@ -15,7 +15,7 @@ from tests.people import Cast, open_dossier
 
 from portaal.domain.accounts.models import Membership, User
 from portaal.domain.accounts.verbs import block
-from portaal.domain.dossiers import verbs
+from portaal.domain.dossiers import rules, verbs
 from portaal.domain.dossiers.models import Dossier, Grant, Party
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
@@ -42,6 +42,46 @@ def seen_by(cast: Cast, user: User) -> set[str]:
 
 def test_everyone_sees_their_own_dossiers_and_no_other(cast: Cast) -> None:
     assert {name: seen_by(cast, user) for name, user in cast.users.items()} == SEES
+
+
+WRITES = {
+    "marieke": {"purchase", "holding", "secret"},
+    "joost": {"purchase", "holding"},
+    "ina": set(),
+    "sanne": {"purchase"},
+    "emre": {"purchase", "secret"},
+    "ties": set(),
+    "olga": set(),
+    "anker": {"holding"},
+    "granted": {"holding"},
+    "ungranted": set(),
+}
+
+
+def writes_in(cast: Cast, user: User) -> set[str]:
+    return {name for name, dossier in cast.dossiers.items() if rules.may_write(user, dossier)}
+
+
+def test_everyone_writes_in_their_own_dossiers_and_in_no_other(cast: Cast) -> None:
+    assert {name: writes_in(cast, user) for name, user in cast.users.items()} == WRITES
+
+
+@pytest.mark.parametrize("access", [Party.Access.READER, Party.Access.DOCUMENTS, Party.Access.NONE])
+def test_a_party_without_full_access_does_not_write(cast: Cast, access: str) -> None:
+    Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=access)
+    assert writes_in(cast, cast.users["sanne"]) == set()
+
+
+def test_a_login_that_only_looks_does_not_write(cast: Cast) -> None:
+    Membership.objects.filter(user=cast.users["granted"]).update(may_write=False)
+    assert seen_by(cast, cast.users["granted"]) == {"holding"}
+    assert writes_in(cast, cast.users["granted"]) == set()
+
+
+def test_nobody_writes_in_a_closed_dossier(cast: Cast) -> None:
+    dossier = cast.dossiers["purchase"]
+    cast.dossiers["purchase"] = verbs.change_status(dossier, by=cast.users["marieke"], status=cast.closed)
+    assert [writes_in(cast, cast.users[name]) for name in ("sanne", "joost")] == [set(), {"holding"}]
 
 
 def test_a_released_party_sees_nothing_from_then_on(cast: Cast) -> None:

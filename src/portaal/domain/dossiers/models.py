@@ -109,13 +109,21 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def open_to(self, user: User) -> PartyQuerySet:
         """The parties through which a client's login looks into a dossier: its client's, standing, with access, and granted
         where the login does not come for all dossiers."""
+        return self._reached_by(user.comes_for()).exclude(access=Party.Access.NONE)
+
+    def writing(self, user: User) -> PartyQuerySet:
+        """The parties for which a client's login may write: those it reaches with full access, where it may write at all."""
+        reach = [membership for membership in user.comes_for() if membership.may_write]
+        return self._reached_by(reach).filter(access=Party.Access.FULL)
+
+    def _reached_by(self, memberships: list[Membership]) -> PartyQuerySet:
         reach = [
             Q(client=membership.client_id)
             if membership.all_dossiers
             else Q(client=membership.client_id, pk__in=Grant.objects.filter(membership=membership).values("party"))
-            for membership in user.comes_for()
+            for membership in memberships
         ]
-        return self.standing().filter(reduce(or_, reach), ~Q(access=Party.Access.NONE)) if reach else self.none()
+        return self.standing().filter(reduce(or_, reach)) if reach else self.none()
 
 
 class Party(models.Model):

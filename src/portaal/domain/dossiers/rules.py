@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portaal.domain.accounts.models import User
 
-from .models import Dossier
+from .models import Dossier, Party
 
 
 def may_open(user: User) -> bool:
@@ -15,3 +15,11 @@ def may_open(user: User) -> bool:
 def may_handle(user: User, dossier: Dossier) -> bool:
     """A handler works in every dossier that is not confidential, and in their own."""
     return may_open(user) and (not dossier.confidential or dossier.handler_id == user.pk)
+
+
+def may_write(user: User, dossier: Dossier) -> bool:
+    """Whoever handles the dossier, and a client's login that writes for a party with full access; closing a dossier stops writing
+    in it (decision 9 of the manual's page)."""
+    if dossier.closed_at is not None:
+        return False
+    return may_handle(user, dossier) if user.is_staff else Party.objects.writing(user).filter(dossier=dossier).exists()
