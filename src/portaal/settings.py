@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "portaal.domain.files",
     "portaal.domain.dossiers",
     "portaal.domain.documents",
+    "portaal.domain.messaging",
     "portaal.domain.notifications",
     "portaal.ui",
     "portaal.web",

@@ -22,6 +22,8 @@ from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.journal.models import Event
+from portaal.domain.messaging.models import Message
+from portaal.domain.messaging.verbs import read, send
 from portaal.domain.notifications.models import Notice
 from portaal.domain.notifications.verbs import choose_notifications
 
@@ -68,6 +70,11 @@ def tell(cast: Cast, *names: str, title: str = "Concept akte") -> Publication:
     return publish_to([cast.parties[name] for name in names], cast.users["marieke"], title=title)
 
 
+def write(cast: Cast, *names: str) -> Message:
+    parties = [cast.parties[name] for name in names]
+    return send(parties[0].dossier, by=cast.users["marieke"], subject="Sleutel", body="Komt vrijdag u uit?", parties=parties)
+
+
 def receivers(mails: Mails) -> list[str]:
     return sorted(address for mail in mails for address in mail.to)
 
@@ -107,6 +114,44 @@ def test_five_publications_are_told_in_one_email(cast: Cast, mailoutbox: Mails) 
         tell(cast, "sanne", title=f"Stuk {number}")
     run_due()
     assert (receivers(mailoutbox), "5 nieuwe" in said(mailoutbox[0])) == (["sanne@example.nl"], True)
+
+
+def test_a_message_of_the_office_is_told_to_the_logins_of_its_party_that_want_it(cast: Cast, mailoutbox: Mails) -> None:
+    choose_notifications(cast.users["anker"], by=cast.users["anker"], documents=True, questionnaires=True, messages=False)
+    write(cast, "sanne", "emre")
+    write(cast, "anker")
+    run_due()
+    assert receivers(mailoutbox) == ["emre@example.nl", "granted@example.nl", "sanne@example.nl"]
+    assert {mail.subject for mail in mailoutbox} == {"Er staat een bericht voor u klaar"}
+    assert [
+        secret for secret in ("Sleutel", "Komt vrijdag u uit", "2026.1") if any(secret in said(mail) for mail in mailoutbox)
+    ] == []
+
+
+def test_what_a_client_writes_sends_no_email(cast: Cast, mailoutbox: Mails) -> None:
+    send(cast.dossiers["purchase"], by=cast.users["sanne"], subject="Vraag", body="Beste,")
+    run_due()
+    assert mailoutbox == []
+
+
+def test_five_messages_are_told_in_one_email_and_with_a_document_in_one_too(cast: Cast, mailoutbox: Mails) -> None:
+    for _ in range(5):
+        write(cast, "sanne")
+    run_due()
+    write(cast, "sanne")
+    tell(cast, "sanne")
+    run_due()
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+        (["sanne@example.nl"], "Er staan 5 berichten voor u klaar"),
+        (["sanne@example.nl"], "Er staat iets nieuws voor u klaar"),
+    ]
+    assert "Er staan berichten en documenten voor u klaar" in said(mailoutbox[1])
+
+
+def test_a_message_that_was_read_meanwhile_is_not_told(cast: Cast, mailoutbox: Mails) -> None:
+    read(write(cast, "sanne"), by=cast.users["sanne"])
+    run_due()
+    assert (mailoutbox, Notice.objects.filter(sent_at=None).count()) == ([], 0)
 
 
 def test_what_was_read_or_withdrawn_meanwhile_is_not_told(cast: Cast, mailoutbox: Mails) -> None:

@@ -111,6 +111,14 @@ class PartyQuerySet(models.QuerySet["Party"]):
         where the login does not come for all dossiers."""
         return self._reached_by(user.comes_for()).exclude(access=Party.Access.NONE)
 
+    def conversing(self, user: User) -> PartyQuerySet:
+        """The parties whose messages a client's login reads: where it looks in for more than documents."""
+        return self.open_to(user).reached_by_messages()
+
+    def reached_by_messages(self) -> PartyQuerySet:
+        """The parties that the office can write to."""
+        return self.standing().filter(access__in=(Party.Access.FULL, Party.Access.READER))
+
     def writing(self, user: User) -> PartyQuerySet:
         """The parties for which a client's login may write: those it reaches with full access, where it may write at all."""
         reach = [membership for membership in user.comes_for() if membership.may_write]

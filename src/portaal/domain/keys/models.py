@@ -55,6 +55,14 @@ class Vault(models.Model):
     def unseal_key(self, sealed: bytes | Any, about: UUID) -> bytes:
         return crypto.unseal(self.key(), bytes(sealed), f"portaal1|{self.pk}|{about}")
 
+    def seal_text(self, text: str, about: UUID) -> bytes:
+        """Seals a text, tied to this vault and the row it stands in."""
+        return crypto.seal(self.key(), text.encode(), f"portaal1|{self.pk}|text|{about}")
+
+    def unseal_text(self, sealed: bytes | Any, about: UUID) -> str:
+        """The text that was sealed. Raises crypto.Tampered."""
+        return crypto.unseal(self.key(), bytes(sealed), f"portaal1|{self.pk}|text|{about}").decode()
+
     @property
     def _context(self) -> str:
         return f"portaal1|vault|{self.pk}"

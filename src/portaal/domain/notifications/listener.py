@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Party
 from portaal.domain.journal.models import Event
+from portaal.domain.messaging.models import Message
 
 from . import tasks
 from .models import Notice
@@ -33,20 +36,32 @@ def _password_set(event: Event) -> None:
 
 
 def _published(event: Event) -> None:
-    publication = Publication.objects.get(pk=event.object_id)
-    for user in _logins_that_see(publication):
-        Notice.objects.create(user=user, kind=Notice.Kind.DOCUMENT, event=event.seq)
-        due = timezone.now() + settings.NOTICE_QUIET
-        tasks.send_news.using(run_after=due).enqueue(str(user.pk), event.seq)
+    parties = Party.objects.filter(publications__publication=UUID(event.object_id))
+    for user in _logins_of(parties).filter(Q(preference=None) | Q(preference__documents=True)):
+        if Publication.objects.visible_to(user).filter(pk=event.object_id).exists():
+            _tell(user, Notice.Kind.DOCUMENT, event)
 
 
-def _logins_that_see(publication: Publication) -> list[User]:
-    """The logins that this was published to, came in at least once, and want to hear of documents."""
-    parties = Party.objects.filter(publications__publication=publication)
-    logins = User.objects.filter(
-        memberships__client__in=parties.values("client"), deactivated_at=None, password_set_at__isnull=False
-    ).filter(Q(preference=None) | Q(preference__documents=True))
-    return [user for user in logins.distinct() if Publication.objects.visible_to(user).filter(pk=publication.pk).exists()]
+def _sent(event: Event) -> None:
+    """A message of the office; what clients write is counted on the office's own pages."""
+    if not event.details["from_office"]:
+        return
+    parties = Party.objects.filter(messages__batch=event.object_id)
+    for user in _logins_of(parties).filter(Q(preference=None) | Q(preference__messages=True)):
+        if Message.objects.visible_to(user).filter(batch=event.object_id).exists():
+            _tell(user, Notice.Kind.MESSAGE, event)
+
+
+def _logins_of(parties: QuerySet[Party]) -> QuerySet[User]:
+    """The logins of these parties' clients that came in at least once."""
+    logins = User.objects.filter(memberships__client__in=parties.values("client"), deactivated_at=None)
+    return logins.filter(password_set_at__isnull=False).distinct()
+
+
+def _tell(user: User, kind: Notice.Kind, event: Event) -> None:
+    Notice.objects.create(user=user, kind=kind, event=event.seq)
+    due = timezone.now() + settings.NOTICE_QUIET
+    tasks.send_news.using(run_after=due).enqueue(str(user.pk), event.seq)
 
 
 ANSWERS = {
@@ -54,4 +69,6 @@ ANSWERS = {
     "accounts.request_password_link": _link_requested,
     "accounts.set_password": _password_set,
     "documents.publish": _published,
+    "messaging.send": _sent,
+    "messaging.reply": _sent,
 }

@@ -28,6 +28,7 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         DOCUMENT = "document"
+        MESSAGE = "message"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=14, choices=Kind)

@@ -12,6 +12,7 @@ from portaal.domain.accounts.verbs import issue_password_link
 from portaal.domain.documents.models import Publication
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
+from portaal.domain.messaging.models import Message
 
 from . import mail
 from .models import Notice
@@ -62,8 +63,9 @@ def send_news(user_id: str, event: int) -> None:
     if newest is None or newest.event != event or not user.is_active:
         return
     told, events = zip(*waiting.values_list("pk", "event"), strict=True)
-    published = Event.objects.filter(seq__in=events).values_list("object_id", flat=True)
-    documents = Publication.objects.new_to(user).filter(pk__in=list(published)).count()
-    if documents:
-        mail.send("news", user, link="/", documents=documents)
+    about = list(Event.objects.filter(seq__in=events).values_list("object_id", flat=True))
+    documents = Publication.objects.new_to(user).filter(pk__in=about).count()
+    messages = Message.objects.visible_to(user).unread_by(user).filter(batch__in=about).count()
+    if documents or messages:
+        mail.send("news", user, link="/", documents=documents, messages=messages)
     Notice.objects.filter(pk__in=told).update(sent_at=timezone.now())

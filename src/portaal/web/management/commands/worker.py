@@ -16,6 +16,7 @@ from portaal.domain.accounts.models import LinkRequest, Session
 from portaal.domain.files import store
 from portaal.domain.jobs.worker import run_due
 from portaal.domain.journal import anchor
+from portaal.domain.messaging import drafts
 
 log = logging.getLogger("portaal.worker")
 
@@ -57,6 +58,7 @@ def clean_up() -> None:
     gone = store.sweep()
     limits.forget_old()
     unsent.forget_old()
+    drafts.forget_old()
     LinkRequest.objects.filter(requested_at__lt=timezone.now() - TYPED_KEPT).exclude(email="").update(email="")
     Session.objects.filter(seen_at__lt=timezone.now() - SESSIONS_KEPT).delete()
     _anchor_the_journal()

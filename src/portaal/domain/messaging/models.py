@@ -1,0 +1,186 @@
+"""What clients and the office write to each other in a dossier: one conversation a party, which no other party sees."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from portaal.domain.accounts.models import User
+from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a message says; kept sealed with the dossier's key."""
+
+    subject: str = ""
+    body: str = ""
+
+    @property
+    def beginning(self) -> str:
+        """The first words, on one line, for a list."""
+        return " ".join(self.body[:300].split())
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User) -> MessageQuerySet:
+        """Staff: those of the dossiers they see. A client's login: those of the parties it looks in through; who may see
+        documents only, sees no messages."""
+        if user.is_staff:
+            return self.filter(dossier__in=Dossier.objects.visible_to(user))
+        return self.filter(party__in=Party.objects.conversing(user))
+
+    def unread_by(self, user: User) -> MessageQuerySet:
+        """What came from the office and this client's login has not opened: per login, never per company."""
+        return self.filter(~Exists(Reading.objects.filter(message=OuterRef("pk"), user=user)), from_office=True)
+
+    def waiting(self) -> MessageQuerySet:
+        """What came from a client, and neither the dossier's handler has opened nor anybody of the office has answered: so a
+        colleague who looks in does not take it off the handler's list, and one who answers does."""
+        opened = Reading.objects.filter(message=OuterRef("pk"), user=OuterRef("dossier__handler"))
+        answered = Message.objects.filter(thread=OuterRef("thread"), from_office=True, sent_at__gt=OuterRef("sent_at"))
+        return self.filter(~Exists(opened), ~Exists(answered), from_office=False)
+
+    def with_unread(self, user: User) -> MessageQuerySet:
+        """Adds `unread`: still to be opened by this login, or by the office for whoever works there."""
+        marked = Message.objects.filter(pk=OuterRef("pk"))
+        return self.annotate(unread=Exists(marked.waiting() if user.is_staff else marked.unread_by(user)))
+
+    def with_attachments(self) -> MessageQuerySet:
+        """Adds `attachment_count`."""
+        return self.annotate(attachment_count=Count("attachments"))
+
+
+class Message(models.Model):
+    """One message of one party's conversation. One that the office sends to several parties is one message for each, of one
+    batch, with the same files."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="messages")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="messages")
+    from_office = models.BooleanField()
+    sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    as_office = models.BooleanField(default=False)
+    sealed = models.BinaryField()
+    thread = models.UUIDField()
+    reply_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies")
+    batch = models.UUIDField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-sent_at", "pk")
+        indexes = [
+            models.Index(fields=["dossier", "-sent_at"], name="messaging_of_dossier"),
+            models.Index(fields=["party", "-sent_at"], name="messaging_of_party"),
+            models.Index(fields=["thread", "sent_at"], name="messaging_of_thread"),
+            models.Index(fields=["batch"], name="messaging_of_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @cached_property
+    def words(self) -> Words:
+        """Subject and body. Raises keys.crypto.Tampered when they were changed, or the dossier's key is gone."""
+        return Words(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
+
+    def seal(self, words: Words) -> None:
+        self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(words)), self.pk)
+
+    if TYPE_CHECKING:
+        attachments: RelatedManager[Attachment]
+        readings: RelatedManager[Reading]
+
+
+class Reading(models.Model):
+    """That a login has opened a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="readings")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user"], name="messaging_one_reading")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} read by {self.user_id}"
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, user: User) -> AttachmentQuerySet:
+        return self.filter(message__in=Message.objects.visible_to(user))
+
+    def provided(self) -> AttachmentQuerySet:
+        """'Door mij aangeleverd' (2.1.1.4): what came from the client's side."""
+        return self.filter(message__from_office=False)
+
+
+class Attachment(models.Model):
+    """A file of a message."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["message", "file"], name="messaging_file_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an unsent message says so far; nothing of it has been checked."""
+
+    subject: str = ""
+    body: str = ""
+    files: list[str] = field(default_factory=list)
+    parties: list[str] = field(default_factory=list)
+    as_office: bool = False
+
+
+class Draft(models.Model):
+    """A message that a login is writing in a dossier: a new one, or an answer. Its id is the submission it will be sent under,
+    so that two windows with the same draft send it once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
+    reply_to = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "dossier"], condition=Q(reply_to=None), name="messaging_one_draft"),
+            models.UniqueConstraint(fields=["user", "reply_to"], name="messaging_one_draft_of_an_answer"),
+        ]
+        indexes = [models.Index(fields=["kept_at"], name="messaging_drafts_by_age")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @cached_property
+    def kept(self) -> Kept:
+        return Kept(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
+
+    def seal(self, kept: Kept) -> None:
+        self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(kept)), self.pk)

@@ -1,0 +1,51 @@
+"""What may stand in a message, counted as the browser counts it (manual 2.1.1.5; decision 11 of the manual's page)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+BODY_MAX = 4000  # manual 2.1.1.5, in UTF-16 units
+SUBJECT_MAX = 150  # characters
+
+# What joins signs and letters that show as nothing: alone they are no text.
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\uffa0"
+
+
+def normal(text: str) -> str:
+    """`text` with the line breaks of a textarea: LF. What no database or page can hold goes: half a pair, NUL."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")
+
+
+def units(text: str) -> int:
+    """How long a browser says that a text is: its UTF-16 units, a line break counted once."""
+    return len(text.replace("\r\n", "\n").encode("utf-16-le", "surrogatepass")) // 2
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see: only spaces, breaks, marks of direction and the like."""
+    return not any(unicodedata.category(sign)[0] not in "CZ" and sign not in UNSEEN for sign in text)
+
+
+def checked(subject: str, body: str) -> tuple[str, str]:
+    """Subject and body as they are kept. Raises ValidationError by field: one that is empty or too long. Nothing is ever cut."""
+    subject, body = " ".join(normal(subject).split()), normal(body)
+    faults: dict[str, str] = {}
+    if is_blank(subject):
+        faults["subject"] = _("Enter a subject.")
+    elif len(subject) > SUBJECT_MAX:
+        faults["subject"] = _("The subject has %(number)s characters. Use at most %(most)s.") % {
+            "number": len(subject),
+            "most": SUBJECT_MAX,
+        }
+    if is_blank(body):
+        faults["body"] = _("Enter your message.")
+    elif units(body) > BODY_MAX:
+        said = _("The maximum number of %(most)s characters for a message has been reached. This one has %(number)s: shorten it.")
+        faults["body"] = said % {"most": BODY_MAX, "number": units(body)}
+    if faults:
+        raise ValidationError(faults)
+    return subject, body
