@@ -1,4 +1,4 @@
-// Makes the static files: one style sheet, one script, the fonts beside them, and the icons that templates use.
+// Makes the static files: one style sheet, a script for every page and one for pages with attachments, the fonts, and the icons that templates use.
 import { copyFile, readdir, readFile, mkdir, writeFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -17,7 +17,7 @@ await build({
   target: ["chrome123", "firefox128", "safari17.5"],
 });
 await build({
-  entryPoints: { portal: "frontend/js/portal.js" },
+  entryPoints: { portal: "frontend/js/portal.js", attachments: "frontend/js/attach-files.js" },
   outdir: out,
   bundle: true,
   minify: true,
@@ -43,4 +43,4 @@ const pdf = "src/portaal/gateways/pdf";
 const faces = [...(await readFile(`${pdf}/__init__.py`, "utf8")).matchAll(/"([\w-]+\.ttf)": "([^"]+)"/g)];
 await mkdir(`${pdf}/fonts`, { recursive: true });
 for (const [, name, folder] of faces) await copyFile(`node_modules/${folder}/${name}`, `${pdf}/fonts/${name}`);
-console.log(`portal.css, portal.js, ${used.size} icons, ${faces.length} fonts for PDF`);
+console.log(`portal.css, portal.js, attachments.js, ${used.size} icons, ${faces.length} fonts for PDF`);

@@ -5,6 +5,8 @@ import "./download-row.js";
 import "./error-summary.js";
 import "./filter-popup.js";
 import "./house-style.js";
+import "./message-counter.js";
+import "./message-draft.js";
 import "./publish-button.js";
 import "./session-watch.js";
 

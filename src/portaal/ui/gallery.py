@@ -11,6 +11,12 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
 TEMPLATE = "ui/gallery.html"
+LETTER = """Beste mevrouw De Boer,
+
+De verkoper vraagt of de sleuteloverdracht ook op vrijdag 11 december om 15.00 uur kan.
+
+Met vriendelijke groet,
+Marieke de Wit"""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,25 @@ class Done:
         return f"({self.done}/{self.total})"
 
 
+@dataclass(frozen=True)
+class Letter:
+    who: str
+    subject: str
+    body: str
+    incoming: bool = True
+    unread: bool = False
+    attachments: str = ""
+
+
+@dataclass(frozen=True)
+class File:
+    name: str
+    size: int = 220_000
+    kind_label: str = "pdf"
+    is_photo: bool = False
+    pk: str = "6f1c0b52-0000-4000-8000-000000000000"
+
+
 class SpecimenForm(forms.Form):
     """One field of each kind."""
 
@@ -62,6 +87,11 @@ class SpecimenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     invite = forms.BooleanField(label="Uitnodiging sturen", help_text="Per e-mail, meteen.")
+
+
+class MessageForm(forms.Form):
+    subject = forms.CharField(label="Onderwerp")
+    body = forms.CharField(label="Bericht", widget=forms.Textarea(attrs={"rows": 6}))
 
 
 def specimens() -> dict[str, Any]:
@@ -90,6 +120,32 @@ def specimens() -> dict[str, Any]:
         "page_obj": _middle_page(),
         "now": now,
         "octets": 1_400_000,
+        **_messages(),
+    }
+
+
+def _messages() -> dict[str, Any]:
+    attached = [File("Volmacht partner.pdf"), File("Hypotheekofferte pagina 1.jpg", 2_300_000, "foto", is_photo=True)]
+    return {
+        "message_rows": [
+            Letter("Marieke de Wit", "Vraag over de sleuteloverdracht", LETTER, unread=True),
+            Letter("Lindehof notarissen", "Kopie stukken", "Beste,\n\nHierbij zend ik de kopie.", incoming=False, attachments="2"),
+        ],
+        "draft_form": MessageForm(prefix="nieuw", initial={"subject": "Kopie stukken", "body": "Beste,\n\nHierbij zend ik"}),
+        "near_form": MessageForm(prefix="bijna", initial={"body": "Bijna vol. ".ljust(3_850, "a")}),
+        "full_form": MessageForm(prefix="vol", initial={"body": "Vol. ".ljust(4_000, "a")}),
+        "answer_form": MessageForm(prefix="antwoord", initial={"body": "Beste mevrouw De Boer,\n\n"}),
+        "attached": attached,
+        "accept": ".pdf,.jpg,.jpeg,.png,.heic,.docx",
+        "file_max_bytes": 25 * 1024 * 1024,
+        "files_max": 20,
+        "cards": [
+            {"file": attached[0], "state": "", "said": ""},
+            {"file": attached[0], "state": "going", "said": ""},
+            {"file": attached[0], "state": "waiting", "said": ""},
+            {"file": attached[0], "state": "done", "said": ""},
+            {"file": attached[0], "state": "failed", "said": "In dit bestand zit een virus."},
+        ],
     }
 
 
