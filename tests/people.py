@@ -21,6 +21,8 @@ from portaal.domain.files.receipt import Receipt
 from portaal.domain.files.verbs import receive
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.messaging.models import Message, StandardReply
+from portaal.domain.messaging.verbs import keep_standard_reply, send
 from portaal.domain.office import verbs as office
 from portaal.domain.office.models import DossierType, Status
 
@@ -40,6 +42,8 @@ class Cast:
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     parties: dict[str, Party] = field(default_factory=dict)
     publications: dict[str, Publication] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    replies: dict[str, StandardReply] = field(default_factory=dict)
 
 
 def make_cast() -> Cast:
@@ -107,6 +111,21 @@ def store(by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte
 def publish_to(parties: list[Party], by: User, *, title: str = "Concept akte", tab: str = "documents") -> Publication:
     dossier = parties[0].dossier
     return publish(dossier, by=by, file=store(by, dossier), title=title, tab=tab, kind="document", parties=parties)
+
+
+def write_messages(cast: Cast) -> None:
+    """A message with an attachment to each party (`messages` by its name), and one from Sanne ('asked'); a standard reply of the
+    office, and one of Marieke."""
+    by = cast.users["marieke"]
+    for name in ("sanne", "emre", "anker", "secret"):
+        party = cast.parties[name]
+        said = {"subject": f"Voor {name}", "body": "Komt vrijdag u uit?", "files": [store(by, party.dossier)]}
+        cast.messages[name] = send(party.dossier, by=by, parties=[party], **said)
+    purchase, sanne = cast.dossiers["purchase"], cast.users["sanne"]
+    files = [store(sanne, purchase, name="paspoort.pdf")]
+    cast.messages["asked"] = send(purchase, by=sanne, subject="Kopie stukken", body="Beste, Hierbij zend ik", files=files)
+    for name, own in (("office", False), ("marieke", True)):
+        cast.replies[name] = keep_standard_reply(None, by=by, name=f"Antwoord van {name}", body="Beste {aanhef},", own=own)
 
 
 def _fill(cast: Cast, by: User) -> None:

@@ -3,10 +3,12 @@ import "./password-field.js";
 import "./password-rules.js";
 import "./download-row.js";
 import "./error-summary.js";
+import "./field-chips.js";
 import "./filter-popup.js";
 import "./house-style.js";
 import "./message-counter.js";
 import "./message-draft.js";
+import "./print-button.js";
 import "./publish-button.js";
 import "./session-watch.js";
 

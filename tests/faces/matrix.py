@@ -18,6 +18,7 @@ NOWHERE = UUID(int=1)
 # route: the objects it is asked for. '' is no object; 'nowhere' is one that does not exist.
 DOSSIERS = ["purchase", "holding", "secret", "nowhere"]
 PUBLICATIONS = ["sanne", "emre", "ties", "anker", "secret", "withdrawn", "nowhere"]
+MESSAGES = ["sanne", "emre", "anker", "secret", "asked", "nowhere"]
 ROUTES: dict[str, list[str]] = {
     "house_style": [""],
     "logo": ["nowhere"],
@@ -42,6 +43,11 @@ ROUTES: dict[str, list[str]] = {
     "client:dossier": DOSSIERS,
     "client:dossier_tab": DOSSIERS,
     "client:download": PUBLICATIONS,
+    "client:message_new": DOSSIERS,
+    "client:draft": DOSSIERS,
+    "client:message": MESSAGES,
+    "client:reply": MESSAGES,
+    "client:attachment": MESSAGES,
     "office:home": [""],
     "office:login": [""],
     "office:logout": [""],
@@ -53,6 +59,17 @@ ROUTES: dict[str, list[str]] = {
     "office:progress": DOSSIERS,
     "office:history": DOSSIERS,
     "office:status": DOSSIERS,
+    "office:appointment": DOSSIERS,
+    "office:conversations": DOSSIERS,
+    "office:message_new": DOSSIERS,
+    "office:draft": DOSSIERS,
+    "office:waiting": [""],
+    "office:message": MESSAGES,
+    "office:attachment": MESSAGES,
+    "office:replies": [""],
+    "office:reply_new": [""],
+    "office:reply": ["office", "marieke", "nowhere"],
+    "office:reply_drop": ["office", "marieke", "nowhere"],
     "office:party_new": DOSSIERS,
     "office:party_release": ["sanne", "secret", "nowhere"],
     "office:publication_withdraw": ["sanne", "secret", "nowhere"],
@@ -88,6 +105,12 @@ def address(route: str, thing: str, cast: Cast) -> str:
         return reverse(route, args=[cast.parties[thing].pk])
     if route in ("client:download", "office:publication_withdraw", "office:download"):
         return reverse(route, args=[cast.publications[thing].pk])
+    if route in ("client:message", "client:reply", "office:message"):
+        return reverse(route, args=[cast.messages[thing].pk])
+    if route in ("client:attachment", "office:attachment"):
+        return reverse(route, args=[cast.messages[thing].attachments.get().pk])
+    if route in ("office:reply", "office:reply_drop"):
+        return reverse(route, args=[cast.replies[thing].pk])
     if route in ("office:client", "office:invite", "office:block"):
         return reverse(route, args=[cast.clients[thing].pk])
     return reverse(route, args=[cast.dossiers[thing].pk])

@@ -21,10 +21,10 @@ COST = {
     "list": 7,
     "search": 8,
     "dossier": 6,
-    "office list": 7,
-    "office dossier": 18,
-    "office progress": 13,
-    "office clients": 7,
+    "office list": 8,
+    "office dossier": 20,
+    "office progress": 15,
+    "office clients": 8,
 }
 
 

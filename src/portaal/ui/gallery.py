@@ -129,7 +129,9 @@ def _messages() -> dict[str, Any]:
     return {
         "message_rows": [
             Letter("Marieke de Wit", "Vraag over de sleuteloverdracht", LETTER, unread=True),
-            Letter("Lindehof notarissen", "Kopie stukken", "Beste,\n\nHierbij zend ik de kopie.", incoming=False, attachments="2"),
+            Letter(
+                "Lindehof notarissen", "Kopie stukken", "Beste,\n\nHierbij zend ik de kopie.", incoming=False, attachments="2"
+            ),
         ],
         "draft_form": MessageForm(prefix="nieuw", initial={"subject": "Kopie stukken", "body": "Beste,\n\nHierbij zend ik"}),
         "near_form": MessageForm(prefix="bijna", initial={"body": "Bijna vol. ".ljust(3_850, "a")}),

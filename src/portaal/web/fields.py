@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from portaal.domain.messaging.texts import normal
+
 # What nobody sees and what turns text around: marks of direction, zero width, byte order. Joiners stay: emoji need them.
 UNSEEN = dict.fromkeys([0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 JOINERS = "\u200c\u200d"
@@ -28,6 +30,27 @@ class Line(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return super().to_python(one_line(str(value)) if value is not None else value)
+
+
+class Text(forms.CharField):
+    """A text of several lines, kept as it was written; what it may be is for the domain."""
+
+    widget = forms.Textarea(attrs={"rows": 10})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(normal(str(value)) if value is not None else value)
+
+
+class Files(forms.FileField):
+    """Files that came with a form. What is wrong with one is for the domain, so here each is let through."""
+
+    widget = type("ManyFiles", (forms.FileInput,), {"allow_multiple_selected": True})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return data
 
 
 class Phone(Line):

@@ -202,8 +202,9 @@ def test_the_text_that_is_refused_leaves_nothing_behind_and_its_file_waits_on(ca
 @pytest.mark.parametrize(("owner", "dossier"), [("emre", "purchase"), ("marieke", "purchase"), ("anker", "holding")])
 def test_a_file_of_another_login_or_dossier_cannot_be_sent(cast: Cast, owner: str, dossier: str) -> None:
     file = store(cast.users[owner], cast.dossiers[dossier])
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(ValidationError) as refused:
         ask(cast, files=[file])
+    assert list(refused.value.message_dict) == ["files"]
     assert (Message.objects.count(), StoredFile.objects.get(pk=file.pk).claimed_at) == (0, None)
 
 
@@ -211,7 +212,7 @@ def test_a_file_is_sent_once(cast: Cast) -> None:
     file = store(cast.users["sanne"], cast.dossiers["purchase"])
     ask(cast, files=[file])
     for again in ([file], [store(cast.users["sanne"], cast.dossiers["purchase"])] * 2):
-        with pytest.raises(PermissionDenied):
+        with pytest.raises(ValidationError):
             ask(cast, files=again)
     assert Message.objects.count() == 1
 

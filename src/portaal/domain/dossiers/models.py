@@ -76,6 +76,7 @@ class Dossier(models.Model):
     confidential = models.BooleanField(default=False)
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    appointment_at = models.DateTimeField(null=True, blank=True)  # when the deed is signed
 
     objects = DossierQuerySet.as_manager()
 

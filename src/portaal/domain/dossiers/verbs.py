@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -123,6 +124,17 @@ def change_status(dossier: Dossier, *, by: User, status: Status, was: Status | N
         dossier.closed_at = (dossier.closed_at or timezone.now()) if closed else None
         dossier.save(update_fields=["status", "closed_at"])
         record("dossiers.change_status", dossier, by=by, dossier=dossier.pk, status=status.pk)
+    return dossier
+
+
+@verb
+def set_appointment(dossier: Dossier, *, by: User, at: datetime | None) -> Dossier:
+    """Writes down when the deed is signed, or that there is no appointment any more."""
+    _only(rules.may_handle(by, dossier))
+    if dossier.appointment_at != at:
+        dossier.appointment_at = at
+        dossier.save(update_fields=["appointment_at"])
+        record("dossiers.set_appointment", dossier, by=by, dossier=dossier.pk)
     return dossier
 
 

@@ -19,6 +19,10 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         """What this login sent for this dossier and has not yet been used: nobody else can claim it."""
         return self.filter(owner_id=user.pk, vault_id=vault_id, claimed_at=None)
 
+    def sent_by(self, user: models.Model, vault_id: UUID) -> StoredFileQuerySet:
+        """What this login sent for this dossier, also what is in use by now: a form that comes twice names it twice."""
+        return self.filter(owner_id=user.pk, vault_id=vault_id)
+
 
 class StoredFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from portaal.domain.accounts.models import User
@@ -46,16 +46,27 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(~Exists(Reading.objects.filter(message=OuterRef("pk"), user=user)), from_office=True)
 
     def waiting(self) -> MessageQuerySet:
-        """What came from a client, and neither the dossier's handler has opened nor anybody of the office has answered: so a
-        colleague who looks in does not take it off the handler's list, and one who answers does."""
-        opened = Reading.objects.filter(message=OuterRef("pk"), user=OuterRef("dossier__handler"))
-        answered = Message.objects.filter(thread=OuterRef("thread"), from_office=True, sent_at__gt=OuterRef("sent_at"))
-        return self.filter(~Exists(opened), ~Exists(answered), from_office=False)
+        """What came from a client and still waits at the office (see `taken_up_at`)."""
+        return self.filter(from_office=False, taken_up_at=None)
+
+    def waiting_for(self, user: User) -> MessageQuerySet:
+        """What waits in the dossiers that this handler handles; nothing for anybody else."""
+        return self.waiting().filter(dossier__handler=user) if user.role == User.Role.HANDLER else self.none()
 
     def with_unread(self, user: User) -> MessageQuerySet:
         """Adds `unread`: still to be opened by this login, or by the office for whoever works there."""
-        marked = Message.objects.filter(pk=OuterRef("pk"))
-        return self.annotate(unread=Exists(marked.waiting() if user.is_staff else marked.unread_by(user)))
+        if user.is_staff:
+            return self.annotate(unread=ExpressionWrapper(Q(from_office=False, taken_up_at=None), models.BooleanField()))
+        return self.annotate(unread=Exists(Message.objects.filter(pk=OuterRef("pk")).unread_by(user)))
+
+    def threads(self) -> MessageQuerySet:
+        """The newest message of each conversation, with how many there are (`message_count`) and the oldest that still waits at
+        the office (`oldest_waiting`, None for none)."""
+        same = Message.objects.filter(thread=OuterRef("thread")).order_by("sent_at")
+        counted = same.order_by().values("thread").annotate(n=Count("pk")).values("n")
+        return self.filter(~Exists(same.filter(sent_at__gt=OuterRef("sent_at")))).annotate(
+            message_count=models.Subquery(counted), oldest_waiting=models.Subquery(same.waiting().values("pk")[:1])
+        )
 
     def with_attachments(self) -> MessageQuerySet:
         """Adds `attachment_count`."""
@@ -77,6 +88,9 @@ class Message(models.Model):
     reply_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies")
     batch = models.UUIDField()
     sent_at = models.DateTimeField(default=timezone.now)
+    # When the dossier's handler opened what a client wrote, or anybody of the office answered it: a colleague who only looks in
+    # does not take it off the handler's list.
+    taken_up_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -87,6 +101,7 @@ class Message(models.Model):
             models.Index(fields=["party", "-sent_at"], name="messaging_of_party"),
             models.Index(fields=["thread", "sent_at"], name="messaging_of_thread"),
             models.Index(fields=["batch"], name="messaging_of_batch"),
+            models.Index(fields=["dossier"], condition=Q(from_office=False, taken_up_at=None), name="messaging_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -184,3 +199,27 @@ class Draft(models.Model):
 
     def seal(self, kept: Kept) -> None:
         self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(kept)), self.pk)
+
+
+class StandardReplyQuerySet(models.QuerySet["StandardReply"]):
+    def visible_to(self, user: User) -> StandardReplyQuerySet:
+        """The office's own people: those of the whole office, and their own."""
+        return self.filter(Q(owner=None) | Q(owner=user)) if user.is_staff and user.is_active else self.none()
+
+
+class StandardReply(models.Model):
+    """A text that the office uses often (see standard.py); of the whole office, or of one who works there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    body = models.TextField()
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    objects = StandardReplyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        verbose_name_plural = "standard replies"
+
+    def __str__(self) -> str:
+        return self.name

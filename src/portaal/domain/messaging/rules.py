@@ -6,7 +6,7 @@ from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.rules import may_write
 
-from .models import Attachment, Message
+from .models import Attachment, Message, StandardReply
 
 FILES_MAX = 20  # security.md B5 53
 
@@ -33,3 +33,8 @@ def may_read(user: User, message: Message) -> bool:
 def may_download(user: User, attachment: Attachment) -> bool:
     """Who sees the message that it came with."""
     return Attachment.objects.visible_to(user).filter(pk=attachment.pk).exists()
+
+
+def may_change_standard_reply(user: User, reply: StandardReply) -> bool:
+    """Everyone of the office changes the office's texts, and nobody those of a colleague."""
+    return user.is_staff and user.is_active and reply.owner_id in (None, user.pk)

@@ -33,19 +33,26 @@ def is_blank(text: str) -> bool:
 def checked(subject: str, body: str) -> tuple[str, str]:
     """Subject and body as they are kept. Raises ValidationError by field: one that is empty or too long. Nothing is ever cut."""
     subject, body = " ".join(normal(subject).split()), normal(body)
-    faults: dict[str, str] = {}
-    if is_blank(subject):
-        faults["subject"] = _("Enter a subject.")
-    elif len(subject) > SUBJECT_MAX:
-        faults["subject"] = _("The subject has %(number)s characters. Use at most %(most)s.") % {
-            "number": len(subject),
-            "most": SUBJECT_MAX,
-        }
-    if is_blank(body):
-        faults["body"] = _("Enter your message.")
-    elif units(body) > BODY_MAX:
-        said = _("The maximum number of %(most)s characters for a message has been reached. This one has %(number)s: shorten it.")
-        faults["body"] = said % {"most": BODY_MAX, "number": units(body)}
-    if faults:
-        raise ValidationError(faults)
+    faults = {"subject": _fault_of_subject(subject), "body": fault_of_body(body)}
+    if any(faults.values()):
+        raise ValidationError({name: fault for name, fault in faults.items() if fault})
     return subject, body
+
+
+def fault_of_body(body: str) -> str:
+    """What is wrong with a text of a message, in a sentence; empty when it will do."""
+    if is_blank(body):
+        return _("Enter your message.")
+    if units(body) > BODY_MAX:
+        said = _("The maximum number of %(most)s characters for a message has been reached. This one has %(number)s: shorten it.")
+        return said % {"most": BODY_MAX, "number": units(body)}
+    return ""
+
+
+def _fault_of_subject(subject: str) -> str:
+    if is_blank(subject):
+        return _("Enter a subject.")
+    if len(subject) > SUBJECT_MAX:
+        said = _("The subject has %(number)s characters. Use at most %(most)s.")
+        return said % {"number": len(subject), "most": SUBJECT_MAX}
+    return ""

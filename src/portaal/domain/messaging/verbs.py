@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
@@ -16,8 +17,9 @@ from portaal.domain.files.verbs import claim
 from portaal.domain.journal.verbs import record, verb
 
 from . import rules
-from .models import Attachment, Draft, Message, Reading, Words
-from .texts import checked
+from .models import Attachment, Draft, Message, Reading, StandardReply, Words
+from .standard import left_open, unknown_fields
+from .texts import checked, fault_of_body, normal
 
 
 @verb
@@ -34,8 +36,8 @@ def send(
 ) -> Message:
     """'Versturen' of a new message (2.1.1.5): a client's to the office, or the office's to these parties, each its own copy.
 
-    Returns the first of the batch. Raises ValidationError by field (subject, body, files, parties); PermissionDenied where this
-    login may not write, or for a file that is not waiting for it in this dossier.
+    Returns the first of the batch. Raises ValidationError by field (subject, body, parties; files for one that does not wait for
+    this login in this dossier); PermissionDenied where this login may not write.
     """
     _only(rules.may_send(by, dossier))
     chosen = _addressed(dossier, parties) if by.is_staff else list(Party.objects.writing(by).filter(dossier=dossier)[:1])
@@ -58,6 +60,8 @@ def reply(
     """'Beantwoorden' (2.1.1.5): goes on in the same conversation, with the same party. Raises as `send` does."""
     _only(rules.may_read(by, message) and rules.may_reply(by, message))
     dossier, party = message.dossier, message.party
+    if by.is_staff:
+        Message.objects.filter(thread=message.thread).waiting().update(taken_up_at=timezone.now())
     first, facts = _write(dossier, by, [party], subject, body, files, message, as_office=as_office, submission=submission)
     record("messaging.reply", first, by=by, dossier=dossier.pk, submission=submission, **facts)
     return first
@@ -67,6 +71,8 @@ def reply(
 def read(message: Message, *, by: User) -> Message:
     """Opening a message (2.1.1.5): the first time that somebody of the other side does, it is noted when. One's own is not."""
     _only(rules.may_read(by, message))
+    if by.pk == message.dossier.handler_id:
+        Message.objects.filter(pk=message.pk).waiting().update(taken_up_at=timezone.now())
     if by.is_staff != message.from_office and Reading.objects.get_or_create(message=message, user=by)[1]:
         record("messaging.read", message, by=by, dossier=message.dossier_id)
     return message
@@ -78,6 +84,32 @@ def download(attachment: Attachment, *, by: User) -> StoredFile:
     _only(rules.may_download(by, attachment))
     record("messaging.download", attachment, by=by, dossier=attachment.message.dossier_id)
     return attachment.file
+
+
+@verb
+def keep_standard_reply(
+    reply: StandardReply | None, *, by: User, name: str, body: str, own: bool = False, submission: UUID | None = None
+) -> StandardReply:
+    """Makes or changes a standard reply, for the whole office or for oneself. Raises ValidationError by field."""
+    kept = reply or StandardReply()
+    _only(rules.may_change_standard_reply(by, kept))
+    kept.name, kept.body, kept.owner = name.strip(), normal(body), by if own else None
+    if fault := fault_of_body(kept.body):
+        raise ValidationError({"body": fault})
+    if unknown := unknown_fields(kept.body):
+        raise ValidationError({"body": _("%(field)s is no field. Choose one from the list.") % {"field": unknown[0]}})
+    kept.clean_fields()
+    kept.save()
+    record("messaging.keep_standard_reply", kept, by=by, submission=submission)
+    return kept
+
+
+@verb
+def drop_standard_reply(reply: StandardReply, *, by: User) -> None:
+    """Removes a standard reply; what was written with it stays as it is."""
+    _only(rules.may_change_standard_reply(by, reply))
+    if StandardReply.objects.filter(pk=reply.pk).delete()[0]:
+        record("messaging.drop_standard_reply", reply, by=by)
 
 
 def _addressed(dossier: Dossier, parties: Collection[Party]) -> list[Party]:
@@ -104,9 +136,14 @@ def _write(
 ) -> tuple[Message, dict[str, Any]]:
     """Makes the messages of one batch. Returns the first, and what the journal says of them."""
     subject, body = checked(subject, body)
+    if by.is_staff and (open_fields := left_open(body)):
+        raise ValidationError({"body": _("%(fields)s is still to be filled in.") % {"fields": ", ".join(open_fields)}})
     if len(files) > rules.FILES_MAX:
         raise ValidationError({"files": _("A message has at most %(most)s attachments.") % {"most": rules.FILES_MAX}})
-    claimed = [claim(file, by=by, vault=dossier.vault) for file in files]
+    try:
+        claimed = [claim(file, by=by, vault=dossier.vault) for file in files]
+    except PermissionDenied:  # sent already, removed after a day, or never this login's
+        raise ValidationError({"files": _("An attachment is no longer there. Remove it and add it again.")})
     messages = [Message(dossier=dossier, party=party, from_office=by.is_staff, sender=by) for party in parties]
     for message in messages:
         message.as_office, message.reply_to, message.batch = as_office and by.is_staff, reply_to, messages[0].pk

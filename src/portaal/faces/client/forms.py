@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.rules import PASSWORD_MAX
-from portaal.web.fields import Email, Line
+from portaal.web.fields import Email, Files, Line, Text
 
 
 class LoginForm(forms.Form):
@@ -68,3 +68,9 @@ class SearchForm(forms.Form):
     def __init__(self, data: object, statuses: Iterable[int]) -> None:
         super().__init__(data)
         self.fields["status"].choices = [(str(pk), str(pk)) for pk in statuses]
+
+
+class MessageForm(forms.Form):
+    subject = Line(label=_("Subject"), error_messages={"required": _("Enter a subject.")})
+    body = Text(label=_("Message"), error_messages={"required": _("Enter your message.")})
+    upload = Files(label=_("Attachments"), required=False)

@@ -2,7 +2,7 @@ from django.urls import path
 
 from portaal.web.views import language, session
 
-from .views import actions, details, documents, door, dossiers, home
+from .views import actions, details, documents, door, dossiers, home, messages
 
 app_name = "client"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("acties/", actions.actions, name="actions"),
     path("dossiers/", dossiers.dossiers, name="dossiers"),
     path("dossiers/<uuid:pk>/", dossiers.dossier, name="dossier"),
+    path("dossiers/<uuid:pk>/berichten/nieuw/", messages.message_new, name="message_new"),
+    path("dossiers/<uuid:pk>/berichten/concept/", messages.draft, name="draft"),
+    path("berichten/<uuid:pk>/", messages.message, name="message"),
+    path("berichten/<uuid:pk>/antwoord/", messages.reply, name="reply"),
+    path("bijlagen/<uuid:pk>/bestand/", messages.attachment, name="attachment"),
     path("dossiers/<uuid:pk>/<slug:tab>/", dossiers.dossier, name="dossier_tab"),
     path("publicaties/<uuid:pk>/bestand/", documents.download, name="download"),
 ]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files.models import StoredFile
+from portaal.domain.messaging.models import StandardReply
 from portaal.domain.office.models import DossierType, Status
-from portaal.web.fields import Colour, Email, Line, Phone
+from portaal.web.fields import Colour, Email, Files, Line, Phone, Text
 
 
 class LoginForm(forms.Form):
@@ -181,3 +185,56 @@ class OfficeForm(forms.Form):
     phone = Phone(label=_("Phone number"), help_text=_("Clients see it on every page."), max_length=20, required=False)
     email = Email(label=_("E-mail address"), required=False, max_length=254)
     web_address = Line(label=_("Web address"), max_length=80, required=False)
+
+
+class ReplyForm(forms.Form):
+    subject = Line(label=_("Subject"), error_messages={"required": _("Enter a subject.")})
+    body = Text(label=_("Message"), error_messages={"required": _("Enter your message.")})
+    upload = Files(label=_("Attachments"), required=False)
+    as_office = forms.BooleanField(
+        label=_("In the name of the office"), help_text=_("The client sees the office's name instead of yours."), required=False
+    )
+    standard = forms.ModelChoiceField(StandardReply.objects.none(), label=_("Standard reply"), required=False, empty_label="")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["standard"].queryset = StandardReply.objects.visible_to(user)
+
+
+class NewMessageForm(ReplyForm):
+    parties = forms.ModelMultipleChoiceField(
+        Party.objects.none(),
+        label=_("To whom?"),
+        help_text=_("Each gets a message of their own and does not see who else got it."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose to whom you write.")},
+    )
+
+    def __init__(self, *args: Any, parties: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parties"].queryset = parties
+        self.fields["parties"].label_from_instance = lambda party: f"{party.client.name} ({party.get_role_display()})"
+
+
+class StandardReplyForm(forms.Form):
+    name = Line(label=_("Name"), max_length=80, error_messages={"required": _("Enter a name.")})
+    body = Text(label=_("Text"), error_messages={"required": _("Enter a text.")})
+    own = forms.BooleanField(label=_("For me alone"), required=False)
+
+
+class AppointmentForm(forms.Form):
+    day = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> AppointmentForm:
+        at = timezone.localtime(dossier.appointment_at) if dossier.appointment_at else None
+        return cls(initial={"day": at.date(), "time": at.time()} if at else {})
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        day, time = said.get("day"), said.get("time")
+        if bool(day) != bool(time):
+            raise ValidationError(_("Enter the day and the time of the appointment, or leave both empty."))
+        self.moment = timezone.make_aware(datetime.combine(day, time)) if day and time else None
+        return said

@@ -1,11 +1,9 @@
-"""What the pages of the office share: errors of a verb at their fields, the history in words."""
+"""What the pages of the office share: the history in words."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
@@ -14,15 +12,6 @@ from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.journal.models import Event
 
 HISTORY_MAX = 12
-
-
-def add_faults(form: forms.Form, fault: ValidationError) -> None:
-    """Puts what a verb refused at the fields of the form, or above them where it has no such field."""
-    if not hasattr(fault, "error_dict"):
-        form.add_error(None, fault)
-        return
-    for name, errors in fault.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from portaal.web.views import language, session
 
-from .views import clients, documents, door, dossiers, parties, settings, undelivered
+from .views import clients, documents, door, dossiers, messages, parties, replies, settings, undelivered
 
 app_name = "office"
 urlpatterns = [
@@ -18,6 +18,17 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/historie/", dossiers.history, name="history"),
     path("dossiers/<uuid:pk>/status/", dossiers.status, name="status"),
     path("dossiers/<uuid:pk>/partijen/nieuw/", parties.party_new, name="party_new"),
+    path("dossiers/<uuid:pk>/afspraak/", dossiers.appointment, name="appointment"),
+    path("dossiers/<uuid:pk>/berichten/", messages.conversations, name="conversations"),
+    path("dossiers/<uuid:pk>/berichten/nieuw/", messages.message_new, name="message_new"),
+    path("dossiers/<uuid:pk>/berichten/concept/", messages.draft, name="draft"),
+    path("berichten/", messages.waiting, name="waiting"),
+    path("berichten/<uuid:pk>/", messages.message, name="message"),
+    path("bijlagen/<uuid:pk>/bestand/", messages.attachment, name="attachment"),
+    path("antwoorden/", replies.replies, name="replies"),
+    path("antwoorden/nieuw/", replies.reply_new, name="reply_new"),
+    path("antwoorden/<uuid:pk>/", replies.reply, name="reply"),
+    path("antwoorden/<uuid:pk>/verwijdering/", replies.reply_drop, name="reply_drop"),
     path("partijen/<uuid:pk>/intrekking/", parties.party_release, name="party_release"),
     path("publicaties/<uuid:pk>/intrekking/", documents.publication_withdraw, name="publication_withdraw"),
     path("publicaties/<uuid:pk>/bestand/", documents.download, name="download"),

@@ -49,9 +49,15 @@ def weekday(value: date) -> str:
 
 
 @register.filter
+def hour(value: datetime) -> str:
+    """'9.41', in English '9:41'"""
+    return date_format(_local(value), "G:i" if get_language() == "en" else "G.i")
+
+
+@register.filter
 def clock(value: datetime) -> str:
     """'9.41 uur', in English '9:41'"""
-    return _("%(time)s") % {"time": _time(_local(value))}
+    return _("%(time)s") % {"time": hour(value)}
 
 
 @register.filter
@@ -60,7 +66,7 @@ def day_short(value: datetime) -> str:
     local = _local(value)
     today = timezone.localdate()
     if local.date() == today:
-        return _("today %(time)s") % {"time": _time(local)}
+        return _("today %(time)s") % {"time": hour(local)}
     month = "M" if get_language() == "en" else "b"
     return date_format(local, f"j {month}" if local.year == today.year else f"j {month} Y")
 
@@ -138,9 +144,10 @@ def control(field: BoundField) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def submission(context: dict[str, Any]) -> SafeString:
-    """The form's number: the same one again when the form came back, else a fresh one."""
+    """The form's number: that of its draft, the same one again when the form came back, else a fresh one."""
     request = context.get("request")
-    number = (request.POST.get("submission") if request and request.method == "POST" else "") or uuid4()
+    sent = request.POST.get("submission") if request and request.method == "POST" else ""
+    number = context.get("submission_id") or sent or uuid4()
     return format_html('<input type="hidden" name="submission" value="{}">', number)
 
 
@@ -151,10 +158,6 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     for name, value in changes.items():
         parameters[name] = value
     return parameters.urlencode()
-
-
-def _time(local: datetime) -> str:
-    return date_format(local, "G:i" if get_language() == "en" else "G.i")
 
 
 def _local(value: date | datetime) -> Any:

@@ -1,5 +1,4 @@
 
-
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
@@ -12,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('dossiers', '0001_initial'),
+        ('dossiers', '0002_appointment'),
         ('files', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -28,6 +27,7 @@ class Migration(migrations.Migration):
                 ('thread', models.UUIDField()),
                 ('batch', models.UUIDField()),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('taken_up_at', models.DateTimeField(blank=True, null=True)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='dossiers.dossier')),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='dossiers.party')),
                 ('reply_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='messaging.message')),
@@ -69,6 +69,19 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
+        migrations.CreateModel(
+            name='StandardReply',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=80)),
+                ('body', models.TextField()),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'standard replies',
+                'ordering': ('name', 'pk'),
+            },
+        ),
         migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['dossier', '-sent_at'], name='messaging_of_dossier'),
@@ -84,6 +97,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['batch'], name='messaging_of_batch'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('from_office', False), ('taken_up_at', None)), fields=['dossier'], name='messaging_waiting'),
         ),
         migrations.AddIndex(
             model_name='draft',

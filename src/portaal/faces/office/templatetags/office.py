@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import template
 
+from portaal.domain.accounts.models import User
+from portaal.domain.messaging.models import Message
 from portaal.domain.notifications import undelivered
 
 register = template.Library()
@@ -12,3 +14,9 @@ register = template.Library()
 @register.simple_tag
 def undelivered_count() -> int:
     return undelivered.count()
+
+
+@register.simple_tag
+def waiting_count(user: User) -> int:
+    """How many messages of clients wait for this handler."""
+    return Message.objects.waiting_for(user).count()

@@ -15,12 +15,12 @@ from portaal.domain.accounts import rules, verbs
 from portaal.domain.accounts.models import Client, Membership
 from portaal.domain.dossiers.models import Dossier
 from portaal.web.access import staff
+from portaal.web.faults import add_faults
 from portaal.web.pages import Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
 from ..forms import ClientForm, ClientSearchForm
-from ..page import add_faults
 
 PER_PAGE = 50
 

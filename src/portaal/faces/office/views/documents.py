@@ -21,21 +21,20 @@ from portaal.domain.files.models import StoredFile
 from portaal.domain.files.verbs import receive
 from portaal.web.access import staff
 from portaal.web.downloads import file_response
+from portaal.web.faults import add_faults
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 from portaal.web.uploads import takes_files
 
-from ..forms import PublishForm, StatusForm
-from ..page import add_faults, history_of
-from .dossiers import party_rows
+from ..forms import PublishForm
+from .dossiers import around, dossiers_seen
 
 
 @takes_files
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
-    seen = Dossier.objects.visible_to(request.user).select_related("status", "type", "handler", "vault")
-    dossier = get_object_or_404(seen.with_progress(), pk=pk)
+    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PublishForm(*data, dossier=dossier, user=request.user, initial=typed(request, PublishForm))
     kept: StoredFile | None = None
@@ -52,16 +51,11 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
         publication.seen_by = [(reading.user.short_name, reading.read_at) for reading in publication.readings.all()]
         publication.shown_to = [recipient.party.client.name for recipient in publication.recipients.all()]
     context = {
-        "section": "dossiers",
-        "dossier": dossier,
-        "progress": dossier.progress,
-        "parties": party_rows(dossier),
+        **around(dossier),
         "form": form,
         "kept_file": kept,
         "publications": publications,
-        "history": history_of(dossier),
         "can_publish": may_publish(request.user, dossier),
-        "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
     }
     return render(request, "office/dossier.html", context, status=400 if form.errors else 200)
 

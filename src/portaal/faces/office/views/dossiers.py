@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,12 +16,13 @@ from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.dossiers.rules import may_open
 from portaal.web.access import staff
+from portaal.web.faults import add_faults
 from portaal.web.pages import Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
-from ..forms import DossierForm, DossierSearchForm, StatusForm
-from ..page import add_faults, history_of
+from ..forms import AppointmentForm, DossierForm, DossierSearchForm, StatusForm
+from ..page import history_of
 
 PER_PAGE = 50
 HISTORY_ALL = 500
@@ -65,28 +67,15 @@ def dossier_new(request: HttpRequest) -> HttpResponse:
 @staff
 @require_safe
 def progress(request: HttpRequest, pk: Any) -> HttpResponse:
-    dossier = get_object_or_404(_seen(request), pk=pk)
-    return render(
-        request,
-        "office/progress.html",
-        {
-            "section": "dossiers",
-            "dossier": dossier,
-            "progress": dossier.progress,
-            "steps": dossier.steps.all(),
-            "parties": party_rows(dossier),
-            "history": history_of(dossier),
-            "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
-        },
-    )
+    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    return render(request, "office/progress.html", {**around(dossier), "steps": dossier.steps.all()})
 
 
 @staff
 @require_safe
 def history(request: HttpRequest, pk: Any) -> HttpResponse:
-    dossier = get_object_or_404(_seen(request), pk=pk)
-    context = {"section": "dossiers", "dossier": dossier, "history": history_of(dossier, most=HISTORY_ALL)}
-    return render(request, "office/history.html", {**context, "progress": dossier.progress})
+    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    return render(request, "office/history.html", {**around(dossier), "history": history_of(dossier, most=HISTORY_ALL)})
 
 
 @staff
@@ -103,6 +92,19 @@ def status(request: HttpRequest, pk: Any) -> HttpResponse:
         messages.warning(request, " ".join(fault.messages))
     else:
         messages.success(request, _("The status has been changed."))
+    return redirect("office:progress", pk=pk)
+
+
+@staff
+@require_POST
+def appointment(request: HttpRequest, pk: Any) -> HttpResponse:
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    form = AppointmentForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Enter the day and the time of the appointment, or leave both empty."))
+    else:
+        verbs.set_appointment(dossier, by=request.user, at=form.moment)
+        messages.success(request, _("The appointment has been saved.") if form.moment else _("The appointment has been removed."))
     return redirect("office:progress", pk=pk)
 
 
@@ -135,8 +137,23 @@ def party_rows(dossier: Dossier) -> list[Party]:
     return parties
 
 
-def _seen(request: HttpRequest) -> Any:
+def dossiers_seen(request: HttpRequest) -> QuerySet[Dossier]:
+    """The dossiers that this reader sees, with what stands at the top of every page of one."""
     return Dossier.objects.visible_to(request.user).select_related("status", "type", "handler", "vault").with_progress()
+
+
+def around(dossier: Dossier) -> dict[str, Any]:
+    """What stands round the work in a dossier: its head, its parties, its history."""
+    return {
+        "section": "dossiers",
+        "dossier": dossier,
+        "progress": dossier.progress,
+        "waiting": dossier.messages.waiting().count(),
+        "parties": party_rows(dossier),
+        "history": history_of(dossier),
+        "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
+        "appointment_form": AppointmentForm.of(dossier),
+    }
 
 
 def _name_parties(dossiers: Any) -> None:

@@ -16,11 +16,11 @@ from portaal.domain.accounts.verbs import add_login, invite
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.web.access import staff
+from portaal.web.faults import add_faults
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
 from ..forms import PartyForm
-from ..page import add_faults
 
 CHOICES_MAX = 200
 

@@ -13,10 +13,10 @@ from portaal.domain.office import colours, verbs
 from portaal.domain.office.models import ACCENT, BRAND, Office
 from portaal.domain.office.rules import LOGO_MAX_BYTES, may_set_up
 from portaal.web.access import staff
+from portaal.web.faults import add_faults
 from portaal.web.unsent import typed
 
 from ..forms import HouseStyleForm, OfficeForm
-from ..page import add_faults
 
 
 @staff

@@ -1,0 +1,13 @@
+// <field-chips for="id">: each button puts its words into the text, where the caret is.
+customElements.define("field-chips", class extends HTMLElement {
+  connectedCallback() {
+    const text = document.getElementById(this.getAttribute("for"));
+    this.addEventListener("click", (event) => {
+      const chip = event.target.closest("button");
+      if (!chip) return;
+      text.setRangeText(chip.textContent, text.selectionStart, text.selectionEnd, "end");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+    });
+  }
+});

@@ -1,0 +1,104 @@
+"""Berichten (manual 2.1.1.5): opening one, writing a new one, answering, and what came with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.messaging import rules, verbs
+from portaal.domain.messaging.models import Attachment, Message
+from portaal.web import writing
+from portaal.web.access import client
+from portaal.web.downloads import file_response
+from portaal.web.uploads import takes_files
+
+from ..forms import MessageForm
+from ..page import show
+
+SENT = "sent"  # in the session: the message that was sent just now
+
+
+@client
+@require_safe
+def message(request: HttpRequest, pk: Any) -> HttpResponse:
+    message = get_object_or_404(_seen(request).select_related("reply_to__sender"), pk=pk)
+    verbs.read(message, by=request.user)
+    return show(
+        request,
+        "message.html",
+        section="dossiers",
+        message=message,
+        attachments=message.attachments.select_related("file"),
+        read_at=_read_by_the_office(message),
+        just_sent=request.session.get(SENT) == str(pk) and bool(request.session.pop(SENT)),
+        may_reply=message.from_office and rules.may_reply(request.user, message),
+    )
+
+
+@takes_files
+@client
+@require_http_methods(["GET", "HEAD", "POST"])
+def message_new(request: HttpRequest, pk: Any) -> HttpResponse:
+    seen = Dossier.objects.visible_to(request.user).select_related("vault")
+    return _write(request, get_object_or_404(seen, pk=pk))
+
+
+@takes_files
+@client
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, pk: Any) -> HttpResponse:
+    message = get_object_or_404(_seen(request), pk=pk)
+    return _write(request, message.dossier, message)
+
+
+@client
+@require_POST
+def draft(request: HttpRequest, pk: Any) -> JsonResponse:
+    """Keeps what is being written, in this dossier anew or as an answer."""
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    return writing.keep(request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier))
+
+
+@client
+@require_GET
+def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    seen = Attachment.objects.visible_to(request.user).select_related("file__vault", "message")
+    return file_response(verbs.download(get_object_or_404(seen, pk=pk), by=request.user))
+
+
+def _seen(request: HttpRequest) -> QuerySet[Message]:
+    return Message.objects.visible_to(request.user).select_related("dossier__vault", "sender", "party")
+
+
+def _write(request: HttpRequest, dossier: Dossier, reply_to: Message | None = None) -> HttpResponse:
+    sheet = writing.Sheet(request, MessageForm, dossier, reply_to)
+    if request.method != "POST" and not sheet.may_write:
+        raise PermissionDenied
+    if sheet.is_discarded:
+        messages.info(request, _("The draft has been thrown away."))
+        return redirect(_tab(dossier))
+    if sent := sheet.send():
+        request.session[SENT] = str(sent.pk)
+        return redirect("client:message", pk=sent.pk)
+    return show(request, "message_write.html", section="dossiers", status=400 if sheet.form.errors else 200, **sheet.context())
+
+
+def _tab(dossier: Dossier) -> str:
+    return reverse("client:dossier_tab", args=[dossier.pk, "berichten"])
+
+
+def _read_by_the_office(message: Message) -> datetime | None:
+    """When the office first opened what the client sent; None for what came from the office."""
+    first = None if message.from_office else message.readings.order_by("read_at").first()
+    return first.read_at if first else None

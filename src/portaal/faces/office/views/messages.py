@@ -1,0 +1,163 @@
+"""Berichten at the office: what waits for a handler, the conversations of a dossier, answering and writing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.messaging import rules, standard, verbs
+from portaal.domain.messaging.models import Attachment, Message
+from portaal.web import writing
+from portaal.web.access import staff
+from portaal.web.downloads import file_response
+from portaal.web.pages import Pages
+from portaal.web.uploads import takes_files
+
+from ..forms import NewMessageForm, ReplyForm
+from .dossiers import around, dossiers_seen
+
+PER_PAGE = 50
+
+
+@staff
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What clients wrote in this handler's dossiers and nobody answered or opened yet; the oldest first."""
+    found = (
+        Message.objects.waiting_for(request.user)
+        .select_related("dossier__vault", "party__client", "sender")
+        .order_by("sent_at", "pk")
+    )
+    page = Pages(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "office/messages_waiting.html", {"section": "messages", "page_obj": page})
+
+
+@staff
+@require_safe
+def conversations(request: HttpRequest, pk: Any) -> HttpResponse:
+    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    page = Pages(_threads(request, dossier), PER_PAGE).get_page(request.GET.get("page"))
+    context = {**around(dossier), "page_obj": page, "may_write": rules.may_send(request.user, dossier)}
+    return render(request, "office/conversations.html", context)
+
+
+@takes_files
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def message(request: HttpRequest, pk: Any) -> HttpResponse:
+    """One message in its conversation, with the form that answers it. What is shown has been read."""
+    seen = Message.objects.visible_to(request.user)
+    message = get_object_or_404(seen.select_related("dossier__vault", "party__client", "sender"), pk=pk)
+    dossier = get_object_or_404(dossiers_seen(request), pk=message.dossier_id)
+    message.dossier = dossier
+    thread = _thread(request, message)
+    for each in thread:
+        if not each.from_office and request.user not in [reading.user for reading in each.readings.all()]:
+            verbs.read(each, by=request.user)
+    sheet = writing.Sheet(request, ReplyForm, dossier, message, user=request.user)
+    if answer := _write(request, sheet, [message.party]):
+        return answer
+    return render(
+        request,
+        "office/conversation.html",
+        {
+            **around(dossier),
+            **sheet.context(),
+            "message": message,
+            "thread": thread,
+            "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
+            "may_write": sheet.may_write,
+            "may_reply": rules.may_reply(request.user, message),
+        },
+        status=400 if sheet.form.errors else 200,
+    )
+
+
+@takes_files
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def message_new(request: HttpRequest, pk: Any) -> HttpResponse:
+    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    parties = dossier.parties.reached_by_messages().select_related("client")
+    sheet = writing.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
+    if request.method != "POST" and not sheet.may_write:
+        raise PermissionDenied
+    chosen = request.POST.getlist("parties")
+    if answer := _write(request, sheet, [party for party in parties if str(party.pk) in chosen]):
+        return answer
+    context = {**around(dossier), **sheet.context()}
+    return render(request, "office/message_new.html", context, status=400 if sheet.form.errors else 200)
+
+
+@staff
+@require_POST
+def draft(request: HttpRequest, pk: Any) -> JsonResponse:
+    """Keeps what is being written, in this dossier anew or as an answer."""
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    seen = Message.objects.visible_to(request.user).filter(dossier=dossier)
+    return writing.keep(request, dossier, seen, lambda: reverse("office:conversations", args=[pk]))
+
+
+@staff
+@require_GET
+def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    seen = Attachment.objects.visible_to(request.user).select_related("file__vault", "message")
+    return file_response(verbs.download(get_object_or_404(seen, pk=pk), by=request.user))
+
+
+def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> HttpResponse | None:
+    """What the buttons of the form ask: throw away, insert a standard reply, send. None when the form is to be shown."""
+    dossier = sheet.dossier
+    if sheet.is_discarded:
+        messages.info(request, _("The draft has been thrown away."))
+        return redirect("office:conversations", pk=dossier.pk)
+    if "insert" in request.POST:
+        if text := sheet.form.cleaned_data.get("standard"):
+            party = parties[0] if len(parties) == 1 else None
+            sheet.insert(standard.filled(text.body, dossier, party, language=_language_of(party)))
+        return None
+    sent = sheet.send()
+    if sent is None:
+        return None
+    number = Message.objects.visible_to(request.user).filter(batch=sent.batch).count()
+    said = ngettext("Your message has been sent.", "Your message has been sent to %(number)s parties.", number)
+    messages.success(request, said % {"number": number})
+    return redirect("office:message", pk=sent.pk) if number == 1 else redirect("office:conversations", pk=dossier.pk)
+
+
+def _threads(request: HttpRequest, dossier: Dossier) -> QuerySet[Message]:
+    seen = Message.objects.visible_to(request.user).filter(dossier=dossier).threads()
+    return seen.select_related("dossier__vault", "party__client", "sender")
+
+
+def _thread(request: HttpRequest, message: Message) -> list[Message]:
+    """The conversation, the oldest first: each with whether it waits, who has read it, and who else got the same."""
+    seen = Message.objects.visible_to(request.user)
+    found = seen.filter(thread=message.thread).select_related("sender", "party__client").with_unread(request.user)
+    thread = list(found.prefetch_related("attachments__file", "readings__user").order_by("sent_at", "pk"))
+    batches = {each.batch for each in thread}
+    copies = seen.filter(batch__in=batches).exclude(thread=message.thread)
+    beside: dict[Any, list[Message]] = {}
+    for copy in copies.select_related("party__client").prefetch_related("readings__user"):
+        beside.setdefault(copy.batch, []).append(copy)
+    for each in thread:
+        each.dossier = message.dossier
+        each.copies = beside.get(each.batch, [])
+    return thread
+
+
+def _language_of(party: Party | None) -> str:
+    """The language in which a party reads: that of its first login."""
+    membership = party.client.memberships.select_related("user").order_by("made_at").first() if party else None
+    return membership.user.language if membership else "nl"

@@ -1,0 +1,82 @@
+"""Antwoorden: the standard replies of the office, with their fields and a preview in a real dossier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.messaging import standard, verbs
+from portaal.domain.messaging.models import StandardReply
+from portaal.domain.messaging.texts import BODY_MAX
+from portaal.web.access import staff
+from portaal.web.faults import add_faults
+from portaal.web.submissions import submission_of
+from portaal.web.unsent import typed
+
+from ..forms import StandardReplyForm
+
+
+@staff
+@require_safe
+def replies(request: HttpRequest) -> HttpResponse:
+    return render(request, "office/replies.html", _context(request))
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply_new(request: HttpRequest) -> HttpResponse:
+    return _edit(request, None)
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, pk: Any) -> HttpResponse:
+    return _edit(request, get_object_or_404(StandardReply.objects.visible_to(request.user), pk=pk))
+
+
+@staff
+@require_POST
+def reply_drop(request: HttpRequest, pk: Any) -> HttpResponse:
+    reply = get_object_or_404(StandardReply.objects.visible_to(request.user), pk=pk)
+    verbs.drop_standard_reply(reply, by=request.user)
+    messages.success(request, _("“%(name)s” has been removed.") % {"name": reply.name})
+    return redirect("office:replies")
+
+
+def _edit(request: HttpRequest, reply: StandardReply | None) -> HttpResponse:
+    saved = {"name": reply.name, "body": reply.body, "own": bool(reply.owner_id)} if reply else {}
+    posted = request.POST if request.method == "POST" else None
+    form = StandardReplyForm(posted, initial=saved | typed(request, StandardReplyForm))
+    if form.is_valid():
+        try:
+            kept = verbs.keep_standard_reply(reply, by=request.user, submission=submission_of(request), **form.cleaned_data)
+        except ValidationError as fault:
+            add_faults(form, fault)
+        else:
+            messages.success(request, _("“%(name)s” has been saved.") % {"name": kept.name})
+            return redirect("office:reply", pk=kept.pk)
+    context = {**_context(request), "reply": reply, "form": form, **_preview(request, form["body"].value() or "")}
+    return render(request, "office/reply.html", context, status=400 if form.errors else 200)
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    found = StandardReply.objects.visible_to(request.user)
+    return {"section": "replies", "body_max": BODY_MAX, "replies": found, "fields": [f"{{{name}}}" for name in standard.FIELDS]}
+
+
+def _preview(request: HttpRequest, text: str) -> dict[str, Any]:
+    """The text as it would be in the dossier that was asked for, or in one that this reader handles."""
+    seen = Dossier.objects.visible_to(request.user).select_related("handler").order_by("-opened_at")
+    number = request.GET.get("dossier", "")[:30].replace("\0", "")
+    dossier = seen.filter(number=number).first() if number else seen.filter(handler=request.user).first()
+    if dossier is None:
+        return {"preview_number": number}
+    party = dossier.parties.reached_by_messages().select_related("client").first()
+    return {"preview_number": dossier.number, "preview": standard.filled(text, dossier, party, language="nl")}

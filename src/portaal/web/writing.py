@@ -1,0 +1,180 @@
+"""Writing a message: the form with its draft and its attachments, the same for who writes at home and at the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.files.models import StoredFile
+from portaal.domain.files.verbs import receive
+from portaal.domain.journal.verbs import Conflict
+from portaal.domain.messaging import drafts, rules, verbs
+from portaal.domain.messaging.models import Draft, Kept, Message
+from portaal.domain.messaging.texts import BODY_MAX, SUBJECT_MAX, normal
+from portaal.ui.templatetags.ui import hour
+
+from .faults import add_faults
+from .submissions import submission_of
+from .unsent import typed
+
+CLOSED = gettext_noop("Your message was not sent: you cannot write in this dossier any more. Call us.")
+SENT_BEFORE = gettext_noop(
+    "This message was sent already from another window. What you changed here was not sent; you can send it as another message."
+)
+
+
+class Sheet:
+    """The form in which a message is written: anew, or as an answer to `reply_to`.
+
+    It begins with what was kept of it; it comes back with what was typed and attached when something is not right.
+    """
+
+    def __init__(
+        self, request: HttpRequest, form: type[forms.Form], dossier: Dossier, reply_to: Message | None = None, **more: Any
+    ) -> None:
+        self.request, self.dossier, self.reply_to, self.more = request, dossier, reply_to, more
+        self.may_write = rules.may_send(request.user, dossier)
+        self.number: UUID | None = None
+        self.files: list[StoredFile] = []
+        if request.method == "POST":
+            self.draft = None
+            self.form = form(request.POST, **more)
+            self.form.is_valid()
+            if self.may_write:
+                self.files = _attached(request, self.form, dossier)
+        else:
+            self.draft = drafts.find(request.user, dossier, reply_to)
+            self.form = form(initial=_begin(self.draft, reply_to) | typed(request, form), **more)
+            if self.draft:
+                self.number, self.files = self.draft.pk, list(drafts.files_of(self.draft))
+
+    @property
+    def is_discarded(self) -> bool:
+        """Whether 'throw the draft away' was pressed; then it is gone."""
+        number = submission_of(self.request)
+        if self.request.method != "POST" or "discard" not in self.request.POST or not number:
+            return False
+        drafts.forget(self.request.user, number)
+        return True
+
+    def insert(self, text: str) -> None:
+        """Puts a text after what was typed; nothing is sent, and nothing is said of what is still empty."""
+        typed = {name: self.form[name].value() for name in self.form.fields if name != "upload"}
+        typed["body"] = "\n\n".join(filter(None, [normal(typed["body"] or "").rstrip(), text]))
+        self.form = type(self.form)(initial=typed, **self.more)
+
+    def send(self) -> Message | None:
+        """Sends it when that was asked for and nothing is wrong; what is wrong stands in the form after it."""
+        if self.request.method != "POST" or self.request.POST.keys() & {"remove", "insert", "discard"}:
+            return None
+        if not self.may_write:
+            self.form.add_error(None, _(CLOSED))
+        if self.form.errors:
+            return None
+        try:
+            return self._send()
+        except ValidationError as fault:
+            add_faults(self.form, fault)
+        except PermissionDenied:
+            self.form.add_error(None, _(CLOSED))
+        except Conflict:
+            self.number = uuid4()
+            self.form.add_error(None, _(SENT_BEFORE))
+        return None
+
+    def context(self) -> dict[str, Any]:
+        """What the template of the form needs."""
+        return {
+            "form": self.form,
+            "dossier": self.dossier,
+            "reply_to": self.reply_to,
+            "draft": self.draft,
+            "submission_id": self.number,
+            "files": self.files,
+            "upload_url": "",
+            "accept": ".pdf",
+            "body_max": BODY_MAX,
+            "files_max": rules.FILES_MAX,
+            "file_max_bytes": settings.FILE_MAX_BYTES,
+        }
+
+    def _send(self) -> Message:
+        said = self.form.cleaned_data
+        facts: dict[str, Any] = {
+            "by": self.request.user,
+            "subject": said.get("subject", ""),
+            "body": said.get("body", ""),
+            "files": self.files,
+            "submission": submission_of(self.request),
+        }
+        if "as_office" in said:
+            facts["as_office"] = said["as_office"]
+        if self.reply_to:
+            return verbs.reply(self.reply_to, **facts)
+        if "parties" in said:
+            facts["parties"] = list(said["parties"])
+        return verbs.send(self.dossier, **facts)
+
+
+def keep(request: HttpRequest, dossier: Dossier, seen: QuerySet[Message], address: Callable[[], str]) -> JsonResponse:
+    """Keeps the form of this request as a draft: {kept, submission}, or 409 and {sent} when it was sent from another window.
+
+    `seen` are the messages that it may be an answer to; `address` is where those that were sent stand.
+    """
+    said = request.POST
+    reply_to = get_object_or_404(seen, pk=_uuid(said["reply_to"])) if said.get("reply_to") else None
+    kept = Kept(
+        said.get("subject", ""),
+        said.get("body", ""),
+        said.getlist("files")[: rules.FILES_MAX],
+        said.getlist("parties"),
+        bool(said.get("as_office")),
+    )
+    try:
+        draft = drafts.keep(request.user, dossier, submission_of(request) or uuid4(), kept, reply_to=reply_to)
+    except drafts.Sent:
+        return JsonResponse({"sent": address()}, status=409)
+    return JsonResponse({"kept": hour(draft.kept_at), "submission": str(draft.pk)})
+
+
+def _begin(draft: Draft | None, reply_to: Message | None) -> dict[str, Any]:
+    if draft:
+        kept = draft.kept
+        return {"subject": kept.subject, "body": kept.body, "parties": kept.parties, "as_office": kept.as_office}
+    if reply_to is None:
+        return {}
+    subject = reply_to.words.subject
+    return {"subject": subject if subject.upper().startswith("RE:") else f"RE: {subject}"[:SUBJECT_MAX]}
+
+
+def _attached(request: HttpRequest, form: forms.Form, dossier: Dossier) -> list[StoredFile]:
+    """The files of this form: those sent before, in the order in which it names them, and those that come with it where there are
+    no scripts. One whose bin was pressed is left out, and goes with what nobody claims."""
+    named = {pk: None for text in request.POST.getlist("files") if (pk := _uuid(text))}
+    named.pop(_uuid(request.POST.get("remove", "")), None)
+    known = StoredFile.objects.sent_by(request.user, dossier.vault_id).in_bulk(list(named)) if named else {}
+    files = [known[pk] for pk in named if pk in known]
+    for upload in request.FILES.getlist("upload"):
+        try:
+            files.append(receive(upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk))
+        except ValidationError as fault:
+            form.add_error("upload", fault.messages)
+    return files
+
+
+def _uuid(text: str) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(text)
+    return None
