@@ -34,6 +34,8 @@ OPEN = {
     ("Publication", "faces/office/page.py"): "names for the events of a dossier that was seen",
     ("Step", "faces/office/page.py"): "names for the events of a dossier that was seen",
     ("Party", "faces/office/page.py"): "names for the events of a dossier that was seen",
+    ("Message", "faces/office/page.py"): "names for the events of a dossier that was seen",
+    ("Attachment", "faces/office/page.py"): "names for the events of a dossier that was seen",
 }
 
 

@@ -21,6 +21,7 @@ from portaal.domain.office import verbs as office
 from portaal.domain.office.models import DossierType, Office, Status
 from portaal.domain.office.standard import STATUSES, TYPES
 
+from . import messages
 from .papers import PAPERS, make_paper
 
 Say = Callable[[str], None]
@@ -79,6 +80,9 @@ def load(say: Say) -> None:
     _dossiers(cast)
     say("passwords and first visits")
     _passwords(cast)
+    say("standard replies, and messages with attachments")
+    purchase = Dossier.objects.get(number=messages.PURCHASE)
+    messages.load(make_paper("bv-gegevens", _facts(purchase, purchase.handler, purchase.parties.all()[0])))
 
 
 def _people(cast: Cast) -> None:
@@ -226,8 +230,18 @@ def _passwords(cast: Cast) -> None:
 
 
 def _publish(dossier: Dossier, by: User, paper: str, parties: list[Party]) -> None:
-    about = parties[0].client
-    data: dict[str, Any] = {
+    content = make_paper(paper, _facts(dossier, by, parties[0]))
+    made = PAPERS[paper]
+    receipt = Receipt(f"{made.title}.pdf".replace(":", ""), settings.FILE_MAX_BYTES)
+    receipt.write(content)
+    file = receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
+    publish(dossier, by=by, file=file, title=made.title, tab=made.tab, kind=made.kind, parties=parties)
+
+
+def _facts(dossier: Dossier, by: User, party: Party) -> Any:
+    """What a paper of the demo says besides its own text."""
+    about = party.client
+    return {
         "office": {name: str(value) for name, value in vars(Office.current()).items() if not name.startswith("_")},
         "at": timezone.now(),
         "number": dossier.number,
@@ -238,9 +252,3 @@ def _publish(dossier: Dossier, by: User, paper: str, parties: list[Party]) -> No
         "object": dossier.description,
         "partner": "de heer Emre Yılmaz",
     }
-    content = make_paper(paper, data)  # type: ignore[arg-type]  # with words of its own text besides
-    made = PAPERS[paper]
-    receipt = Receipt(f"{made.title}.pdf".replace(":", ""), settings.FILE_MAX_BYTES)
-    receipt.write(content)
-    file = receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
-    publish(dossier, by=by, file=file, title=made.title, tab=made.tab, kind=made.kind, parties=parties)

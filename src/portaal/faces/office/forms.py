@@ -194,7 +194,13 @@ class ReplyForm(forms.Form):
     as_office = forms.BooleanField(
         label=_("In the name of the office"), help_text=_("The client sees the office's name instead of yours."), required=False
     )
-    standard = forms.ModelChoiceField(StandardReply.objects.none(), label=_("Standard reply"), required=False, empty_label="")
+    standard = forms.ModelChoiceField(
+        StandardReply.objects.none(),
+        label=_("Standard reply"),
+        required=False,
+        empty_label="",
+        widget=forms.Select(attrs={"class": "w-m"}),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
