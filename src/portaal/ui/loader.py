@@ -1,7 +1,7 @@
 """Templates as they stand, worked out once: what can only say one thing in a language is said once for that language.
 
 A page is mostly words, icons and addresses that never change. After a template is read, each run of such pieces becomes one piece
-that keeps its text by language; what depends on the page is worked out each time, as before.
+that keeps its text by language; what depends on the page is worked out each time, by the shorter ways of quick.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from django.template.library import SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import TranslateNode
 from django.templatetags.static import StaticNode
-from django.utils.translation import get_language
+
+from .quick import Quick, language_of, quicken
 
 CONSTANT_TAGS = {"icon"}
 
@@ -31,7 +32,7 @@ class Loader(cached.Loader):
         return template
 
 
-class Fixed(Node):
+class Fixed(Quick):
     """A run of pieces that say the same on every page in one language."""
 
     def __init__(self, pieces: list[Node]) -> None:
@@ -39,13 +40,11 @@ class Fixed(Node):
         self.texts: dict[str | None, str] = {}
 
     def render(self, context: Context) -> str:
-        language = get_language()
+        language = language_of(context)
         text = self.texts.get(language)
         if text is None:
             text = self.texts[language] = "".join(piece.render_annotated(context) for piece in self.pieces)
         return text
-
-    render_annotated = render  # nothing in it can fail that has not failed before
 
 
 def fold(nodes: NodeList) -> None:
@@ -58,7 +57,7 @@ def fold(nodes: NodeList) -> None:
             continue
         for part in _parts(node):
             fold(part)
-        folded += [*_joined(run), node]
+        folded += [*_joined(run), quicken(node)]
         run = []
     nodes[:] = folded + _joined(run)
 

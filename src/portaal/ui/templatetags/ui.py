@@ -40,12 +40,18 @@ def label(thing: Any) -> str:
 @register.filter
 def day(value: date | datetime) -> str:
     """'23 november 2026'"""
-    return date_format(_local(value), "j F Y")
+    return _written(_local(value), "j F Y")
 
 
 @register.filter
 def weekday(value: date) -> str:
-    return date_format(value, "l")
+    return _written(value, "l")
+
+
+@register.filter
+def stamp(value: datetime) -> str:
+    """'2026-11-23T09:41:00+01:00', for machines that read."""
+    return str(timezone.localtime(value).isoformat())
 
 
 @register.filter
@@ -68,7 +74,7 @@ def day_short(value: datetime) -> str:
     if local.date() == today:
         return _("today %(time)s") % {"time": hour(local)}
     month = "M" if get_language() == "en" else "b"
-    return date_format(local, f"j {month}" if local.year == today.year else f"j {month} Y")
+    return _written(local, f"j {month}" if local.year == today.year else f"j {month} Y")
 
 
 @register.filter
@@ -78,7 +84,7 @@ def day_near(value: datetime) -> str:
     today = timezone.localdate()
     if local.date() == today:
         return _("today")
-    return date_format(local, "j F" if local.year == today.year else "j F Y")
+    return _written(local, "j F" if local.year == today.year else "j F Y")
 
 
 @register.filter
@@ -158,6 +164,16 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     for name, value in changes.items():
         parameters[name] = value
     return parameters.urlencode()
+
+
+def _written(day: date, form: str) -> str:
+    return _written_in(get_language(), day.year, day.month, day.day, form)
+
+
+@lru_cache(maxsize=4096)
+def _written_in(language: str | None, year: int, month: int, day: int, form: str) -> str:
+    """A day in words: a list says the same days again and again, and Django writes each anew."""
+    return date_format(date(year, month, day), form)
 
 
 def _local(value: date | datetime) -> Any:
