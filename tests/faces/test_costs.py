@@ -17,9 +17,9 @@ from portaal.domain.dossiers.models import Dossier, Party, Step
 from .matrix import browser_of
 
 COST = {
-    "home": 5,
-    "list": 7,
-    "search": 8,
+    "home": 4,
+    "list": 6,
+    "search": 7,
     "dossier": 6,
     "office list": 8,
     "office dossier": 20,

@@ -12,11 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portaal.domain.accounts.models import Session, User, hash_secret
+from portaal.gateways.prepared import prepared
 
 from .headers import Handler
 
@@ -113,17 +114,21 @@ def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None
     """(the session, None), (None, the session that has just ended), or (None, None)."""
     if not cookie or len(cookie) > 100:
         return None, None
-    row = Session.objects.select_related("user").filter(pk=hash_secret(cookie), face=face).first()
-    if row is None:
+    found = _session(hash_secret(cookie), face)
+    if not found:
         return None, None
+    row: Session = found[0]
     now = timezone.now()
     too_old = now - row.made_at > settings.SESSION_ABSOLUTE[face] or now - row.seen_at > settings.SESSION_IDLE
     if too_old or (row.user and not row.user.is_active):
         Session.objects.filter(pk=row.pk).delete()
         return None, row
-    if row.user and face == "client":
-        prefetch_related_objects([row.user], "memberships")  # asked for by everything that says what this login sees
     return row, None
+
+
+@prepared
+def _session(key_hash: str, face: str) -> QuerySet[Session]:
+    return Session.objects.select_related("user").filter(pk=key_hash, face=face)
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str) -> None:

@@ -143,6 +143,7 @@ class User(AbstractBaseUser, PersonName):
     deactivated_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email_key"
+    SHAPE = ("role",)  # what a prepared query may know of a login besides its key
 
     def __str__(self) -> str:
         return self.full_name
@@ -154,10 +155,6 @@ class User(AbstractBaseUser, PersonName):
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # a fact here, an attribute in Django's base class
         return self.deactivated_at is None
-
-    def comes_for(self) -> list[Membership]:
-        """Its memberships that count today. A request fetches them once, with the session; elsewhere they are asked for here."""
-        return [membership for membership in self.memberships.all() if membership.ended_at is None] if self.is_active else []
 
     if TYPE_CHECKING:
         memberships: RelatedManager[Membership]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, Membership, User
@@ -110,7 +108,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def open_to(self, user: User) -> PartyQuerySet:
         """The parties through which a client's login looks into a dossier: its client's, standing, with access, and granted
         where the login does not come for all dossiers."""
-        return self._reached_by(user.comes_for()).exclude(access=Party.Access.NONE)
+        return self._reached_by(user).exclude(access=Party.Access.NONE)
 
     def conversing(self, user: User) -> PartyQuerySet:
         """The parties whose messages a client's login reads: where it looks in for more than documents."""
@@ -122,17 +120,17 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def writing(self, user: User) -> PartyQuerySet:
         """The parties for which a client's login may write: those it reaches with full access, where it may write at all."""
-        reach = [membership for membership in user.comes_for() if membership.may_write]
-        return self._reached_by(reach).filter(access=Party.Access.FULL)
+        return self._reached_by(user, client__memberships__may_write=True).filter(access=Party.Access.FULL)
 
-    def _reached_by(self, memberships: list[Membership]) -> PartyQuerySet:
-        reach = [
-            Q(client=membership.client_id)
-            if membership.all_dossiers
-            else Q(client=membership.client_id, pk__in=Grant.objects.filter(membership=membership).values("party"))
-            for membership in memberships
-        ]
-        return self.standing().filter(reduce(or_, reach)) if reach else self.none()
+    def _reached_by(self, user: User, **more: bool) -> PartyQuerySet:
+        granted = Grant.objects.filter(membership=OuterRef("client__memberships"), party=OuterRef("pk"))
+        return self.standing().filter(
+            Q(client__memberships__all_dossiers=True) | Exists(granted),
+            client__memberships__user=user,
+            client__memberships__user__deactivated_at=None,
+            client__memberships__ended_at=None,
+            **more,
+        )
 
 
 class Party(models.Model):
@@ -194,10 +192,9 @@ class Grant(models.Model):
 
 
 class StepQuerySet(models.QuerySet["Step"]):
-    def progress(self) -> dict[UUID, Progress]:
-        """How far the dossiers of these steps are, by dossier; one without steps is not in it."""
-        counted = self.order_by().values_list("dossier").annotate(Count("done_at"), Count("pk"))
-        return {pk: Progress(done, total) for pk, done, total in counted}
+    def counted(self) -> models.QuerySet[Step, tuple[UUID, int, int]]:
+        """(dossier, how many are done, how many there are) for each dossier that has steps."""
+        return self.order_by().values_list("dossier").annotate(Count("done_at"), Count("pk"))
 
 
 class Step(Labelled):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -16,12 +17,14 @@ from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party, Progress, Step
 from portaal.domain.office.models import Status
+from portaal.gateways.prepared import prepared
 from portaal.web.access import client
 
 from ..forms import SearchForm
 from ..page import show
 
 PER_PAGE = 50
+STATUS_FIELDS = ("pk", "name_nl", "name_en", "group")
 TABS = {  # slug: (label, the publications that stand in it)
     "correspondentie": (_("Correspondence"), Publication.Tab.CORRESPONDENCE),
     "documenten": (_("Documents"), Publication.Tab.DOCUMENTS),
@@ -33,21 +36,19 @@ TABS = {  # slug: (label, the publications that stand in it)
 @client
 @require_safe
 def dossiers(request: HttpRequest) -> HttpResponse:
-    mine = Dossier.objects.visible_to(request.user)
-    statuses = _statuses(mine)
+    statuses = _statuses(request.user)
     total = sum(status.count for status in statuses)
     if total == 1 and not request.GET:
-        return redirect("client:dossier", pk=mine.get().pk)
+        return redirect("client:dossier", pk=_newest(request.user, 0)[0]["pk"])
     form = SearchForm(request.GET, [status.pk for status in statuses])
     form.is_valid()
     words, chosen = form.cleaned_data.get("q", ""), form.cleaned_data.get("status")
-    found = mine.found_by(words)
-    if chosen:
-        found = found.filter(status__in=chosen)
-    pages = Paginator(found.select_related("status"), PER_PAGE)
+    is_searched = bool(words or chosen)
+    pages = Paginator(_found(request.user, words, chosen) if is_searched else [], PER_PAGE)
     if not words:  # counted already
         pages.count = sum(status.count for status in statuses if not chosen or str(status.pk) in chosen)
     page = pages.get_page(request.GET.get("page"))
+    shown = list(page) if is_searched else _newest(request.user, max(0, page.start_index() - 1))
     return show(
         request,
         "dossiers.html",
@@ -57,21 +58,19 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         total=total,
         statuses=[{"status": status, "count": status.count, "chosen": str(status.pk) in (chosen or [])} for status in statuses],
         page_obj=page,
-        rows=_rows(list(page), request.user),
+        rows=_rows(shown, statuses, request.user),
     )
 
 
 @client
 @require_safe
 def dossier(request: HttpRequest, pk: Any, tab: str = "correspondentie") -> HttpResponse:
-    mine = Dossier.objects.visible_to(request.user).select_related("status", "handler")
-    others = Exists(Party.objects.open_to(request.user).exclude(dossier=pk))
-    dossier = get_object_or_404(mine.annotate(has_others=others), pk=pk)
-    if tab not in TABS:
+    found = _dossier(request.user, pk)
+    if not found or tab not in TABS:
         raise Http404
-    seen = Publication.objects.visible_to(request.user).filter(dossier=dossier)
-    publications = list(seen.with_unread(request.user).select_related("file"))
-    steps = list(dossier.steps.all())
+    dossier = found[0]
+    steps = _steps(dossier.pk)
+    numbers = {(stands_in, unread): number for stands_in, unread, number in _numbers(request.user, dossier.pk)}
     return show(
         request,
         "dossier.html",
@@ -81,43 +80,92 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "correspondentie") -> Http
         steps=steps,
         next_step=next((step for step in steps if step.done_at is None), None),
         tab=tab,
-        tabs=_tabs(dossier, tab, publications),
-        rows=[publication for publication in publications if publication.tab == TABS[tab][1]],
+        tabs=[_tab(dossier, slug, numbers, current=slug == tab) for slug in TABS],
+        rows=_publications(request.user, dossier.pk, TABS[tab][1]) if TABS[tab][1] else [],
     )
 
 
-def _statuses(mine: QuerySet[Dossier]) -> list[Status]:
+def _statuses(user: User) -> list[Status]:
     """The statuses that these dossiers have, each with its `count`."""
     statuses = []
-    fields = ("pk", "name_nl", "name_en", "group")
-    by_status = mine.order_by("status__position", "status").values_list(*(f"status__{field}" for field in fields))
-    for *facts, count in by_status.annotate(Count("pk")):
-        statuses.append(Status(**dict(zip(fields, facts, strict=True))))
+    for *facts, count in _by_status(user):
+        statuses.append(Status(**dict(zip(STATUS_FIELDS, facts, strict=True))))
         statuses[-1].count = count
     return statuses
 
 
-def _rows(dossiers: list[Dossier], user: User) -> list[dict[str, Any]]:
-    """One row of the list for each dossier, with how far it is and how much of it is unread."""
+@prepared
+def _by_status(user: User) -> QuerySet[Dossier, tuple[Any, ...]]:
+    counted = Dossier.objects.visible_to(user).order_by("status__position", "status")
+    return counted.values_list(*(f"status__{field}" for field in STATUS_FIELDS)).annotate(Count("pk"))
+
+
+def _found(user: User, words: str, chosen: list[str] | None) -> QuerySet[Dossier, dict[str, Any]]:
+    found = Dossier.objects.visible_to(user).found_by(words)
+    if chosen:
+        found = found.filter(status__in=chosen)
+    return found.values("pk", "number", "description", "status")
+
+
+@prepared
+def _newest(user: User, first: int) -> QuerySet[Dossier, dict[str, Any]]:
+    """A page of all of them."""
+    return _found(user, "", None)[first : first + PER_PAGE]
+
+
+def _rows(dossiers: list[dict[str, Any]], statuses: list[Status], user: User) -> list[dict[str, Any]]:
+    """One row of the list for each dossier, with its status, how far it is and how much of it is unread."""
+    keys = [dossier["pk"] for dossier in dossiers]
+    unread = dict(_unread(user, keys)) if keys else {}
+    progress = {pk: Progress(done, total) for pk, done, total in _progress(keys)} if keys else {}
+    known = {status.pk: status for status in statuses}
+    for dossier in dossiers:
+        pk = dossier["status"]
+        dossier["status"] = known.get(pk) or Status.objects.get(pk=pk)  # another one than when they were counted
+        dossier["progress"] = progress.get(dossier["pk"], Progress(0, 0))
+        dossier["unread"] = unread.get(dossier["pk"], 0)
+    return dossiers
+
+
+@prepared
+def _unread(user: User, dossiers: list[UUID]) -> QuerySet[Publication, tuple[UUID, int]]:
     new = Publication.objects.new_to(user).filter(dossier__in=dossiers)
-    unread = dict(new.order_by().values_list("dossier").annotate(Count("pk")))
-    progress = Step.objects.filter(dossier__in=dossiers).progress()
-    return [
-        {"dossier": dossier, "progress": progress.get(dossier.pk, Progress(0, 0)), "unread": unread.get(dossier.pk, 0)}
-        for dossier in dossiers
-    ]
+    return new.order_by().values_list("dossier").annotate(Count("pk"))
 
 
-def _tabs(dossier: Dossier, current: str, publications: list[Publication]) -> list[dict[str, Any]]:
-    """The four tabs with their totals and unread numbers."""
-    return [
-        {
-            "slug": slug,
-            "label": label,
-            "url": reverse("client:dossier_tab", args=[dossier.pk, slug]),
-            "total": sum(publication.tab == tab for publication in publications),
-            "unread": sum(publication.tab == tab and publication.unread for publication in publications),
-            "current": slug == current,
-        }
-        for slug, (label, tab) in TABS.items()
-    ]
+@prepared
+def _progress(dossiers: list[UUID]) -> QuerySet[Step, tuple[UUID, int, int]]:
+    return Step.objects.filter(dossier__in=dossiers).counted()
+
+
+@prepared
+def _dossier(user: User, pk: UUID) -> QuerySet[Dossier]:
+    others = Exists(Party.objects.open_to(user).exclude(dossier=pk))
+    mine = Dossier.objects.visible_to(user).select_related("status", "handler")
+    return mine.annotate(has_others=others).filter(pk=pk)
+
+
+@prepared
+def _steps(dossier: UUID) -> QuerySet[Step]:
+    return Step.objects.filter(dossier=dossier)
+
+
+@prepared
+def _numbers(user: User, dossier: UUID) -> QuerySet[Publication, tuple[str, bool, int]]:
+    """(tab, whether unread, how many) of what stands in the tabs, in one statement: another room's numbers join it by `union`."""
+    seen = Publication.objects.visible_to(user).filter(dossier=dossier).with_unread(user)
+    return seen.order_by().values_list("tab", "unread").annotate(Count("pk"))
+
+
+@prepared
+def _publications(user: User, dossier: UUID, tab: str) -> QuerySet[Publication]:
+    seen = Publication.objects.visible_to(user).filter(dossier=dossier, tab=tab)
+    return seen.with_unread(user).select_related("file").only("title", "kind", "published_at", "file__size")
+
+
+def _tab(dossier: Dossier, slug: str, numbers: dict[tuple[str, bool], int], *, current: bool) -> dict[str, Any]:
+    """One of the four tabs, with its total and its unread number."""
+    label, stands_in = TABS[slug]
+    read, unread = numbers.get((stands_in, False), 0), numbers.get((stands_in, True), 0)
+    url = reverse("client:dossier_tab", args=[dossier.pk, slug])
+    return {"label": label, "url": url, "total": read + unread, "unread": unread, "current": current}
