@@ -17,7 +17,7 @@ from portaal.domain.keys.crypto import Tampered, new_key
 
 HEADER = 11
 FULL = SEGMENT + TAG
-SIZES = [0, 1, 65535, 65536, 65537, 131071, 131072, 131073, 196607, 196608, 196609]
+SIZES = [0, 1, 65535, 65536, 65537, 131071, 131072, 131073, 196607, 196608, 196609, 262143, 262144, 262145]
 
 
 def seal(hands: Hands, *parts: bytes) -> tuple[UUID, bytes]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.rules import may_handle
+from portaal.gateways.prepared import prepared
 
 from .models import Publication
 
@@ -16,4 +21,9 @@ def may_publish(user: User, dossier: Dossier) -> bool:
 
 def may_download(user: User, publication: Publication) -> bool:
     """Who sees it may have it."""
-    return Publication.objects.visible_to(user).filter(pk=publication.pk).exists()
+    return bool(_seen(user, publication.pk))
+
+
+@prepared
+def _seen(user: User, publication: UUID) -> QuerySet[Publication, tuple[UUID]]:
+    return Publication.objects.visible_to(user).filter(pk=publication).values_list("pk")

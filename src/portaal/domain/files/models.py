@@ -45,6 +45,6 @@ class StoredFile(models.Model):
         return self.name
 
     def chunks(self) -> Iterator[bytes]:
-        """The plain bytes, in parts of 64 KiB. Raises keys.crypto.Tampered before the first wrong byte is given."""
+        """The plain bytes, in parts of 128 KiB. Raises keys.crypto.Tampered before the first wrong byte is given."""
         key = self.vault.unseal_key(self.sealed_key, self.id)
         return sealing.unsealed(blobs().open(self.id), key, self.id)

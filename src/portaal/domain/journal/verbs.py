@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from portaal.gateways.keyring import keyring
+from portaal.gateways.prepared import prepared
 
 from .actors import Actor, request_id
 from .models import Event, Head, Refusal
@@ -72,7 +73,7 @@ def record(
 
     `details` hold ids and names of fields, never what people wrote.
     """
-    head = Head.objects.select_for_update().filter(pk=1).first() or _first_head()
+    head: Head = next(iter(_head()), None) or _first_head()
     event = Event(
         seq=head.seq + 1,
         at=timezone.now(),
@@ -112,6 +113,11 @@ def listen(listener: Callable[[Event], None]) -> None:
 _listener: Callable[[Event], None] | None = None
 # The digest of the submission being acted on, for `record` deeper down.
 _content: ContextVar[str] = ContextVar("submission_digest", default="")
+
+
+@prepared
+def _head() -> models.QuerySet[Head]:
+    return Head.objects.select_for_update().filter(pk=1)
 
 
 def _first_head() -> Head:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
+from portaal.domain.accounts.models import User
 from portaal.domain.documents import verbs
 from portaal.domain.documents.models import Publication
+from portaal.gateways.prepared import prepared
 from portaal.web.access import client
 from portaal.web.downloads import file_response
 
@@ -18,6 +21,12 @@ from portaal.web.downloads import file_response
 @client
 @require_GET
 def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
-    seen = Publication.objects.visible_to(request.user).select_related("file__vault", "dossier")
-    publication = get_object_or_404(seen, pk=pk)
-    return file_response(verbs.download(publication, by=request.user))
+    found = _publication(request.user, pk)
+    if not found:
+        raise Http404
+    return file_response(verbs.download(found[0], by=request.user))
+
+
+@prepared
+def _publication(user: User, pk: UUID) -> QuerySet[Publication]:
+    return Publication.objects.visible_to(user).filter(pk=pk).select_related("file__vault", "dossier")
