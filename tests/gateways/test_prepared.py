@@ -37,6 +37,20 @@ def _steps(dossier: UUID, name: str) -> QuerySet[Step]:
     return Step.objects.filter(dossier=dossier, name_nl=name).order_by().values_list("dossier").annotate(Count("pk"))
 
 
+@prepared
+def _numbers(user: User) -> QuerySet[Dossier]:
+    mine = Dossier.objects.visible_to(user).order_by().values_list("status__group").annotate(Count("pk"))
+    return mine.union(
+        Step.objects.filter(dossier__in=Dossier.objects.visible_to(user)).order_by().values_list("name_nl", "position")
+    )
+
+
+@prepared
+def _page(dossier: UUID, wanted: bool, number: int) -> QuerySet[Dossier]:
+    found = Dossier.objects.filter(pk=dossier).values_list("pk", flat=True)
+    return found[:number] if wanted else found[number:]
+
+
 def test_everyone_finds_what_they_see(cast: Cast):
     for user in (*cast.users.values(), *cast.users.values()):  # each one's shape is known the second time
         assert _mine(user) == list(Dossier.objects.visible_to(user))
@@ -71,6 +85,26 @@ def test_lists_and_numbers_are_part_of_the_shape(cast: Cast):
     for some in (keys, keys[:1], keys[1:], [uuid4()], keys):
         assert sorted(_among(marieke, some, 0)) == sorted(set(some) & set(keys))
     assert len(_among(marieke, keys, 1)) == len(keys) - 1
+
+
+def test_what_two_rooms_keep_comes_in_one_statement(cast: Cast):
+    for name in ("emre", "marieke", "sanne", "emre"):
+        found = Dossier.objects.visible_to(cast.users[name])
+        wanted = set(found.order_by().values_list("status__group").annotate(Count("pk")))
+        wanted |= set(Step.objects.filter(dossier__in=found).values_list("name_nl", "position"))
+        with CaptureQueriesContext(connection) as captured:
+            assert set(_numbers(cast.users[name])) == wanted
+        assert len(captured) == 1
+
+
+def test_yes_is_not_one(cast: Cast):
+    dossier = cast.dossiers["purchase"].pk
+    assert [_page(dossier, True, 1), _page(dossier, False, 1), _page(dossier, False, 0), _page(dossier, True, 0)] == [
+        [dossier],
+        [],
+        [dossier],
+        [],
+    ]
 
 
 def test_a_text_is_a_value_and_never_sql(cast: Cast):

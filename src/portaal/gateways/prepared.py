@@ -73,6 +73,9 @@ class _Statement:
         # From here on the query set makes its rows as ever, of SQL that is there already.
         query: Any = self.queryset.query
         query.get_compiler = lambda *_, **__: self.compiler
+        if self.sql:
+            converters = self.compiler.get_converters([column for column, *_ in self.compiler.select[: self.compiler.col_count]])
+            self.compiler.get_converters = lambda _columns: converters
 
     def rows(self, arguments: tuple[Any, ...]) -> list[Any]:
         if not self.sql:
@@ -97,7 +100,9 @@ def _shape(argument: Any) -> Hashable:
         return type(argument), *(getattr(argument, name) for name in _columns(argument))
     if isinstance(argument, list):
         return tuple(map(type, argument))
-    return argument if isinstance(argument, int) else cast(Hashable, type(argument))
+    if isinstance(argument, int):
+        return type(argument), argument
+    return cast(Hashable, type(argument))
 
 
 def _stand_in(argument: Any) -> Any:
