@@ -10,6 +10,7 @@ customElements.define("attach-files", class extends HTMLElement {
     this.dialog = this.querySelector("dialog");
     this.cards = this.dialog.querySelector(".filecards");
     this.opener = this.querySelector(".opener");
+    this.running = 0;
     this.uppy = uploader({ url: this.dataset.url, token: () => this.#token(), waiting: (id) => this.#show(id, "waiting") });
     this.#takeOver();
     this.#listen();
@@ -134,27 +135,34 @@ customElements.define("attach-files", class extends HTMLElement {
     const left = this.#left();
     for (const card of left) this.#show(card.dataset.id, "going", 0);
     this.#tell(this.#count("started", left.length));
-    this.uppy.upload();
-    this.#draw();
+    this.#run(this.uppy.upload());
   }
 
   #retry(id) {
     this.#show(id, "going", 0);
-    this.uppy.retryUpload(id);
     this.#card(id).querySelector(".x").focus();
+    this.#run(this.uppy.retryUpload(id));
+  }
+
+  // Uppy's files are let alone until it has done with them.
+  async #run(upload) {
+    this.running += 1;
     this.#draw();
+    await upload.catch(() => {}); // who cancels has his answer
+    this.running -= 1;
+    this.#finish();
   }
 
   #arrived(file) {
     this.#show(file.id, "done");
     this.#tell(this.#say("arrived", file.name));
-    this.#finish();
+    this.#draw();
   }
 
   #failed(file, error) {
     const { said, key: word } = reason(error);
     this.#show(file.id, "failed", said || this.#say(word, file.name));
-    this.#tell(this.#card(file.id).querySelector(".failed p").textContent);
+    this.#tell(this.#card(file.id).querySelector(".failed p > span").textContent);
     this.#draw();
   }
 
@@ -162,9 +170,9 @@ customElements.define("attach-files", class extends HTMLElement {
   #finish() {
     this.#draw();
     const files = this.uppy.getFiles();
-    if (!files.length || !files.every(({ progress }) => progress.uploadComplete)) return false;
+    if (this.#isBusy() || !files.length || !files.every(({ progress }) => progress.uploadComplete)) return false;
     for (const file of files) this.list.append(this.#line(file));
-    this.uppy.cancelAll();
+    this.uppy.clear(); // not cancelAll(), which ends uploads at the server
     this.dialog.close();
     this.#changed(this.#count("attached", files.length));
     return true;
@@ -272,7 +280,9 @@ customElements.define("attach-files", class extends HTMLElement {
 
   // Outside an open pop-up nothing is read aloud, so it has a status of its own.
   #tell(said) {
-    (this.dialog.open ? this.dialog : this).querySelector(":scope > [role=status]").textContent = said;
+    for (const place of [this, this.dialog]) {
+      place.querySelector(":scope > [role=status]").textContent = (place === this.dialog) === this.dialog.open ? said : "";
+    }
   }
 
   #say(word, name) {
@@ -288,7 +298,7 @@ customElements.define("attach-files", class extends HTMLElement {
   }
 
   #isBusy() {
-    return [...this.cards.children].some((card) => ["going", "waiting"].includes(card.dataset.state));
+    return this.running > 0;
   }
 
   #card(id) {

@@ -133,12 +133,13 @@ def _messages() -> dict[str, Any]:
                 "Lindehof notarissen", "Kopie stukken", "Beste,\n\nHierbij zend ik de kopie.", incoming=False, attachments="2"
             ),
         ],
-        "draft_form": MessageForm(prefix="nieuw", initial={"subject": "Kopie stukken", "body": "Beste,\n\nHierbij zend ik"}),
+        "draft_form": MessageForm(prefix="nieuw", initial={"subject": "Kopie stukken", "body": "Beste,\n\nHierbij zend ik "}),
         "near_form": MessageForm(prefix="bijna", initial={"body": "Bijna vol. ".ljust(3_850, "a")}),
         "full_form": MessageForm(prefix="vol", initial={"body": "Vol. ".ljust(4_000, "a")}),
         "answer_form": MessageForm(prefix="antwoord", initial={"body": "Beste mevrouw De Boer,\n\n"}),
         "attached": attached,
         "accept": ".pdf,.jpg,.jpeg,.png,.heic,.docx",
+        "kinds": "Pdf, Word of een foto.",
         "file_max_bytes": 25 * 1024 * 1024,
         "files_max": 20,
         "cards": [
