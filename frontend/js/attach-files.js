@@ -112,6 +112,7 @@ customElements.define("attach-files", class extends HTMLElement {
     card.dataset.id = id;
     this.#describe(card, file);
     card.querySelector("progress").ariaLabel = file.name;
+    card.querySelector(".again .vh").textContent = `: ${file.name}`;
     this.cards.append(card);
     if (isPhoto(file)) preview(file, card.querySelector(".thumb"));
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -350,7 +351,7 @@ def test_the_server_says_why_and_it_can_be_tried_again(form: Page, desk: Desk):
     expect(popup(form).locator(".failed p")).to_have_text("In “Volmacht.pdf” zit een virus.")
     assert said(form) == "In “Volmacht.pdf” zit een virus."
     desk.refusal = None
-    popup(form).get_by_role("button", name="Opnieuw").click()
+    popup(form).get_by_role("button", name=re.compile(r"Opnieuw ?: Volmacht\.pdf")).click()
     expect(popup(form)).to_be_hidden()
     assert attached(form)[-1] == "Volmacht.pdf"
 
@@ -393,6 +394,19 @@ def test_after_a_break_it_goes_on_where_it_was(form: Page, desk: Desk):
     assert "HEAD" in desk.asked
     assert f"PATCH {2 * MB}" in desk.asked
     assert desk.asked.count("POST") == 1
+
+
+def test_a_server_that_is_silent_for_a_minute_counts_as_broken_off(form: Page, desk: Desk):
+    stop_the_clock(form)
+    desk.open.clear()
+    choose(form, file())
+    popup(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(popup(form).locator("progress")).to_have_js_property("value", 100)
+    form.clock.run_for(59_000)
+    expect(popup(form).locator("li")).to_have_attribute("data-state", "going")
+    form.clock.run_for(2000)
+    expect(popup(form)).to_be_hidden()  # it asked how far it was: all had arrived
+    assert (attached(form)[-1], "HEAD" in desk.asked) == ("Volmacht.pdf", True)
 
 
 def test_without_a_connection_it_waits_and_goes_on(form: Page, desk: Desk):
