@@ -86,6 +86,15 @@ def stop_the_clock(page: Page) -> None:
     page.clock.pause_at(3_600_000)
 
 
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Lets the page go on until something holds at the desk."""
+    for _ in range(750):
+        if holds():
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("it did not come to hold")
+
+
 def popup(page: Page) -> Locator:
     return page.locator("attach-files dialog")
 
@@ -436,13 +445,11 @@ def test_cancel_leaves_nothing_behind(form: Page, desk: Desk):
     choose(form, file("Een.pdf"), file("Twee.pdf"))
     popup(form).get_by_role("button", name="Upload 2 bestanden").click()
     expect(popup(form).locator("li[data-state=going]")).to_have_count(2)
-    while len(desk.uploads) < 2 or not all(upload.content for upload in desk.uploads.values()):
-        form.wait_for_timeout(20)
+    until(form, lambda: [bool(upload.content) for upload in desk.uploads.values()] == [True, True])
     form.keyboard.press("Escape")
     expect(popup(form)).to_be_hidden()
     desk.open.set()
-    while desk.uploads:
-        form.wait_for_timeout(20)
+    until(form, lambda: not desk.uploads)
     assert attached(form) == before
     choose(form, file("Drie.pdf"))
     assert popup(form).locator(".filecards bdi").all_inner_texts() == ["Drie.pdf"]
