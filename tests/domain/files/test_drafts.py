@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
+from uuid import uuid4
 
-from tests.stores import Hands
+from tests.stores import DiskHands, Hands
 
 from portaal.domain.files.receipt import Receipt
 from portaal.gateways.blobs.s3 import PART_BYTES
@@ -26,3 +28,12 @@ def test_a_stray_thing_is_no_blob(hands: Hands) -> None:
     (hands.folder / "ab" / "cd").mkdir(parents=True)
     (hands.folder / "ab" / "cd" / "notes.txt").write_text("left here by hand")
     assert list(hands.store().names()) == []
+
+
+def test_a_draft_that_a_full_disk_broke_goes_at_once(tmp_path: Path) -> None:
+    hands = DiskHands(tmp_path / "files")
+    out = hands.store().writer(uuid4())
+    out.file = Path("/dev/full").open("wb")  # noqa: SIM115 - closing it is what is tried
+    out.write(b"x")
+    out.drop()
+    assert hands.drafts() == 0

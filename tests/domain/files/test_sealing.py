@@ -12,6 +12,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.stores import Hands
 
+from portaal.domain.files.receipt import Receipt
 from portaal.domain.files.sealing import SEGMENT, TAG, Sealer, unsealed
 from portaal.domain.keys.crypto import Tampered, new_key
 
@@ -138,3 +139,13 @@ def test_another_key_does_not_open_it(hands: Hands) -> None:
 def test_the_same_bytes_are_sealed_differently_each_time(hands: Hands) -> None:
     sealed: set[Any] = {hands.read(seal(hands, content(10))[0])[HEADER:] for _ in range(2)}
     assert len(sealed) == 2
+
+
+def test_a_file_that_is_taken_in_twice_is_sealed_to_the_same_bytes(hands: Hands) -> None:
+    again, sealed = (uuid4(), new_key()), set[bytes]()
+    for _ in range(2):
+        receipt = Receipt("akte.pdf", 1_000_000, again=again)
+        receipt.write(content(2 * SEGMENT + 100))
+        receipt.finish()
+        sealed.add(hands.read(again[0]))
+    assert (len(sealed), opened(hands, *again)) == (1, content(2 * SEGMENT + 100))

@@ -29,6 +29,7 @@ LIMITS: dict[str, dict[str, list[tuple[int, int]]]] = {
         "network": [(30, HOUR)],
         "all": [],
     },
+    "upload": {"key": [(100, HOUR)], "network": [], "all": []},
     "csp-report": {"key": [], "network": [(30, MINUTE)], "all": []},
 }
 

@@ -1,8 +1,12 @@
-"""Files as they are kept: sealed bytes in the store, what is known of them here. A file has no address of its own."""
+"""Files as they are kept: sealed bytes in the store, what is known of them here. A file has no address of its own.
+
+An upload is a file on its way in, by pieces: each piece is a sealed blob of its own until the last has come.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -12,6 +16,9 @@ from portaal.domain.keys.models import Vault
 from portaal.gateways.blobs import blobs
 
 from . import sealing
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
@@ -47,4 +54,77 @@ class StoredFile(models.Model):
     def chunks(self) -> Iterator[bytes]:
         """The plain bytes, in parts of 128 KiB. Raises keys.crypto.Tampered before the first wrong byte is given."""
         key = self.vault.unseal_key(self.sealed_key, self.id)
+        return sealing.unsealed(blobs().open(self.id), key, self.id)
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def visible_to(self, user: models.Model) -> UploadQuerySet:
+        """An upload is there for the login that began it, and for nobody else."""
+        return self.filter(owner_id=user.pk)
+
+    def open(self) -> UploadQuerySet:
+        """Neither finished nor given up."""
+        return self.filter(closed_at=None)
+
+
+class Upload(models.Model):
+    """A file on its way in. Finished, it is the StoredFile of the same id; its row stays a day, as what the day's limit counts.
+
+    `offset` says how many bytes are safe: sealed, in the store and on the disk.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    vault = models.ForeignKey(Vault, on_delete=models.PROTECT, related_name="+")
+    dossier = models.UUIDField()
+    name = models.CharField(max_length=200)
+    length = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    sealed_key = models.BinaryField()  # of the whole file: two that finish it at once seal it alike
+    last_start = models.BigIntegerField(default=0)
+    last_sha256 = models.CharField(max_length=64, blank=True)  # tells a piece that came twice from another
+    begun_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "begun_at"], name="files_uploads_of"),
+            models.Index(fields=["begun_at"], name="files_uploads_old"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_complete(self) -> bool:
+        return self.offset == self.length
+
+    def chunks(self) -> Iterator[bytes]:
+        """The plain bytes that are safe, in their order. Raises keys.crypto.Tampered, or FileNotFoundError."""
+        for part in self.parts.order_by("start"):
+            yield from part.chunks()
+
+    if TYPE_CHECKING:
+        parts: RelatedManager[UploadPart]
+
+
+class UploadPart(models.Model):
+    """What one request brought of an upload: a sealed blob by this id."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    start = models.BigIntegerField()
+    size = models.BigIntegerField()
+    sealed_key = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "start"], name="files_one_part")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} from {self.start}"
+
+    def chunks(self) -> Iterator[bytes]:
+        key = self.upload.vault.unseal_key(self.sealed_key, self.id)
         return sealing.unsealed(blobs().open(self.id), key, self.id)

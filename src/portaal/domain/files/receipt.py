@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from portaal.domain.keys import crypto
 from portaal.gateways.blobs import blobs
 
-from .sealing import Sealer
+from .sealing import PREFIX_BYTES, Sealer
 
 EDGE = 2048  # bytes kept of the beginning and the end, to tell what kind of file it is
 NAME_MAX = 150
@@ -32,14 +32,19 @@ class Received:
 
 
 class Receipt:
-    """Takes the bytes of one file. Past `limit` bytes nothing more is kept."""
+    """Takes the bytes of one file. Past `limit` bytes nothing more is kept.
 
-    def __init__(self, name: str, limit: int) -> None:
+    `again` are the id and the key of a file that may be taken in more than once: it is then sealed to the same bytes, so it does
+    not matter who of two writes last. The same key must never be given for other bytes.
+    """
+
+    def __init__(self, name: str, limit: int, *, again: tuple[UUID, bytes] | None = None) -> None:
         self.name, self.limit = clean_name(name), limit
-        self.id, self.key = uuid4(), crypto.new_key()
+        self.id, self.key = again or (uuid4(), crypto.new_key())
         self.hash, self.size, self.head, self.tail = sha256(), 0, b"", b""
         self.out = blobs().writer(self.id)
-        self.sealer = Sealer(self.out, self.key, self.id)
+        prefix = sha256(self.key).digest()[:PREFIX_BYTES] if again else None
+        self.sealer = Sealer(self.out, self.key, self.id, prefix=prefix)
 
     def write(self, data: bytes) -> None:
         self.size += len(data)

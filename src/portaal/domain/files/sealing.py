@@ -26,11 +26,14 @@ PIECE = 2  # segments at a time: fewer are more work, more are colder memory
 
 
 class Sealer:
-    """Seals what is written to it into a blob; holds at most one segment of clear bytes, in memory."""
+    """Seals what is written to it into a blob; holds at most one segment of clear bytes, in memory.
 
-    def __init__(self, out: BlobWriter, key: bytes, name: UUID) -> None:
+    With a `prefix` the same bytes are sealed alike each time; the same key and prefix must never seal others.
+    """
+
+    def __init__(self, out: BlobWriter, key: bytes, name: UUID, *, prefix: bytes | None = None) -> None:
         self.out, self.cipher, self.context = out, AESGCM(key), f"portaal1|{name}".encode()
-        self.prefix, self.count, self.rest = secrets.token_bytes(PREFIX_BYTES), 0, bytearray()
+        self.prefix, self.count, self.rest = prefix or secrets.token_bytes(PREFIX_BYTES), 0, bytearray()
         out.write(MAGIC + self.prefix)
 
     def write(self, data: bytes) -> None:

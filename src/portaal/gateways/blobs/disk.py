@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 
 class DiskBlobs:
@@ -17,7 +17,8 @@ class DiskBlobs:
         self.folder = folder
 
     def writer(self, name: UUID) -> DiskBlobWriter:
-        return DiskBlobWriter(self._path(name), self.folder / "tmp" / name.hex)
+        # A draft of its own for each writer: one that was killed, or writes the same beside it, is not in the way.
+        return DiskBlobWriter(self._path(name), self.folder / "tmp" / f"{name.hex}-{uuid4().hex}")
 
     def open(self, name: UUID) -> BinaryIO:
         """Raises FileNotFoundError when there is no such blob."""
@@ -62,7 +63,8 @@ class DiskBlobWriter:
         _sync_folder(self.path.parent)
 
     def drop(self) -> None:
-        self.file.close()
+        with suppress(OSError):  # a full disk, and closing writes what is left
+            self.file.close()
         self.draft.unlink(missing_ok=True)
 
 
