@@ -16,7 +16,8 @@ from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.files.models import StoredFile
+from portaal.domain.files import uploads
+from portaal.domain.files.models import StoredFile, Upload
 from portaal.domain.files.receipt import Receipt
 from portaal.domain.files.verbs import receive
 from portaal.domain.jobs.models import Job
@@ -32,7 +33,7 @@ PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\nstartxref\n9\n%%EOF\n"
 
 @dataclass
 class Cast:
-    """Logins by name (`users`), clients, dossiers and what was published in them."""
+    """Logins by name (`users`), clients, dossiers, what was published in them, and files on their way in."""
 
     type: DossierType
     in_progress: Status
@@ -44,6 +45,7 @@ class Cast:
     publications: dict[str, Publication] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     replies: dict[str, StandardReply] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
 
 
 def make_cast() -> Cast:
@@ -51,7 +53,7 @@ def make_cast() -> Cast:
 
     Het Anker is a company in 'holding' with two extra accounts: one granted that dossier, one without. Ties was let out of
     'purchase'; Olga is a client of the office in nothing at all. One
-    e-mail to Emre was given up.
+    e-mail to Emre was given up. Sanne and Marieke have each begun to send a file in 'purchase'.
     """
     office.set_up(by=SYSTEM, name="Lindehof notarissen", phone="030 123 45 67", web_address="www.lindehof.example.nl")
     cast = Cast(
@@ -146,6 +148,9 @@ def _fill(cast: Cast, by: User) -> None:
         cast.publications[name] = publish_to([cast.parties[name]], by, title=f"Voor {name}")
     cast.publications["withdrawn"] = withdraw(publish_to([cast.parties["sanne"]], by, title="Ingetrokken"), by=by)
     dossiers.release(cast.parties["ties"], by=by)
+    for name in ("sanne", "marieke"):
+        begun = uploads.begin(by=cast.users[name], vault=purchase.vault, dossier=purchase.pk, name="akte.pdf", length=len(PDF))
+        cast.uploads[name] = begun
     news = Job.objects.filter(task__endswith="send_news", arguments__args__0=str(cast.users["emre"].pk))
     Job.objects.filter(pk=news.latest("created_at").pk).update(
         state=Job.State.DEAD, finished_at=timezone.now(), error="SMTPRecipientsRefused: no such mailbox"

@@ -48,6 +48,8 @@ ROUTES: dict[str, list[str]] = {
     "client:message": MESSAGES,
     "client:reply": MESSAGES,
     "client:attachment": MESSAGES,
+    "client:upload_new": DOSSIERS,
+    "client:upload": ["sanne", "marieke", "nowhere"],
     "office:home": [""],
     "office:login": [""],
     "office:logout": [""],
@@ -74,6 +76,8 @@ ROUTES: dict[str, list[str]] = {
     "office:party_release": ["sanne", "secret", "nowhere"],
     "office:publication_withdraw": ["sanne", "secret", "nowhere"],
     "office:download": ["sanne", "secret", "withdrawn", "nowhere"],
+    "office:upload_new": DOSSIERS,
+    "office:upload": ["sanne", "marieke", "nowhere"],
     "office:step_done": DOSSIERS,
     "office:undelivered": [""],
     "office:undelivered_settle": ["job", "nowhere"],
@@ -103,6 +107,8 @@ def address(route: str, thing: str, cast: Cast) -> str:
         return reverse(route, args=[cast.dossiers[thing].steps.all()[0].pk])
     if route == "office:party_release":
         return reverse(route, args=[cast.parties[thing].pk])
+    if route in ("client:upload", "office:upload"):
+        return reverse(route, args=[cast.uploads[thing].pk])
     if route in ("client:download", "office:publication_withdraw", "office:download"):
         return reverse(route, args=[cast.publications[thing].pk])
     if route in ("client:message", "client:reply", "office:message"):

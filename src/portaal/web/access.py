@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portaal.domain.accounts.limits import network_of
 
 from .headers import Handler
+from .plain import plain, sentence_of, wants_sentence
 from .unsent import keep_after_end
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -51,6 +52,8 @@ class _Access:
         if audience not in ("client", "staff"):
             raise PermissionDenied
         user = request.user
+        if not user.is_authenticated and wants_sentence(request):
+            return plain(401, sentence_of(401))
         if not user.is_authenticated:
             login = reverse("office:login" if audience == "staff" else "client:login")
             back = request.get_full_path() if request.method == "GET" else _keep(request)

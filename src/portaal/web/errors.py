@@ -17,6 +17,7 @@ from portaal.domain.journal.verbs import Conflict, refuse
 
 from .access import network
 from .headers import Handler
+from .plain import plain, sentence_of, wants_sentence
 
 log = logging.getLogger("portaal.web")
 
@@ -51,8 +52,10 @@ class _Errors:
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
-    """An error page: the same for everyone, in the language of the request."""
+    """An error page: the same for everyone, in the language of the request; a sentence for who sends a file by pieces."""
     with translation.override(getattr(request, "LANGUAGE_CODE", "nl")):
+        if wants_sentence(request):
+            return plain(status, sentence_of(status))
         context = {"status": status, "incident": getattr(request, "request_id", "")[:8]}
         return render(request, "ui/error.html", context, status=status)
 

@@ -2,7 +2,7 @@ from django.urls import path
 
 from portaal.web.views import language, session
 
-from .views import actions, details, documents, door, dossiers, home, messages
+from .views import actions, details, documents, door, dossiers, home, messages, uploads
 
 app_name = "client"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("berichten/<uuid:pk>/", messages.message, name="message"),
     path("berichten/<uuid:pk>/antwoord/", messages.reply, name="reply"),
     path("bijlagen/<uuid:pk>/bestand/", messages.attachment, name="attachment"),
+    path("dossiers/<uuid:pk>/bijlagen/", uploads.upload_new, name="upload_new"),
+    path("bijlagen/<uuid:pk>/", uploads.upload, name="upload"),
     path("dossiers/<uuid:pk>/<slug:tab>/", dossiers.dossier, name="dossier_tab"),
     path("publicaties/<uuid:pk>/bestand/", documents.download, name="download"),
 ]

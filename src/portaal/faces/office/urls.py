@@ -2,7 +2,7 @@ from django.urls import path
 
 from portaal.web.views import language, session
 
-from .views import clients, documents, door, dossiers, messages, parties, replies, settings, undelivered
+from .views import clients, documents, door, dossiers, messages, parties, replies, settings, undelivered, uploads
 
 app_name = "office"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("antwoorden/nieuw/", replies.reply_new, name="reply_new"),
     path("antwoorden/<uuid:pk>/", replies.reply, name="reply"),
     path("antwoorden/<uuid:pk>/verwijdering/", replies.reply_drop, name="reply_drop"),
+    path("dossiers/<uuid:pk>/bijlagen/", uploads.upload_new, name="upload_new"),
+    path("bijlagen/<uuid:pk>/", uploads.upload, name="upload"),
     path("partijen/<uuid:pk>/intrekking/", parties.party_release, name="party_release"),
     path("publicaties/<uuid:pk>/intrekking/", documents.publication_withdraw, name="publication_withdraw"),
     path("publicaties/<uuid:pk>/bestand/", documents.download, name="download"),

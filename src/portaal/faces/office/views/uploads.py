@@ -1,0 +1,28 @@
+"""Bijlagen: files that are sent for a message, by pieces, before it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.files.models import Upload
+from portaal.web import tus
+from portaal.web.access import staff
+
+
+@staff
+@require_http_methods(["POST", "OPTIONS"])
+def upload_new(request: HttpRequest, pk: Any) -> HttpResponse:
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    return tus.begin(request, dossier, "office:upload")
+
+
+@staff
+@require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
+def upload(request: HttpRequest, pk: Any) -> HttpResponse:
+    upload = get_object_or_404(Upload.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    return tus.go_on(request, upload)
