@@ -15,11 +15,12 @@ from portaal.domain.documents import verbs
 from portaal.domain.documents.models import Publication
 from portaal.gateways.prepared import prepared
 from portaal.web.access import client
-from portaal.web.downloads import file_response
+from portaal.web.downloads import file_response, from_here
 
 
 @client
 @require_GET
+@from_here
 def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
     found = _publication(request.user, pk)
     if not found:

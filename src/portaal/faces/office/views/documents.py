@@ -20,7 +20,7 @@ from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.verbs import receive
 from portaal.web.access import staff
-from portaal.web.downloads import file_response
+from portaal.web.downloads import file_response, from_here
 from portaal.web.faults import add_faults
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
@@ -74,6 +74,7 @@ def publication_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_GET
+@from_here
 def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
     seen = Publication.objects.visible_to(request.user).select_related("file__vault", "dossier")
     publication = get_object_or_404(seen, pk=pk)

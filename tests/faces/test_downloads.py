@@ -1,0 +1,125 @@
+"""Giving files out: one as it was received, shown or saved, and several in one ZIP."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
+
+import pytest
+from django.urls import reverse
+from tests.people import PDF, Cast, make_cast, store
+from tests.stores import DiskHands
+
+from portaal.domain.files.models import StoredFile
+from portaal.domain.keys.crypto import Tampered
+from portaal.web.downloads import POLICY, file_response, zip_response
+
+from .matrix import browser_of
+
+
+@pytest.fixture
+def cast(db: None, settings: Any, tmp_path: Path) -> Cast:
+    settings.FILES_DIR = tmp_path / "files"
+    return make_cast()
+
+
+def kept(cast: Cast, name: str = "akte.pdf", *, content: bytes = PDF) -> StoredFile:
+    return store(cast.users["marieke"], cast.dossiers["purchase"], content=content, name=name)
+
+
+def called(cast: Cast, *names: str) -> list[StoredFile]:
+    """Files with these names, as they might have come to be."""
+    files = [kept(cast) for _ in names]
+    for file, name in zip(files, names, strict=True):
+        file.name = name
+    return files
+
+
+@pytest.mark.parametrize("content_type", ["application/pdf", "image/jpeg", "image/png"])
+def test_what_a_browser_shows_can_be_looked_at_and_runs_nothing(cast: Cast, content_type: str):
+    file = kept(cast, "akte “één”.pdf")
+    file.content_type = content_type
+    answer = file_response(file, inline=True)
+    assert answer.headers["Content-Disposition"].startswith("inline; filename")
+    assert answer.headers["Content-Type"] == content_type
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert POLICY.startswith("default-src 'none'; sandbox; ")
+    assert b"".join(answer) == PDF
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html", "image/svg+xml", "image/heic", "application/octet-stream"])
+def test_what_it_does_not_show_is_saved(cast: Cast, content_type: str):
+    file = kept(cast)
+    file.content_type = content_type
+    assert file_response(file, inline=True).headers["Content-Disposition"] == 'attachment; filename="akte.pdf"'
+
+
+@pytest.mark.parametrize(("face", "who"), [("client", "sanne"), ("office", "marieke")])
+def test_another_site_is_given_no_file(cast: Cast, face: str, who: str):
+    browser, path = browser_of(cast.users[who]), reverse(f"{face}:download", args=[cast.publications["sanne"].pk])
+    sites = ["same-origin", "none", "same-site", "cross-site"]
+    assert [browser.get(path, headers={"Sec-Fetch-Site": site}).status_code for site in sites] == [200, 200, 200, 403]
+    assert browser.get(path).status_code == 200  # an older browser does not say
+
+
+def test_a_zip_holds_every_file_whole(cast: Cast):
+    large = PDF[:9] + bytes(range(256)) * 1000 + PDF[9:]
+    files = [kept(cast, "brief.pdf"), kept(cast, "паспорт één.pdf", content=large)]
+    answer = zip_response(files, "stukken: 2026/1.zip")
+    archive = ZipFile(io.BytesIO(b"".join(answer)))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="1.zip"'
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert archive.testzip() is None
+    assert {entry.filename: archive.read(entry) for entry in archive.infolist()} == {
+        "brief.pdf": PDF,
+        "паспорт één.pdf": large,
+    }
+    assert [entry.compress_type for entry in archive.infolist()] == [ZIP_STORED] * 2
+    assert archive.infolist()[1].flag_bits & 0x800  # the name is UTF-8
+
+
+def test_no_two_names_in_a_zip_are_alike(cast: Cast):
+    files = called(cast, "akte.pdf", "AKTE.pdf", "akte.pdf", "akte (2).pdf", "Straße.pdf", "STRASSE.pdf")
+    names = ZipFile(io.BytesIO(b"".join(zip_response(files, "a.zip")))).namelist()
+    assert names == ["akte.pdf", "AKTE (2).pdf", "akte (3).pdf", "akte (2) (2).pdf", "Straße.pdf", "STRASSE (2).pdf"]
+
+
+def test_whatever_a_file_is_called_it_lands_inside(cast: Cast, tmp_path: Path):
+    """Also for a tool that trusts the names in a ZIP."""
+    hostile = ["../../etc/passwd", "/abs.pdf", "C:\\x.pdf", "..", "a\0b.pdf", "map/", "..\\..\\x.pdf", "CON.pdf", "x\r\ny.pdf"]
+    whole = b"".join(zip_response(called(cast, *hostile), "a.zip"))
+    names = ZipFile(io.BytesIO(whole)).namelist()
+    assert names == ["passwd", "abs.pdf", "x.pdf", "document", "ab.pdf", "document (2)", "x (2).pdf", "_CON.pdf", "xy.pdf"]
+    (tmp_path / "a.zip").write_bytes(whole)
+    inside = tmp_path / "in" / "side"
+    inside.mkdir(parents=True)
+    subprocess.run([sys.executable, "-m", "zipfile", "-e", str(tmp_path / "a.zip"), str(inside)], check=True)
+    assert sorted(path.name for path in inside.iterdir()) == sorted(names)
+    assert [path for path in tmp_path.rglob("*.pdf") if inside not in path.parents] == []
+
+
+def test_a_zip_is_made_while_it_is_sent(cast: Cast):
+    """No more than a segment of a file is held, however large it is."""
+    large = PDF[:9] + b"x" * 2_000_000 + PDF[9:]
+    pieces = list(zip_response([kept(cast, content=large)], "a.zip"))
+    assert (len(pieces) > 30, max(map(len, pieces)) < 70_000) == (True, True)
+
+
+@pytest.mark.parametrize("place", [20, -1])
+def test_a_changed_file_breaks_a_zip_off(cast: Cast, settings: Any, place: int):
+    file = kept(cast, content=PDF[:9] + b"x" * 300_000 + PDF[9:])
+    hands = DiskHands(settings.FILES_DIR)
+    changed = bytearray(hands.read(file.pk))
+    changed[place] ^= 1
+    hands.write(file.pk, bytes(changed))
+    came = bytearray()
+    with pytest.raises(Tampered):
+        for piece in zip_response([kept(cast), file, kept(cast)], "a.zip"):
+            came += piece
+    assert came
+    with pytest.raises(BadZipFile):
+        ZipFile(io.BytesIO(bytes(came)))

@@ -1,0 +1,97 @@
+"""'Bekijken' in a real Chromium: under the strictest policy a PDF and a picture are still shown."""
+
+from __future__ import annotations
+
+import struct
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+from tests.people import make_cast, store
+
+from portaal.web.downloads import file_response
+from portaal.web.headers import ALWAYS
+
+pytestmark = pytest.mark.browser
+# How many pages Chromium's own viewer says there are, once it has read the PDF.
+PAGES = """() => ['viewer-toolbar', 'viewer-page-selector'].reduce(
+  (part, name) => part?.shadowRoot?.querySelector(name), document.querySelector('pdf-viewer'))?.docLength"""
+
+
+def pdf() -> bytes:
+    """One page of 300 by 200 points, red."""
+    red = b"1 0 0 rg 0 0 300 200 re f"
+    things = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(red), red),
+    ]
+    made, places = b"%PDF-1.7\n", list[int]()
+    for number, thing in enumerate(things, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return made + table + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(made)
+
+
+def png() -> bytes:
+    """90 by 60 points, red."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 90, 60, 8, 2, 0, 0, 0)
+    rows = (b"\0" + b"\xff\0\0" * 90) * 60
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+
+
+@contextmanager
+def served(answers: dict[str, Any]) -> Iterator[str]:
+    """The answers at their paths, with their headers and those of every answer, on a port of this machine."""
+    ready = {path: (dict(answer.headers) | ALWAYS, b"".join(answer)) for path, answer in answers.items()}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            headers, body = ready.get(self.path, ({"Content-Length": "0"}, b""))
+            self.send_response(200 if body else 404)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_pdf_and_a_picture_are_shown_under_the_strictest_policy(db: None, settings: Any, tmp_path: Path):
+    settings.FILES_DIR = tmp_path / "files"
+    cast = make_cast()
+    by, dossier = cast.users["marieke"], cast.dossiers["purchase"]
+    paper, picture = store(by, dossier, content=pdf()), store(by, dossier)
+    picture.content_type, picture.chunks = "image/png", lambda: iter([png()])
+    picture.size = len(png())
+    answers = {"/akte.pdf": file_response(paper, inline=True), "/foto.png": file_response(picture, inline=True)}
+    with served(answers) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.goto(f"{url}/foto.png")
+        assert page.evaluate("[document.images[0].naturalWidth, document.contentType]") == [90, "image/png"]
+        with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-extension:")) as viewer:
+            page.goto(f"{url}/akte.pdf")
+        assert viewer.value.wait_for_function(PAGES).json_value() == 1
+        browser.close()
