@@ -55,6 +55,7 @@ def differences(acts: list[Act], facts: dict[str, Any]) -> list[str]:
     """Where the portal and the diary disagree, in words: lost, doubled, half, changed, or done though nobody asked."""
     found = [f"the database: {fault}" for fault in facts["database"]]
     found += _publications([act for act in acts if act["what"] == "publish"], facts)
+    found += _uploads([act for act in acts if act["what"] == "upload"], facts)
     found += _dossiers(acts, facts)
     found += _steps([act for act in acts if act["what"] == "step"], facts)
     return found + _preferences([act for act in acts if act["what"] == "preference"], facts)
@@ -74,6 +75,21 @@ def _publications(acts: list[Act], facts: dict[str, Any]) -> list[str]:
         if not each["sha256"] == each["found"] == act["sha256"]:
             found.append(f"{name}: other bytes ({each['found']})")
         if (each["dossier"], each["parties"], each["events"], each["notices"]) != (act["dossier"], 1, 1, 1):
+            found.append(f"{name}: not whole: {each}")
+    return found
+
+
+def _uploads(acts: list[Act], facts: dict[str, Any]) -> list[str]:
+    """A file is there whole, or not at all and then as far as was said."""
+    files, under_way = facts["files"], facts["uploads"]
+    found = [f"file {pk}: other bytes ({each['found']})" for pk, each in files.items() if each["found"] != each["sha256"]]
+    for act in acts:
+        each, name = files.get(act["upload"]), f"upload {act['upload']}"
+        if each is None:
+            there = under_way.get(act["upload"], -1 if act["upload"] else 0)
+            if act["told"] or there < act["safe"]:
+                found.append(f"{name}: lost, {act['safe']} bytes were safe, {there} are there")
+        elif (each["sha256"], each["events"]) != (act["sha256"], 1):
             found.append(f"{name}: not whole: {each}")
     return found
 

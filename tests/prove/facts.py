@@ -16,7 +16,7 @@ from django.db import connection  # noqa: E402 - the settings come first
 
 from portaal.domain.documents.models import Publication  # noqa: E402
 from portaal.domain.dossiers.models import Dossier, Step  # noqa: E402
-from portaal.domain.files.models import StoredFile  # noqa: E402
+from portaal.domain.files.models import StoredFile, Upload  # noqa: E402
 from portaal.domain.jobs.models import Job  # noqa: E402
 from portaal.domain.journal.models import Event  # noqa: E402
 from portaal.domain.notifications.models import Notice, Preference  # noqa: E402
@@ -40,6 +40,15 @@ def main() -> dict[str, Any]:
             }
             for each in published
         ],
+        "files": {
+            str(each.pk): {
+                "sha256": each.sha256,
+                "found": found(each),
+                "events": len(events["files.receive"][str(each.pk)]),
+            }
+            for each in StoredFile.objects.filter(claimed_at=None).select_related("vault")
+        },
+        "uploads": {str(each.pk): each.offset for each in Upload.objects.open()},
         "dossiers": [
             {
                 "id": str(each.pk),

@@ -45,7 +45,7 @@ def _sweep(office: Office, call: str, error: str, every: int, counts: Counter[st
     faults: list[str] = []
     for number in range(1, MOST, every):
         point, twin = f"{call} {number} {error}", office.twin()
-        done = office.publish(twin, inject=f"{call}:error={error}:when={number}")
+        done = office.once(twin, inject=f"{call}:error={error}:when={number}")
         if not done.is_struck:
             break
         if not done.is_told and done.code == 0:

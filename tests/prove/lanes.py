@@ -14,6 +14,7 @@ from .diary import Act, Diary
 from .visitor import NO_ANSWER, Answer, Fields, Visitor
 
 PER_DOSSIER = 10  # publications; then the lane opens another, so that pages stay as short as an office's are
+SENDS_MAX = 90  # files that one lane sends by pieces: a login may begin a hundred in an hour
 PAUSE = 0.02  # seconds between a try that got no answer and the next
 
 
@@ -34,6 +35,7 @@ class Lane:
         self.dossier, self.number_given, self.party, self.steps = "", "", "", list[str]()
         self.status, self.done, self.messages = 0, set[str](), True
         self.published: list[Act] = []
+        self.sent = 0
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
@@ -52,7 +54,7 @@ class Lane:
         if len(self.published) % PER_DOSSIER == 0:
             self.open_dossier()
         self.publish()
-        act = self.chance.choice([self.change_status, self.tick, self.choose, self.read, self.enter_again])
+        act = self.chance.choice([self.change_status, self.tick, self.choose, self.read, self.enter_again, self.attach])
         act()
 
     # The acts
@@ -121,6 +123,52 @@ class Lane:
             self.faults.append(f"{act['title']}: the client does not see it")
         elif sha256(self.look(self.client, link[0]).body).hexdigest() != act["sha256"]:
             self.faults.append(f"{act['title']}: the client was given other bytes")
+
+    def attach(self) -> None:
+        """The client sends a file by pieces and goes on where it was cut off, now and then by its own line."""
+        if self.status != self.world["statuses"][0] or self.sent == SENDS_MAX:
+            return  # a closed dossier takes none
+        self.sent += 1
+        content = self.form("")[1][1]
+        sha = sha256(content).hexdigest()
+        act = self.diary.intend("upload", dossier=self.dossier, sha256=sha, size=len(content), upload="", safe=0)
+        while not act["told"]:
+            try:
+                self._go_on(act, content)
+            except NO_ANSWER:
+                self.diary.doubt(act)
+                self._pause()
+
+    def _go_on(self, act: Act, content: bytes) -> None:
+        """Begins; or asks how far it is, and sends the next piece."""
+        if not act["upload"]:
+            said = {"Upload_Length": str(len(content)), "Upload_Metadata": "filename YWt0ZS5wZGY="}
+            answer = self.client.tus("POST", f"/dossiers/{act['dossier']}/bijlagen/", **said)
+            if answer.status == 201:
+                act["upload"] = answer.location.split("/")[-2]
+            self._note(act, answer)
+            return
+        where = f"/bijlagen/{act['upload']}/"
+        answer = self.client.tus("HEAD", where)
+        if not self._note(act, answer) or act["told"]:
+            return
+        start = int(answer.offset)
+        piece = content[start : start + max(1, int(len(content) * self.chance.uniform(0.1, 1)))]
+        cut = self.chance.randrange(len(piece)) if self.chance.random() < 0.2 else None
+        self._note(act, self.client.tus("PATCH", where, piece, cut=cut, Upload_Offset=str(start)))
+
+    def _note(self, act: Act, answer: Answer) -> bool:
+        """What the portal says is safe. False where it is busy, or another piece (one that was cut off) was still coming in."""
+        self.answers[answer.status] += 1
+        if answer.status not in (200, 201, 204):
+            if answer.status != 409:
+                self._look_at(answer, f"the upload {act['upload']}")
+            self._pause()
+            return False
+        act["safe"] = int(answer.offset or 0)
+        if act["safe"] == act["size"]:
+            self.diary.told(act)
+        return True
 
     # Asking
 

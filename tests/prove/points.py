@@ -1,10 +1,12 @@
-"""C6: one publication, killed at its first fsync, its second, and on; likewise at each write, rename and unlink.
+"""C6: one publication, and one file by pieces, killed at its first fsync, its second, and on; likewise at each write, rename and
+unlink.
 
 Before each point the folder is as it was; after it the same is asked again, as a person's second click does.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import signal
@@ -20,27 +22,29 @@ from .report import failed, say
 
 CALLS = ["fsync", "fdatasync", "rename", "mkdir", "unlink", "ftruncate", "pwrite64", "write"]
 MOST = 300  # points of one call; a publication has fewer
-ONCE = {"published": 1, "whole": 1, "events": 1}
+ACTS = ["publish_once", "upload_once"]
+ONCE = {"done": 1, "whole": 1, "events": 1}
 
 
-def prove(*, calls: list[str] = CALLS, every: int = 1) -> str:
+def prove(*, calls: list[str] = CALLS, every: int = 1, acts: list[str] = ACTS) -> str:
     """`every` looks at each nth point only."""
     states: Counter[str] = Counter()
     faults: list[str] = []
     with portals() as make:
         office = Office(*make(1))
-        for call in calls:
+        for act, call in itertools.product(acts, calls):
+            office.act = act
             for number in range(1, MOST, every):
-                point, twin = f"{call} {number}", office.twin()
-                done = office.publish(twin, inject=f"{call}:signal=KILL:when={number}")
+                point, twin = f"{office.act}, {call} {number}", office.twin()
+                done = office.once(twin, inject=f"{call}:signal=KILL:when={number}")
                 if not done.is_struck:
                     break
                 said = office.again(twin)
                 states[name_of(said["before"], done.is_told)] += 1
                 faults += wrong(point, said, done.is_told)
             else:
-                faults.append(f"{call}: it never came through")
-            say(f"  points: {call}, {number - 1} points")
+                faults.append(f"{office.act}, {call}: it never came through")
+            say(f"  points: {office.act}, {call}, {number - 1} points")
     failed("points", faults)
     if not states:
         failed("points", ["nothing was killed"])
@@ -50,7 +54,7 @@ def prove(*, calls: list[str] = CALLS, every: int = 1) -> str:
 
 
 class Outcome(NamedTuple):
-    """How a publication ended: whether the call that was meant came at all, what the caller was told, the exit code."""
+    """How an act ended: whether the call that was meant came at all, what the caller was told, the exit code."""
 
     is_struck: bool
     is_told: bool
@@ -63,7 +67,7 @@ class Office:
     def __init__(self, portal: Portal, world: dict[str, Any]) -> None:
         if "DATABASE_URL" in portal.environment:
             raise AssertionError("a database of another process cannot be killed at a call of ours: SQLite only")
-        self.portal, self.count = portal, 0
+        self.portal, self.count, self.act = portal, 0, ACTS[0]
         self.party = portal.python("-m", "tests.prove.one_party").stdout.strip()
         known = len(list((portal.data / "files").glob("??/??/*")))
         self.portal.environment |= {"PROVE_KNOWN": str(known), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -75,11 +79,11 @@ class Office:
         self.count += 1
         return copy_of(self.portal, self._folder())
 
-    def publish(self, twin: Portal, *, inject: str) -> Outcome:
-        """The publication, with one system call of it struck."""
+    def once(self, twin: Portal, *, inject: str) -> Outcome:
+        """The act, with one system call of it struck."""
         seen, watched = self.portal.data.parent / "strace", inject.partition(":")[0]
         strace = ["strace", "-f", "-qq", "-o", str(seen), "-e", f"trace={watched}", "-e", f"inject={inject}"]
-        command = [*strace, sys.executable, "-m", "tests.prove.publish_once", *self._words()]
+        command = [*strace, sys.executable, "-m", f"tests.prove.{self.act}", *self._words()]
         done = subprocess.run(command, cwd=ROOT, env=twin.environment, capture_output=True, text=True, check=False)
         is_struck = done.returncode == -signal.SIGKILL or "(INJECTED)" in seen.read_text(errors="replace")
         return Outcome(is_struck, "acknowledged" in done.stdout, done.returncode)
@@ -87,7 +91,7 @@ class Office:
     def again(self, twin: Portal) -> dict[str, Any]:
         """How things stood, and stand after the same was asked once more."""
         said: dict[str, Any] = json.loads(
-            twin.python("-m", "tests.prove.publish_once", *self._words(), "again").stdout.splitlines()[-1]
+            twin.python("-m", f"tests.prove.{self.act}", *self._words(), "again").stdout.splitlines()[-1]
         )
         return said
 
@@ -104,7 +108,7 @@ def wrong(point: str, said: dict[str, Any], is_told: bool) -> list[str]:
     found = [f"{point}: {fault}" for fault in said["faults"]]
     if is_told and before["whole"] != 1:
         found.append(f"{point}: acknowledged and lost: {before}")
-    if before["published"] != before["whole"] or before["published"] != before["events"]:
+    if before["done"] != before["whole"] or before["done"] != before["events"]:
         found.append(f"{point}: half of it is there: {before}")
     if {name: after[name] for name in ONCE} != ONCE:
         found.append(f"{point}: not once after the second time: {after}")
@@ -113,8 +117,10 @@ def wrong(point: str, said: dict[str, Any], is_told: bool) -> list[str]:
 
 def name_of(state: dict[str, int], is_told: bool) -> str:
     """A state in words."""
-    if state["published"]:
-        return "published and acknowledged" if is_told else "published, not acknowledged (the second time gives the first result)"
+    if state["done"]:
+        return "done and acknowledged" if is_told else "done, not acknowledged (the second time gives the first result)"
+    if state.get("pieces"):
+        return "some pieces, safe (the second time goes on with them)"
     if state["files"]:
         return "received, not published (goes after a day)"
     if state["blobs"]:

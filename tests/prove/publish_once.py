@@ -6,9 +6,7 @@ With `again` as a fourth word it comes after a crash: it says how things stand, 
 from __future__ import annotations
 
 import json
-import os
 import sys
-import time
 from typing import Any
 from uuid import UUID
 
@@ -16,21 +14,18 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402 - the settings come first
-from tests.people import PDF  # noqa: E402
+from tests.people import PDF  # noqa: E402 - the settings come first
 
 from portaal.domain.documents.models import Publication  # noqa: E402
 from portaal.domain.documents.verbs import publish  # noqa: E402
 from portaal.domain.dossiers.models import Party  # noqa: E402
-from portaal.domain.files import store  # noqa: E402
-from portaal.domain.files.models import StoredFile  # noqa: E402
 from portaal.domain.files.receipt import Receipt  # noqa: E402
 from portaal.domain.files.verbs import receive  # noqa: E402
-from portaal.domain.journal import chain  # noqa: E402
 from portaal.domain.journal.models import Event  # noqa: E402
 
+from .aftermath import faults, left  # noqa: E402
+
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 700 + PDF[9:]  # three segments
-AGED = 3 * 86400
 
 
 def act(submission: UUID, party: Party, title: str) -> None:
@@ -47,27 +42,11 @@ def act(submission: UUID, party: Party, title: str) -> None:
 def state(submission: UUID, title: str) -> dict[str, int]:
     """How many there are of each thing that one publication leaves; `whole` counts those that can be read to the last byte."""
     published = Publication.objects.filter(title=title).select_related("file__vault")
-    return {
-        "drafts": len(list((settings.FILES_DIR / "tmp").glob("*"))),
-        "blobs": len(list(settings.FILES_DIR.glob("??/??/*"))) - KNOWN,
-        "files": StoredFile.objects.count() - KNOWN,
-        "published": len(published),
+    return left() | {
+        "done": len(published),
         "whole": sum(b"".join(each.file.chunks()) == CONTENT for each in published),
         "events": Event.objects.filter(submission=submission).count(),
     }
-
-
-def faults() -> list[str]:
-    """What is wrong after the sweep, in words; everything that lies in the store is made old enough for it."""
-    for path in settings.FILES_DIR.rglob("*"):
-        if path.is_file():
-            os.utime(path, (time.time() - AGED,) * 2)
-    store.sweep()
-    left = [f"draft {path.name}" for path in (settings.FILES_DIR / "tmp").glob("*")]
-    return [*chain.faults(), *store.faults(), *left]
-
-
-KNOWN = int(os.environ.get("PROVE_KNOWN", "0"))
 
 
 def main(submission: UUID, party: Party, title: str, *, again: bool) -> None:

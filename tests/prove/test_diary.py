@@ -15,6 +15,8 @@ FACTS = {
     "dossiers": [OPENED],
     "steps": {"s": {"done": True, "events": [1, 0]}},
     "preferences": {"proef@example.nl": False},
+    "files": {"u": {"sha256": "bb", "found": "bb", "events": 1}},
+    "uploads": {"v": 10},
     "database": [],
 }
 
@@ -27,11 +29,13 @@ def diary(tmp_path):
         ("open", {"number_given": "P1", "status": 1}),
         ("admit", {"dossier": "d"}),
         ("publish", {"title": "Stuk 1", "dossier": "d", "sha256": "aa"}),
+        ("upload", {"upload": "u", "sha256": "bb", "safe": 20, "size": 20}),
         ("status", {"dossier": "d", "status": 2}),
         ("step", {"step": "s", "done": True}),
         ("preference", {"email": "proef@example.nl", "messages": False}),
     ):
         diary.told(diary.intend(what, **facts))
+    diary.intend("upload", upload="v", sha256="cc", safe=10, size=20)
     return diary
 
 
@@ -58,6 +62,12 @@ def test_what_is_as_it_was_told_is_no_difference(diary):
         lambda facts: facts["dossiers"][0].update(parties=0),
         lambda facts: facts["dossiers"][0].update(statuses=[]),
         lambda facts: facts["dossiers"][0].update(status=1),
+        lambda facts: facts["files"].clear(),
+        lambda facts: facts["files"]["u"].update(found="dd"),
+        lambda facts: facts["files"]["u"].update(events=2),
+        lambda facts: facts["files"]["u"].update(sha256="dd", found="dd"),
+        lambda facts: facts["uploads"].update(v=9),
+        lambda facts: facts["uploads"].clear(),
         lambda facts: facts["steps"]["s"].update(events=[0, 0]),
         lambda facts: facts["steps"]["s"].update(done=False),
         lambda facts: facts["preferences"].update({"proef@example.nl": True}),
@@ -76,4 +86,4 @@ def test_what_was_asked_and_not_acknowledged_may_be_there_or_not(tmp_path):
 
 
 def test_the_diary_is_on_the_disk_line_by_line(diary, tmp_path):
-    assert len((tmp_path / "diary").read_text().splitlines()) == 2 * len(diary.acts)
+    assert len((tmp_path / "diary").read_text().splitlines()) == 2 * len(diary.acts) - 1

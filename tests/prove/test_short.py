@@ -29,7 +29,13 @@ def test_what_was_acknowledged_survives_a_power_cut():
 @needs_strace
 @needs_sqlite
 def test_a_publication_that_dies_on_the_way_is_done_once_when_it_is_asked_again():
-    assert points.prove(calls=["rename"]).startswith("1 points")
+    assert points.prove(calls=["rename"], acts=["publish_once"]).startswith("1 points")
+
+
+@needs_strace
+@needs_sqlite
+def test_a_file_by_pieces_that_dies_on_the_way_goes_on_when_it_is_sent_again():
+    assert points.prove(calls=["rename"], acts=["upload_once"]).startswith("3 points")
 
 
 @needs_strace

@@ -18,6 +18,7 @@ class Answer:
     location: str
     body: bytes
     retry_after: str = ""
+    offset: str = ""  # Upload-Offset, of a file that is sent by pieces
 
     @property
     def text(self) -> str:
@@ -48,25 +49,44 @@ class Visitor:
         boundary = secrets.token_hex(16)
         return self._ask("POST", path, _multipart(whole, file, boundary), f"multipart/form-data; boundary={boundary}")
 
+    def tus(self, method: str, path: str, body: bytes = b"", *, cut: int | None = None, **headers: str) -> Answer:
+        """Sends a file by pieces. With `cut` the connection breaks after so many bytes of the body, and no answer comes."""
+        said = {name.replace("_", "-"): value for name, value in headers.items()}
+        said |= {"Tus-Resumable": "1.0.0", "X-CSRFToken": self.cookies.get("csrf", ""), "Content-Length": str(len(body))}
+        return self._ask(method, path, body[:cut], "application/offset+octet-stream", said, is_cut=cut is not None)
+
     def log_in(self, door: str, email: str, password: str) -> Answer:
         self.get(door)  # its form gives the token
         return self.post(door, [("email", email), ("password", password)])
 
-    def _ask(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        content_type: str,
+        more: dict[str, str] | None = None,
+        *,
+        is_cut: bool = False,
+    ) -> Answer:
         connection = http.client.HTTPConnection("localhost", self.port, timeout=self.timeout)
         headers = {"X-Forwarded-For": self.network, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers |= more or {}
         if content_type:
             headers["Content-Type"] = content_type
         try:
             connection.connect()
-            self.posting_from = connection.sock.getsockname()[1] if method == "POST" else 0
+            self.posting_from = connection.sock.getsockname()[1] if method in ("POST", "PATCH") else 0
             connection.request(method, path, body or None, headers)
+            if is_cut:
+                raise ConnectionAbortedError
             answer = connection.getresponse()
             content = answer.read()
             for cookie in answer.msg.get_all("Set-Cookie") or []:
                 if found := re.match(r"([^=;]+)=([^;]*)", cookie):
                     self.cookies[found[1]] = found[2].strip('"')
-            return Answer(answer.status, answer.headers.get("Location", ""), content, answer.headers.get("Retry-After", ""))
+            told = [answer.headers.get(name, "") for name in ("Retry-After", "Upload-Offset")]
+            return Answer(answer.status, answer.headers.get("Location", ""), content, *told)
         finally:
             self.posting_from = 0
             connection.close()

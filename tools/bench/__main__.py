@@ -74,6 +74,7 @@ def measure(
     env = environment(folder, where[0], static=static, BENCH_DOSSIERS=str(dossiers))
     if mode == "memory":
         env["PORTAAL_FILE_MAX_MB"] = str(HUGE // MIB)
+        env["PORTAAL_UPLOAD_DAY_MB"] = str(4 * HUGE // MIB)
     say(f"{folder.name}: {dossiers:,} dossiers")
     run(["portaal", "keys", "make"], env)
     run(["portaal", "migrate", "--verbosity", "0"], env)

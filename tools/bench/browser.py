@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -47,6 +49,20 @@ class Browser:
         length = len(head) + octets + len(tail)
         return self.ask("POST", path, [head, *parts, tail], length, f"multipart/form-data; boundary={edge}")
 
+    def send_pieces(self, path: str, token: str, name: str, parts: Iterable[bytes], octets: int, piece: int) -> str:
+        """A file by tus: begun at `path`, then sent in requests of `piece` bytes each. Gives where it lies."""
+        common, source = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token}, _Source(parts)
+        metadata = f"filename {b64encode(name.encode()).decode()}"
+        made = self.ask("POST", path, more=common | {"Upload-Length": str(octets), "Upload-Metadata": metadata})
+        where = dict(made.headers).get("location", "")
+        for offset in range(0, octets, piece):
+            size = min(piece, octets - offset)
+            more = common | {"Upload-Offset": str(offset)}
+            answer = self.ask("PATCH", where, source.take(size), size, "application/offset+octet-stream", more=more)
+            if answer.status != 204:
+                raise RuntimeError(f"the server answered {answer.status}: {answer.body.decode()}")
+        return where
+
     def log_in(self, path: str, email: str, password: str) -> Answer:
         """Through the portal's own door."""
         return self.post(path, {"csrfmiddlewaretoken": self.token(path), "email": email, "password": password})
@@ -59,11 +75,20 @@ class Browser:
         return found[1].decode()
 
     def ask(
-        self, method: str, path: str, body: Iterable[bytes] = (), length: int = 0, kind: str = "", *, keep: bool = True
+        self,
+        method: str,
+        path: str,
+        body: Iterable[bytes] = (),
+        length: int = 0,
+        kind: str = "",
+        *,
+        keep: bool = True,
+        more: Mapping[str, str] = MappingProxyType({}),
     ) -> Answer:
         lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Accept-Language: nl"]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
+        lines += [f"{name}: {value}" for name, value in more.items()]
         if kind:
             lines += [f"Content-Type: {kind}", f"Content-Length: {length}"]
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
@@ -85,6 +110,8 @@ class Browser:
             name, _, rest = value.partition("=")
             self.cookies[name] = rest.partition(";")[0]
         length = next((int(value) for name, value in headers if name == "content-length"), None)
+        if first.split()[1] == "204":
+            length = 0
         if length is None:
             raise RuntimeError(f"an answer without a length: {first}")
         kept, octets = [body], len(body)
@@ -105,3 +132,17 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class _Source:
+    """A file that is taken from in amounts of any size."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self.parts, self.rest = iter(parts), b""
+
+    def take(self, octets: int) -> Iterator[bytes]:
+        while octets:
+            self.rest = self.rest or next(self.parts)
+            part, self.rest = self.rest[:octets], self.rest[octets:]
+            octets -= len(part)
+            yield part

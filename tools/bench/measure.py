@@ -165,7 +165,20 @@ class Bench:
             seconds = time.monotonic() - began
         if answer.octets != octets:
             raise RuntimeError(f"{answer.octets} bytes came back of {octets}")
-        return found | {"download": {"grew_mb": _growth(seen), "mb_a_second": octets / seconds / 1e6}}
+        found |= {"download": {"grew_mb": _growth(seen), "mb_a_second": octets / seconds / 1e6}}
+        found["tus, one piece"] = self._pieces(octets, octets)
+        return found | {"tus, 4 MB": self._pieces(octets, 4 * MIB)}
+
+    def _pieces(self, octets: int, piece: int) -> dict[str, float]:
+        """The same file by pieces, which are joined at the end; it goes again afterwards."""
+        token, path = self.upload_token, f"/kantoor/dossiers/{self.facts['inbox']}/bijlagen/"
+        with self.browser("handler") as browser, peak(self.server) as seen:
+            began = time.monotonic()
+            where = browser.send_pieces(path, token, "groot.pdf", parts(octets), octets, piece)
+            seconds = time.monotonic() - began
+        with self.browser("handler") as browser:
+            _expect(browser.ask("DELETE", where, more={"Tus-Resumable": "1.0.0", "X-CSRFToken": token}), 204)
+        return {"grew_mb": _growth(seen), "mb_a_second": octets / seconds / 1e6}
 
     def warm_up(self) -> None:
         """Every thread of the server has its connection, every template is read; and every page is what it should be."""

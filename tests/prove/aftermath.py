@@ -1,0 +1,34 @@
+"""Run inside a portal, by what was killed in it: what is left of files, and what is wrong with that."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from django.conf import settings
+
+from portaal.domain.files import store
+from portaal.domain.files.models import StoredFile
+from portaal.domain.journal import chain
+
+AGED = 3 * 86400
+KNOWN = int(os.environ.get("PROVE_KNOWN", "0"))  # files that were there before
+
+
+def left() -> dict[str, int]:
+    """How many drafts, blobs and files there are more than before."""
+    return {
+        "drafts": len(list((settings.FILES_DIR / "tmp").glob("*"))),
+        "blobs": len(list(settings.FILES_DIR.glob("??/??/*"))) - KNOWN,
+        "files": StoredFile.objects.count() - KNOWN,
+    }
+
+
+def faults() -> list[str]:
+    """What is wrong after the sweep, in words; everything that lies in the store is made old enough for it."""
+    for path in settings.FILES_DIR.rglob("*"):
+        if path.is_file():
+            os.utime(path, (time.time() - AGED,) * 2)
+    store.sweep()
+    drafts = [f"draft {path.name}" for path in (settings.FILES_DIR / "tmp").glob("*")]
+    return [*chain.faults(), *store.faults(), *drafts]
