@@ -90,7 +90,6 @@ def append(upload: Upload, *, by: User, offset: int, chunks: Iterable[bytes]) ->
     if part.size and not _keep(part, upload, offset):
         blobs().delete(part.id)
         raise WrongOffset if Upload.objects.open().filter(pk=upload.pk).exists() else Gone
-    upload.refresh_from_db()
     return upload
 
 
@@ -108,7 +107,6 @@ def finish(upload: Upload, *, by: User, then: Use | None = None) -> StoredFile:
                 blobs().delete(upload.pk)
             raise
         drop_parts(upload)
-        upload.refresh_from_db()
     file = StoredFile.objects.filter(pk=upload.pk).first()
     if file is None:
         raise Gone
@@ -190,6 +188,8 @@ def _keep(part: Received, upload: Upload, offset: int) -> bool:
     now_at = {"offset": offset + part.size, "last_start": offset, "last_sha256": part.sha256}
     if not Upload.objects.open().filter(pk=upload.pk, offset=offset).update(**now_at):
         return False
+    for name, value in now_at.items():
+        setattr(upload, name, value)
     sealed_key = upload.vault.seal_key(part.key, part.id)
     UploadPart.objects.create(id=part.id, upload=upload, start=offset, size=part.size, sealed_key=sealed_key)
     return True
