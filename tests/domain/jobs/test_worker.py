@@ -137,3 +137,27 @@ def test_the_command_does_what_is_due_and_ends(db: None) -> None:
     work.say.enqueue("een")
     call_command("worker", "--once")
     assert work.SAID == ["een"]
+
+
+def test_what_is_left_to_do_is_done_once_when_work_is_given_up(db: None, clock: time_machine.Coordinates) -> None:
+    work.promise.enqueue("een")
+    said = []
+    for _ in range(ATTEMPTS_MAX):
+        run_due()
+        said.append(list(work.SAID))
+        clock.shift(RETRY_AFTER[-1])
+    assert (said, run_due()) == ([[]] * (ATTEMPTS_MAX - 1) + [["sorry: een"]], 0)
+
+
+def test_what_is_left_to_do_is_done_for_work_that_kills_its_worker(db: None, clock: time_machine.Coordinates) -> None:
+    work.promise.enqueue("een")
+    for _ in range(ATTEMPTS_MAX):
+        take()
+        clock.shift(LEASE + SECOND)
+    assert (take(), work.SAID, Job.objects.get().state) == (None, ["sorry: een"], "dead")
+
+
+def test_a_fault_in_what_is_left_to_do_does_not_keep_the_job_alive(db: None, clock: time_machine.Coordinates) -> None:
+    work.promise.enqueue("twice")
+    Job.objects.update(attempts=ATTEMPTS_MAX - 1)
+    assert (run_due(), run_due(), Job.objects.get().state) == (1, 0, "dead")

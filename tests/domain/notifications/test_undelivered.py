@@ -20,7 +20,7 @@ from portaal.domain.jobs.worker import run_due
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.journal.models import Event
 from portaal.domain.notifications import verbs
-from portaal.domain.notifications.undelivered import undelivered
+from portaal.domain.notifications.undelivered import count, undelivered
 
 
 @pytest.fixture
@@ -41,6 +41,11 @@ def test_the_office_sees_for_whom_it_was_and_what_went_wrong(cast: Cast) -> None
     assert mail.membership is not None
     assert (mail.mail, mail.user, mail.membership.client) == ("send_news", cast.users["emre"], cast.clients["emre"])
     assert mail.fault == "SMTPRecipientsRefused: no such mailbox"
+
+
+def test_work_that_is_no_mail_is_not_on_the_list(cast: Cast) -> None:
+    Job.objects.create(task="portaal.domain.files.tasks.check", due=timezone.now(), state=Job.State.DEAD)
+    assert (len(undelivered(cast.users["ina"])), count()) == (1, 1)
 
 
 def test_each_kind_of_mail_is_known_by_its_receiver(cast: Cast) -> None:

@@ -15,12 +15,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from .context import Hopeless, current_job
+from .context import LAST_ACTS, Hopeless, current_job
 from .models import Job
 
 log = logging.getLogger("portaal.jobs")
 
-LEASE = timedelta(minutes=2)  # longer than any task: the longest waits 20 s for a mail server
+LEASE = timedelta(minutes=2)  # longer than any task: the longest waits a minute for the scanner
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]  # security.md E13
 ATTEMPTS_MAX = len(RETRY_AFTER) + 1
 
@@ -35,9 +35,8 @@ def take() -> Job | None:
         if job is None:
             return None
         if job.attempts >= ATTEMPTS_MAX:  # it kills its worker each time
-            job.state, job.error, job.finished_at = Job.State.DEAD, job.error or "the worker died", now
-            job.save(update_fields=["state", "error", "finished_at"])
             log.error("job %s (%s) given up: its worker died %s times", job.pk, job.task, job.attempts)
+            _give_up(job, job.error or "the worker died")
             return take()
         job.state, job.lease, job.leased_until = Job.State.RUNNING, uuid4(), now + LEASE
         job.attempts += 1
@@ -83,14 +82,29 @@ def _failed(job: Job, fault: Exception) -> None:
     words = f"{type(fault).__name__}: {fault}"[:300]
     if job.attempts >= ATTEMPTS_MAX or isinstance(fault, Hopeless):
         log.error("job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, words)
-        _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words)
+        _give_up(job, words)
     else:
         log.warning("job %s (%s) failed, attempt %s: %s", job.pk, job.task, job.attempts, words)
         again = timezone.now() + RETRY_AFTER[job.attempts - 1]
         _finish(job, state=Job.State.READY, due=again, error=words)
 
 
-def _finish(job: Job, **changes: object) -> None:
+def _give_up(job: Job, words: str) -> None:
+    """The last act of its task is done with it, or neither; a fault in that act leaves the job for who looks at the log."""
+    try:
+        with transaction.atomic():
+            import_string(job.task)  # its module says what the last act is
+            if _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words) and job.task in LAST_ACTS:
+                LAST_ACTS[job.task](*job.arguments["args"], **job.arguments["kwargs"])
+    except Exception:
+        log.exception("job %s (%s): its last act failed", job.pk, job.task)
+        _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words)
+
+
+def _finish(job: Job, **changes: object) -> bool:
+    """Whether the job was still this worker's to end."""
     mine = Job.objects.filter(pk=job.pk, lease=job.lease, state=Job.State.RUNNING)
-    if not mine.update(lease=None, leased_until=None, **changes):
-        log.warning("job %s (%s) was taken over before it ended", job.pk, job.task)
+    if mine.update(lease=None, leased_until=None, **changes):
+        return True
+    log.warning("job %s (%s) was taken over before it ended", job.pk, job.task)
+    return False

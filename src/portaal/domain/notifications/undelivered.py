@@ -31,12 +31,12 @@ class Undelivered:
 
 
 def count() -> int:
-    return Job.objects.filter(state=Job.State.DEAD).count()
+    return _mails().filter(state=Job.State.DEAD).count()
 
 
 def visible_to(user: User) -> models.QuerySet[Job]:
     """Staff: the jobs behind the list, also those that a colleague has just dealt with. Clients: none."""
-    return Job.objects.exclude(state=Job.State.RUNNING) if may_manage_clients(user) else Job.objects.none()
+    return _mails().exclude(state=Job.State.RUNNING) if may_manage_clients(user) else Job.objects.none()
 
 
 def undelivered(user: User) -> list[Undelivered]:
@@ -46,6 +46,10 @@ def undelivered(user: User) -> list[Undelivered]:
     found = User.objects.filter(pk__in=filter(None, receivers.values())).prefetch_related("memberships__client")
     users = {str(user.pk): user for user in found}
     return [_told(job, users.get(receivers.get(job.pk) or "")) for job in jobs]
+
+
+def _mails() -> models.QuerySet[Job]:
+    return Job.objects.filter(task__startswith=f"{tasks.__name__}.")
 
 
 def _told(job: Job, user: User | None) -> Undelivered:
