@@ -10,6 +10,7 @@ there() {
     gettext) command -v xgettext ;;
     nodejs) command -v node ;;
     npm) command -v npm ;;
+    clamav-daemon) command -v clamd || ls /usr/sbin/clamd ;;
     strace) command -v strace ;;
     *) echo "tools/debian.sh does not know $1" >&2; exit 2 ;;
   esac >/dev/null 2>&1

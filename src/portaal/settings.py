@@ -24,6 +24,7 @@ except ImportError:
 import dj_database_url
 
 from portaal.gateways.blobs.s3 import Place
+from portaal.gateways.scanner.clamd import Place as ScannerPlace
 
 PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parent.parent
@@ -77,6 +78,15 @@ def bucket(name: str) -> Place | None:
     if find_spec("boto3") is None:
         raise ImproperlyConfigured(f"{name} needs one more package: pip install --require-hashes -r requirements-s3.txt")
     return place
+
+
+def scanner(name: str) -> ScannerPlace | None:
+    """Where the virus scanner listens; None for the stand-in, which only demo and development may have."""
+    value = text(name, "" if not PRODUCTION else None)
+    try:
+        return ScannerPlace.parse(value) if value else None
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name} {fault}.")
 
 
 # Where and how it runs
@@ -280,6 +290,7 @@ FILES_S3 = bucket("PORTAAL_FILES_URL")  # instead of the folder
 FILE_MAX_BYTES = number("PORTAAL_FILE_MAX_MB", 25, least=1) * 1024 * 1024
 UPLOAD_DAY_BYTES = number("PORTAAL_UPLOAD_DAY_MB", 250, least=1) * 1024 * 1024  # for a login
 UPLOAD_DOSSIER_BYTES = number("PORTAAL_UPLOAD_DOSSIER_MB", 1024, least=1) * 1024 * 1024  # for a client's login
+SCANNER = scanner("PORTAAL_SCANNER")
 FREE_SPACE_MIN = number("PORTAAL_FREE_SPACE_MB", 1024) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -19,7 +19,7 @@ from portaal.domain.accounts.limits import LIMITS
 PAGE = (ROOT / "docs" / "beheer" / "grenzen.md").read_text()
 ROWS = re.findall(r"^\|[^|]*\| ([\d,]+)(?: (\w+))?(?: in (\d+) (\w+))? \| `([\w.]+):([\w.-]+)` \|$", PAGE, re.MULTILINE)
 UNITS = {"": 1, "characters": 1, "points": 1, "kB": 1000, "MB": 1024 * 1024}
-SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
+SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
 def in_the_code(module: str, path: str) -> Any:

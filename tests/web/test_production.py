@@ -20,6 +20,7 @@ def sound(tmp_path: Path) -> dict[str, str]:
         "PORTAAL_BASE_URL": "https://portaal.example.nl",
         "PORTAAL_SMTP_URL": "smtp+starttls://portaal:geheim@mail.example.nl",
         "PORTAAL_MAIL_FROM": "portaal@example.nl",
+        "PORTAAL_SCANNER": "clamd:/run/clamav/clamd.ctl",
     }
 
 
@@ -45,6 +46,9 @@ def test_sound_settings_leave_nothing_to_say(sound: dict[str, str]):
         ("PORTAAL_KEYS_FILE", "/nowhere/keys", "PORTAAL_KEYS_FILE (/nowhere/keys) cannot be used"),
         ("PORTAAL_FILE_MAX_MB", "veel", "PORTAAL_FILE_MAX_MB"),
         ("PORTAAL_FILES_URL", "http://key:secret@s3.example.nl/bucket", "PORTAAL_FILES_URL must start with https://"),
+        ("PORTAAL_SCANNER", "", "PORTAAL_SCANNER is not set"),
+        ("PORTAAL_SCANNER", "clamd:run/clamd.ctl", "PORTAAL_SCANNER must be like clamd:/run/clamav/clamd.ctl"),
+        ("PORTAAL_SCANNER", "clamd://127.0.0.1", "PORTAAL_SCANNER must be like"),
         ("DATABASE_URL", "mysql://localhost/portaal", "DATABASE_URL must name SQLite or PostgreSQL"),
     ],
 )

@@ -30,6 +30,7 @@ def environment(folder: Path, database_url: str | None, *, static: Path, **more:
         "PORTAAL_DATA_DIR": str(folder),
         "PORTAAL_SMTP_URL": "smtp://localhost:25",  # nothing is sent: no worker runs
         "PORTAAL_MAIL_FROM": "portaal@example.nl",
+        "PORTAAL_SCANNER": "clamd://localhost:3310",  # nothing is scanned either
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
         "BENCH_STATIC": str(static),
     }
