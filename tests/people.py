@@ -6,6 +6,7 @@ Everything is made through the verbs. `cast` is the whole company in one databas
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -17,13 +18,16 @@ from portaal.domain.documents.verbs import publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import uploads
+from portaal.domain.files.kinds import PUBLISHED
 from portaal.domain.files.models import StoredFile, Upload
 from portaal.domain.files.receipt import Receipt
+from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import receive
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.messaging.models import Message, StandardReply
-from portaal.domain.messaging.verbs import keep_standard_reply, send
+from portaal.domain.messaging.verbs import keep_standard_reply
+from portaal.domain.messaging.verbs import send as send_message
 from portaal.domain.office import verbs as office
 from portaal.domain.office.models import DossierType, Status
 
@@ -104,10 +108,20 @@ def open_dossier(cast: Cast, by: User, number: str, *, confidential: bool = Fals
     )
 
 
-def store(by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte.pdf") -> StoredFile:
+def send(by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte.pdf", kinds: Any = PUBLISHED) -> StoredFile:
+    """A file as it comes in: it waits for its check."""
     receipt = Receipt(name, 10_000_000)
     receipt.write(content)
-    return receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
+    return receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=kinds)
+
+
+def store(by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte.pdf") -> StoredFile:
+    """A file that came in and was checked."""
+    file = send(by, dossier, content=content, name=name)
+    Job.objects.filter(task=check.module_path, arguments__args__0=str(file.pk)).delete()
+    check.func(str(file.pk))
+    file.refresh_from_db()
+    return file
 
 
 def publish_to(parties: list[Party], by: User, *, title: str = "Concept akte", tab: str = "documents") -> Publication:
@@ -122,10 +136,10 @@ def write_messages(cast: Cast) -> None:
     for name in ("sanne", "emre", "anker", "secret"):
         party = cast.parties[name]
         said = {"subject": f"Voor {name}", "body": "Komt vrijdag u uit?", "files": [store(by, party.dossier)]}
-        cast.messages[name] = send(party.dossier, by=by, parties=[party], **said)
+        cast.messages[name] = send_message(party.dossier, by=by, parties=[party], **said)
     purchase, sanne = cast.dossiers["purchase"], cast.users["sanne"]
     files = [store(sanne, purchase, name="paspoort.pdf")]
-    cast.messages["asked"] = send(purchase, by=sanne, subject="Kopie stukken", body="Beste, Hierbij zend ik", files=files)
+    cast.messages["asked"] = send_message(purchase, by=sanne, subject="Kopie stukken", body="Beste, Hierbij zend ik", files=files)
     for name, own in (("office", False), ("marieke", True)):
         cast.replies[name] = keep_standard_reply(None, by=by, name=f"Antwoord van {name}", body="Beste {aanhef},", own=own)
 

@@ -75,6 +75,8 @@ ROUTES: dict[str, list[str]] = {
     "office:party_new": DOSSIERS,
     "office:party_release": ["sanne", "secret", "nowhere"],
     "office:publication_withdraw": ["sanne", "secret", "nowhere"],
+    "office:publication_let_through": ["sanne", "secret", "nowhere"],
+    "office:publication_check_again": ["sanne", "secret", "nowhere"],
     "office:download": ["sanne", "secret", "withdrawn", "nowhere"],
     "office:upload_new": DOSSIERS,
     "office:upload": ["sanne", "marieke", "nowhere"],
@@ -109,7 +111,7 @@ def address(route: str, thing: str, cast: Cast) -> str:
         return reverse(route, args=[cast.parties[thing].pk])
     if route in ("client:upload", "office:upload"):
         return reverse(route, args=[cast.uploads[thing].pk])
-    if route in ("client:download", "office:publication_withdraw", "office:download"):
+    if route in ("client:download", "office:download") or route.startswith("office:publication_"):
         return reverse(route, args=[cast.publications[thing].pk])
     if route in ("client:message", "client:reply", "office:message"):
         return reverse(route, args=[cast.messages[thing].pk])

@@ -14,7 +14,11 @@ FRAME = {
         "record": "is the event itself",
         "refuse": "writes the security log, which is not the journal",
     },
-    "domain/files/verbs.py": {"claim": "a part of the verb that uses the file"},
+    "domain/files/verbs.py": {
+        "claim": "a part of the verb that uses the file",
+        "let_through": "a part of the verb of the room that uses the file",
+        "check_again": "a part of the verb of the room that uses the file",
+    },
 }
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from portaal.domain.accounts.limits import TooMany
+from portaal.domain.files.rules import NotClean
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.journal.verbs import Conflict, refuse
 
@@ -40,6 +41,8 @@ class _Errors:
             return response
         if isinstance(fault, Conflict):
             return page(request, 409)
+        if isinstance(fault, NotClean):
+            return page(request, 409, file=fault.file)
         if isinstance(fault, RequestDataTooBig):
             return page(request, 413)
         if isinstance(fault, OperationalError):
@@ -51,12 +54,12 @@ class _Errors:
         return None
 
 
-def page(request: HttpRequest, status: int) -> HttpResponse:
+def page(request: HttpRequest, status: int, **about: object) -> HttpResponse:
     """An error page: the same for everyone, in the language of the request; a sentence for who sends a file by pieces."""
     with translation.override(getattr(request, "LANGUAGE_CODE", "nl")):
         if wants_sentence(request):
             return plain(status, sentence_of(status))
-        context = {"status": status, "incident": getattr(request, "request_id", "")[:8]}
+        context = {"status": status, "incident": getattr(request, "request_id", "")[:8], **about}
         return render(request, "ui/error.html", context, status=status)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.stores import Hands
 
 from portaal.domain.files.receipt import Receipt
-from portaal.domain.files.sealing import SEGMENT, TAG, Sealer, unsealed
+from portaal.domain.files.sealing import SEGMENT, TAG, Sealer, Unsealed, unsealed
 from portaal.domain.keys.crypto import Tampered, new_key
 
 HEADER = 11
@@ -149,3 +150,40 @@ def test_a_file_that_is_taken_in_twice_is_sealed_to_the_same_bytes(hands: Hands)
         receipt.finish()
         sealed.add(hands.read(again[0]))
     assert (len(sealed), opened(hands, *again)) == (1, content(2 * SEGMENT + 100))
+
+
+def anywhere(hands: Hands, name: UUID, key: bytes, size: int) -> io.BufferedReader:
+    return io.BufferedReader(Unsealed(lambda: hands.store().open(name), key, name, size))
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_what_was_sealed_is_read_from_any_place(hands: Hands, size: int) -> None:
+    name, key = seal(hands, content(size))
+    places = [0, size - 1, size // 2, 65_530, 3, size, size + 9, 0]
+    with anywhere(hands, name, key, size) as source:
+        read = []
+        for at in places:
+            source.seek(at)
+            read.append(source.read(70_000))
+        end = (source.seek(-1, io.SEEK_END), source.read(), source.tell())
+    assert read == [content(size)[at : at + 70_000] for at in places]
+    assert end == (size - 1, content(size)[-1:], size)
+
+
+@pytest.mark.parametrize(("place", "byte"), [(0, HEADER), (65_536, HEADER + FULL), (131_072, -1)])
+def test_a_changed_part_is_not_given_from_any_place(hands: Hands, place: int, byte: int) -> None:
+    name, key = seal(hands, content(131_100))
+    whole = bytearray(hands.read(name))
+    whole[byte] ^= 1
+    hands.write(name, bytes(whole))
+    with anywhere(hands, name, key, 131_100) as source, pytest.raises(Tampered):
+        source.seek(place)
+        source.read(10)
+
+
+def test_a_file_cut_off_is_not_given_from_any_place(hands: Hands) -> None:
+    name, key = seal(hands, content(131_072))
+    hands.write(name, hands.read(name)[:-FULL])
+    with anywhere(hands, name, key, 131_072) as source, pytest.raises(Tampered):
+        source.seek(131_000)
+        source.read(10)

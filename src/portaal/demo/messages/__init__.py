@@ -14,6 +14,7 @@ from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.verbs import set_appointment
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.receipt import Receipt
+from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import receive
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import keep_standard_reply, read, reply, send
@@ -54,4 +55,6 @@ def _text(name: str) -> dict[str, Any]:
 def _file(content: bytes, name: str, dossier: Dossier, by: User) -> StoredFile:
     receipt = Receipt(name, settings.FILE_MAX_BYTES)
     receipt.write(content)
-    return receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
+    file = receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
+    check.func(str(file.pk))
+    return file

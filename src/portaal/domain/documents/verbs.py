@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.files import verbs as files
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.verbs import claim
+from portaal.domain.files.rules import NotClean, may_open
 from portaal.domain.journal.verbs import record, verb
 
 from . import rules
@@ -46,7 +47,7 @@ def publish(
         tab=tab,
         kind=kind,
         title=title.strip(),
-        file=claim(file, by=by, vault=dossier.vault),
+        file=files.claim(file, by=by, vault=dossier.vault),
         published_by=by,
     )
     publication.clean_fields()
@@ -76,12 +77,37 @@ def withdraw(publication: Publication, *, by: User) -> Publication:
 
 @verb
 def download(publication: Publication, *, by: User) -> StoredFile:
-    """'Download': notes who, and the first time that this login has now read it. A look by the office is not a reading."""
+    """'Download': notes who, and the first time that this login has now read it. A look by the office is not a reading.
+
+    Raises NotClean while the file is being checked or is held, also for the office.
+    """
     _only(rules.may_download(by, publication))
+    if not may_open(publication.file):
+        raise NotClean(publication.file)
     if not by.is_staff:
         Reading.objects.get_or_create(publication=publication, user=by)
     record("documents.download", publication, by=by, dossier=publication.dossier_id)
     return publication.file
+
+
+@verb
+def let_through(publication: Publication, *, by: User) -> Publication:
+    """Toch doorlaten: the file of a publication is held for what can be meant well, and the handler knows where it comes from."""
+    _only(rules.may_publish(by, publication.dossier))
+    if files.let_through(publication.file, by=by):
+        publication.file.refresh_from_db()
+        reason = publication.file.reason
+        record("documents.let_through", publication, by=by, dossier=publication.dossier_id, reason=reason)
+    return publication
+
+
+@verb
+def check_again(publication: Publication, *, by: User) -> Publication:
+    """Opnieuw controleren: the held file of a publication goes to the scanner once more."""
+    _only(rules.may_publish(by, publication.dossier))
+    if files.check_again(publication.file, by=by):
+        record("documents.check_again", publication, by=by, dossier=publication.dossier_id)
+    return publication
 
 
 def _only(allowed: bool) -> None:

@@ -6,16 +6,18 @@ An upload is a file on its way in, by pieces: each piece is a sealed blob of its
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.keys.models import Vault
 from portaal.gateways.blobs import blobs
 
 from . import sealing
+from .kinds import BY_TYPE, Kind
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -30,8 +32,33 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         """What this login sent for this dossier, also what is in use by now: a form that comes twice names it twice."""
         return self.filter(owner_id=user.pk, vault_id=vault_id)
 
+    def waiting(self) -> StoredFileQuerySet:
+        return self.filter(state=StoredFile.State.WAITING)
+
 
 class StoredFile(models.Model):
+    """One file, sealed. Nobody opens it before it is clean: scanned and looked into, or let through by the office."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        CLEAN = "clean"
+        HELD = "held"
+
+    class Reason(models.TextChoices):
+        """Why a file is held, in words for the office."""
+
+        FOUND = "found", _("The virus scanner found something in it.")
+        UNCHECKED = "unchecked", _("It could not be checked: the virus scanner did not answer.")
+        MACROS = "macros", _("It holds macros: a program that starts with the document.")
+        MIXED = "mixed", _("It is two kinds of file in one.")
+        UNLIKE = "unlike", _("What is inside is not what its name says.")
+        TOO_MUCH = "too_much", _("It unpacks to more than a document needs.")
+        DAMAGED = "damaged", _("It is damaged, so that we could not look inside.")
+        ENCRYPTED = "encrypted", _("It is locked with a password, so that we could not look inside.")
+        ACTIVE = "active", _("It holds a script, or starts something when it is opened.")
+        ENCLOSED = "enclosed", _("It has another file inside.")
+        OUTSIDE = "outside", _("It fetches something from elsewhere when it is opened.")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     vault = models.ForeignKey(Vault, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -42,6 +69,11 @@ class StoredFile(models.Model):
     sealed_key = models.BinaryField()
     received_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=9, choices=Reason, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    original = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="copy")
+    copy_failed_at = models.DateTimeField(null=True, blank=True)
 
     objects = StoredFileQuerySet.as_manager()
 
@@ -51,10 +83,28 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind(self) -> Kind:
+        return BY_TYPE[self.content_type]
+
+    @property
+    def is_clean(self) -> bool:
+        return self.state == self.State.CLEAN
+
+    @property
+    def readable(self) -> StoredFile:
+        """The copy that was made for reading, where there is one; else the file itself."""
+        return getattr(self, "copy", self)
+
     def chunks(self) -> Iterator[bytes]:
         """The plain bytes, in parts of 128 KiB. Raises keys.crypto.Tampered before the first wrong byte is given."""
         key = self.vault.unseal_key(self.sealed_key, self.id)
         return sealing.unsealed(blobs().open(self.id), key, self.id)
+
+    def open(self) -> BinaryIO:
+        """The plain bytes, to read from any place; one part of them in memory. Raises as `chunks`."""
+        key = self.vault.unseal_key(self.sealed_key, self.id)
+        return cast(BinaryIO, sealing.Unsealed(lambda: blobs().open(self.id), key, self.id, self.size))
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

@@ -6,9 +6,10 @@ reordering, doubling or swapping a segment is found; so is a segment of another 
 
 from __future__ import annotations
 
+import io
 import secrets
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -57,6 +58,68 @@ def unsealed(blob: BinaryIO, key: bytes, name: UUID) -> Iterator[bytes]:
     return _joined(first, pieces)
 
 
+class Unsealed(io.RawIOBase):
+    """The clear bytes of a blob of `size` clear bytes, to read from any place. Holds one segment; reading raises Tampered.
+
+    A blob that cannot be read from any place, as one in a bucket, is read from its beginning again to go back.
+    """
+
+    def __init__(self, open_blob: Callable[[], BinaryIO], key: bytes, name: UUID, size: int) -> None:
+        self.open_blob, self.cipher, self.context, self.size = open_blob, AESGCM(key), f"portaal1|{name}".encode(), size
+        self.blob, self.at, self.number, self.segment = open_blob(), 0, -1, b""
+        self.prefix = _prefix(self.blob)
+        self.next = 0  # the segment that the blob stands before
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence])
+        return self.at
+
+    def readinto(self, buffer: Any) -> int:
+        if self.at >= self.size:
+            return 0
+        number, start = divmod(self.at, SEGMENT)
+        if number != self.number:
+            self.segment, self.number = self._opened(number), number
+        part = self.segment[start : start + len(buffer)]
+        buffer[: len(part)] = part
+        self.at += len(part)
+        return len(part)
+
+    def close(self) -> None:
+        self.blob.close()
+        super().close()
+
+    def _opened(self, number: int) -> bytes:
+        self._stand_before(number)
+        sealed = self.blob.read(SEGMENT + TAG)
+        self.next = number + 1
+        try:
+            return self.cipher.decrypt(_nonce(self.prefix, number, number == (self.size - 1) // SEGMENT), sealed, self.context)
+        except InvalidTag as fault:
+            raise Tampered(f"segment {number}") from fault
+
+    def _stand_before(self, number: int) -> None:
+        if self.blob.seekable():
+            self.blob.seek(len(MAGIC) + PREFIX_BYTES + number * (SEGMENT + TAG))
+            return
+        if number < self.next:
+            self.blob.close()
+            self.blob, self.next = self.open_blob(), 0
+            _prefix(self.blob)
+        while self.next < number:
+            self.blob.read(SEGMENT + TAG)
+            self.next += 1
+
+
 def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from rest
@@ -64,10 +127,7 @@ def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def _pieces(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
     with blob:
-        header = blob.read(len(MAGIC) + PREFIX_BYTES)
-        if len(header) < len(MAGIC) + PREFIX_BYTES or header[: len(MAGIC)] != MAGIC:
-            raise Tampered("not a sealed file")
-        prefix, count = header[len(MAGIC) :], 0
+        prefix, count = _prefix(blob), 0
         room = memoryview(bytearray(PIECE * SEGMENT))  # taken once: fresh memory costs more than opening a segment
         sealed = blob.read(PIECE * SEALED)
         while True:
@@ -85,6 +145,13 @@ def _pieces(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
             if not following:
                 return
             sealed = following
+
+
+def _prefix(blob: BinaryIO) -> bytes:
+    header = blob.read(len(MAGIC) + PREFIX_BYTES)
+    if len(header) < len(MAGIC) + PREFIX_BYTES or header[: len(MAGIC)] != MAGIC:
+        raise Tampered("not a sealed file")
+    return header[len(MAGIC) :]
 
 
 def _nonce(prefix: bytes, count: int, last: bool) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
@@ -14,29 +15,34 @@ from portaal.domain.keys.models import Vault
 from portaal.gateways.blobs import blobs
 
 from . import rules
+from .kinds import PUBLISHED, Kind, named
 from .models import StoredFile
 from .receipt import Received
+from .tasks import check
 
 
 @verb
-def receive(received: Received, *, by: User, vault: Vault, dossier: UUID) -> StoredFile:
+def receive(received: Received, *, by: User, vault: Vault, dossier: UUID, kinds: Collection[Kind] = PUBLISHED) -> StoredFile:
     """Writes down a file that lies in the store; it waits there, for this login and this vault, until it is used.
 
     Raises ValidationError when it is empty, too large, broken or of a wrong kind; the bytes then go.
     """
-    if fault := rules.fault_of(received, limit=settings.FILE_MAX_BYTES):
+    if fault := rules.fault_of(received, limit=settings.FILE_MAX_BYTES, kinds=kinds):
         blobs().delete(received.id)
         raise ValidationError({"file": fault})
+    kind = named(received.name, kinds)
+    assert kind
     file = StoredFile.objects.create(
         id=received.id,
         vault=vault,
         owner=by,
         name=received.name,
-        content_type=rules.PDF,
+        content_type=kind.content_type,
         size=received.size,
         sha256=received.sha256,
         sealed_key=vault.seal_key(received.key, received.id),
     )
+    check.enqueue(str(file.pk))
     record("files.receive", file, by=by, dossier=dossier, sha256=file.sha256)
     return file
 
@@ -47,5 +53,29 @@ def claim(file: StoredFile, *, by: User, vault: Vault) -> StoredFile:
     now = timezone.now()
     if not StoredFile.objects.pending_of(by, vault.pk).filter(pk=file.pk).update(claimed_at=now):
         raise PermissionDenied
+    StoredFile.objects.filter(original=file.pk).update(claimed_at=now)
     file.claimed_at = now
     return file
+
+
+def let_through(file: StoredFile, *, by: User) -> bool:
+    """Toch doorlaten: a held file is clean from now on; part of the verb of the room that uses it, which asks whether `by` may.
+
+    False when it was not held any more. Raises PermissionDenied for what nobody lets through.
+    """
+    held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.HELD)
+    if held.exclude(reason__in=rules.TO_BE_LET_THROUGH).exists():
+        raise PermissionDenied
+    return bool(held.update(state=StoredFile.State.CLEAN))
+
+
+def check_again(file: StoredFile, *, by: User) -> bool:
+    """Opnieuw controleren: a held file waits for the scanner once more; part of the verb of the room that uses it.
+
+    False when it was not held any more.
+    """
+    held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.HELD)
+    if not held.update(state=StoredFile.State.WAITING, reason="", checked_at=None):
+        return False
+    check.enqueue(str(file.pk))
+    return True

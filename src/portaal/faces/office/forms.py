@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.files.kinds import PUBLISHED, accept
 from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging.models import StandardReply
 from portaal.domain.office.models import DossierType, Status
@@ -116,7 +117,7 @@ class PublishForm(forms.Form):
         help_text=_("A PDF of at most 25 MB."),
         required=False,
         allow_empty_file=True,  # the domain says what is wrong with an empty file
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        widget=forms.FileInput(attrs={"accept": accept(PUBLISHED)}),
     )
     kept = forms.ModelChoiceField(StoredFile.objects.none(), required=False, widget=forms.HiddenInput)
     title = Line(label=_("Name for the client"), max_length=120, error_messages={"required": _("Enter a name for the client.")})

@@ -56,5 +56,7 @@ def _words(verb: str) -> str:
         "messaging.download": _("downloaded “%(title)s”"),
         "documents.publish": _("published “%(title)s”"),
         "documents.withdraw": _("withdrew “%(title)s”"),
+        "documents.let_through": _("let “%(title)s” through"),
+        "documents.check_again": _("had “%(title)s” checked again"),
         "documents.download": _("downloaded “%(title)s”"),
     }.get(verb, verb.replace("%", "%%"))

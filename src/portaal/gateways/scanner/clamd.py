@@ -43,8 +43,8 @@ class Place:
 
 
 class Clamd:
-    def __init__(self, place: Place, seconds: float = ANSWER_SECONDS) -> None:
-        self.place, self.seconds = place, seconds
+    def __init__(self, place: Place, seconds: float = 0) -> None:
+        self.place, self.seconds = place, seconds or ANSWER_SECONDS
 
     def scan(self, chunks: Iterable[bytes]) -> str:
         """Sends the bytes as they come. Raises ScannerAway; what goes wrong in reading `chunks` is raised as it is."""

@@ -1,0 +1,122 @@
+"""What people see of a file that nobody may open yet."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils.html import escape
+from tests.people import Cast, make_cast
+
+from portaal.domain.documents.models import Publication
+from portaal.domain.files.models import StoredFile
+from portaal.domain.jobs.models import Job
+from portaal.domain.jobs.worker import run_due
+
+from .matrix import browser_of
+
+CHECKING = {"nl": "wordt gecontroleerd", "en": "is being checked"}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    made = make_cast()
+    Job.objects.all().delete()
+    return made
+
+
+@pytest.fixture
+def publication(cast: Cast) -> Publication:
+    return cast.publications["sanne"]
+
+
+def put(publication: Publication, state: str, reason: str = "") -> None:
+    StoredFile.objects.filter(pk=publication.file_id).update(state=state, reason=reason)
+
+
+def page(cast: Cast, person: str, publication: Publication, language: str = "nl") -> str:
+    cast.users[person].sessions.all().delete()
+    browser = browser_of(cast.users[person])
+    type(cast.users[person]).objects.filter(pk=cast.users[person].pk).update(language=language)
+    route = "office:dossier" if cast.users[person].is_staff else "client:dossier_tab"
+    dossier = publication.dossier_id
+    path = reverse(route, args=[dossier] if cast.users[person].is_staff else [dossier, "documenten"])
+    return browser.get(path).content.decode()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(("state", "reason"), [("waiting", ""), ("held", "found"), ("held", "active")])
+def test_a_client_sees_that_it_is_being_checked_and_no_more(
+    cast: Cast, publication: Publication, language: str, state: str, reason: str
+):
+    link = reverse("client:download", args=[publication.pk])
+    before = page(cast, "sanne", publication, language)
+    put(publication, state, reason)
+    after = page(cast, "sanne", publication, language)
+    assert [(link in text, CHECKING[language] in text) for text in (before, after)] == [(True, False), (False, True)]
+    assert str(StoredFile.Reason("found").label) not in after
+
+
+@pytest.mark.parametrize("face", ["client", "office"])
+@pytest.mark.parametrize(("language", "words"), [("nl", "Dit bestand wordt gecontroleerd"), ("en", "This file is being checked")])
+@pytest.mark.parametrize(("state", "reason"), [("waiting", ""), ("held", "found")])
+def test_asking_for_it_all_the_same_is_answered_in_words(
+    cast: Cast, publication: Publication, face: str, language: str, words: str, state: str, reason: str
+):
+    put(publication, state, reason)
+    user = cast.users["sanne" if face == "client" else "marieke"]
+    type(user).objects.filter(pk=user.pk).update(language=language)
+    answer = browser_of(user).get(reverse(f"{face}:download", args=[publication.pk]))
+    assert (answer.status_code, words in answer.content.decode()) == (409, True)
+    held = {"nl": "De virusscanner heeft er iets in gevonden.", "en": "The virus scanner found something in it."}[language]
+    assert (held in answer.content.decode()) == (face == "office" and state == "held")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_office_sees_that_it_waits(cast: Cast, publication: Publication, language: str):
+    put(publication, "waiting")
+    text = page(cast, "marieke", publication, language)
+    assert (CHECKING[language] in text, reverse("office:download", args=[publication.pk]) in text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("reason", "nl", "en", "lets_through"),
+    [
+        ("found", "De virusscanner heeft er iets in gevonden.", "The virus scanner found something in it.", False),
+        ("unchecked", "de virusscanner gaf geen antwoord", "the virus scanner did not answer", False),
+        ("active", "Er zit een script in", "It holds a script", True),
+        ("encrypted", "Er zit een wachtwoord op", "It is locked with a password", True),
+    ],
+)
+def test_the_office_sees_why_it_is_held_and_what_it_can_do(
+    cast: Cast, publication: Publication, reason: str, nl: str, en: str, lets_through: bool
+):
+    put(publication, "held", reason)
+    through, again = (reverse(f"office:publication_{act}", args=[publication.pk]) for act in ("let_through", "check_again"))
+    for language, words in (("nl", nl), ("en", en)):
+        text = page(cast, "marieke", publication, language)
+        assert (escape(words) in text, through in text, again in text) == (True, lets_through, True)
+
+
+def test_the_handler_lets_it_through_and_the_history_says_so(cast: Cast, publication: Publication):
+    put(publication, "held", "active")
+    browser = browser_of(cast.users["marieke"])
+    answers = [browser.post(reverse("office:publication_let_through", args=[publication.pk]), follow=True) for _ in range(2)]
+    said = [("Het bestand kan vanaf nu worden geopend." in answer.content.decode()) for answer in answers]
+    assert ([answer.status_code for answer in answers], said) == ([200, 200], [True, True])
+    assert f"liet “{publication.title}” toch door" in answers[1].content.decode()
+    assert browser.get(reverse("office:download", args=[publication.pk])).status_code == 200
+
+
+def test_the_handler_has_it_checked_again(cast: Cast, publication: Publication):
+    put(publication, "held", "found")
+    browser = browser_of(cast.users["marieke"])
+    answer = browser.post(reverse("office:publication_check_again", args=[publication.pk]), follow=True)
+    assert "Het bestand wordt opnieuw gecontroleerd." in answer.content.decode()
+    run_due()
+    assert browser.get(reverse("office:download", args=[publication.pk])).status_code == 200
+
+
+def test_a_virus_is_not_let_through_by_asking_for_it(cast: Cast, publication: Publication):
+    put(publication, "held", "found")
+    answer = browser_of(cast.users["marieke"]).post(reverse("office:publication_let_through", args=[publication.pk]))
+    assert (answer.status_code, StoredFile.objects.get(pk=publication.file_id).state) == (403, "held")
