@@ -79,11 +79,11 @@ def clean_name(name: str) -> str:
     base = "".join(c for c in base if unicodedata.category(c)[0] != "C")
     base = re.sub(r'[<>:"|?*]', "", base)
     base = re.sub(r"\s+", " ", unicodedata.normalize("NFC", base)).strip(" .")
+    if re.match(r"(?i)(con|prn|aux|nul|(com|lpt)[0-9])\s*(\.|$)", base):  # Windows keeps these for itself, with any ending
+        base = f"_{base}"
     stem, dot, ending = base.rpartition(".")
     if not dot:
         stem, ending = base, ""
-    if re.fullmatch(r"(?i)con|prn|aux|nul|(com|lpt)[0-9]", stem):
-        stem = f"_{stem}"
     ending = ending[:10].rstrip()
     room = NAME_MAX - len(ending) - 1
     return f"{stem[:room].strip() or 'document'}.{ending}" if ending else (stem[:NAME_MAX].strip() or "document")
