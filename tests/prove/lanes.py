@@ -114,10 +114,12 @@ class Lane:
             self.look(other, "/mijn-gegevens/")
 
     def read(self) -> None:
-        """The client opens something that was published before: every byte of it, or no answer at all."""
+        """The client opens something that was published before: every byte, no answer at all, or word that it waits."""
         act = self.chance.choice(self.published)
         page = self.look(self.client, f"/dossiers/{act['dossier']}/documenten/").text
-        _before, _title, row = page.partition(act["title"])
+        row = page.partition(act["title"])[2].partition("</li>")[0]
+        if "wordt gecontroleerd" in row:
+            return
         link = re.search(r"/publicaties/[^/]+/bestand/", row)
         if link is None:
             self.faults.append(f"{act['title']}: the client does not see it")
