@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def pending_of(self, user: models.Model, vault_id: UUID) -> StoredFileQuerySet:
         """What this login sent for this dossier and has not yet been used: nobody else can claim it."""
-        return self.filter(owner_id=user.pk, vault_id=vault_id, claimed_at=None)
+        return self.filter(owner_id=user.pk, vault_id=vault_id, claimed_at=None, original=None)
 
     def sent_by(self, user: models.Model, vault_id: UUID) -> StoredFileQuerySet:
         """What this login sent for this dossier, also what is in use by now: a form that comes twice names it twice."""
@@ -34,6 +34,10 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 
     def waiting(self) -> StoredFileQuerySet:
         return self.filter(state=StoredFile.State.WAITING)
+
+    def without_copy(self) -> StoredFileQuerySet:
+        """Clean, and no copy for reading was made or tried in vain."""
+        return self.filter(state=StoredFile.State.CLEAN, copy=None, copy_failed_at=None)
 
 
 class StoredFile(models.Model):

@@ -46,13 +46,15 @@ def faults() -> Iterator[str]:
 
 
 def sweep() -> int:
-    """Removes files that nobody claimed in a day, uploads that nobody finished in one, and blobs that no row names after two.
-    Returns how many."""
+    """Removes files that nobody claimed in a day, with their copies, uploads that nobody finished in one, and blobs that no row
+    names after two. Returns how many."""
     gone = _sweep_uploads()
-    for file in StoredFile.objects.filter(claimed_at=None, received_at__lt=timezone.now() - UNCLAIMED_FOR):
-        if StoredFile.objects.filter(pk=file.pk, claimed_at=None).delete()[0]:
-            blobs().delete(file.pk)
-            gone += 1
+    old = StoredFile.objects.filter(claimed_at=None, original=None, received_at__lt=timezone.now() - UNCLAIMED_FOR)
+    for name, copy in old.values_list("pk", "copy"):
+        if StoredFile.objects.filter(pk=name, claimed_at=None).delete()[0]:
+            for blob in filter(None, (name, copy)):
+                blobs().delete(blob)
+                gone += 1
     oldest = time.time() - ORPHAN_FOR.total_seconds()
     for name, written in blobs().names():
         if written < oldest and not _is_named(name):

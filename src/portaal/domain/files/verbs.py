@@ -18,7 +18,7 @@ from . import rules
 from .kinds import PUBLISHED, Kind, named
 from .models import StoredFile
 from .receipt import Received
-from .tasks import check
+from .tasks import check, have_copied
 
 
 @verb
@@ -66,7 +66,10 @@ def let_through(file: StoredFile, *, by: User) -> bool:
     held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.HELD)
     if held.exclude(reason__in=rules.TO_BE_LET_THROUGH).exists():
         raise PermissionDenied
-    return bool(held.update(state=StoredFile.State.CLEAN))
+    if not held.update(state=StoredFile.State.CLEAN):
+        return False
+    have_copied(file)
+    return True
 
 
 def check_again(file: StoredFile, *, by: User) -> bool:
