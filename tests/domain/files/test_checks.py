@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.utils import timezone
 from tests.clamd import real_clamd, told_clamd
 from tests.domain.files.corpus import docx
@@ -209,6 +210,16 @@ def test_checking_again_is_recorded_and_starts_afresh(cast: Cast) -> None:
     documents.check_again(again(publication), by=cast.users["marieke"])
     run_due()
     assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (("held", "found"), 1)
+
+
+def test_the_command_has_all_looked_at_again_that_could_not_be_checked(cast: Cast) -> None:
+    unchecked, found = publish(cast), publish(cast, VIRUS)
+    run_due()
+    StoredFile.objects.filter(pk=unchecked.file_id).update(state="held", reason="unchecked")
+    call_command("files", "check")
+    assert (now(unchecked), now(found)) == (("waiting", ""), ("held", "found"))
+    run_due()
+    assert now(unchecked) == ("clean", "")
 
 
 @pytest.fixture(scope="module")

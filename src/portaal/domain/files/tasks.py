@@ -42,6 +42,17 @@ def hold_unchecked(file_id: str) -> None:
     _settle(file_id, StoredFile.Reason.UNCHECKED)
 
 
+def check_unchecked() -> int:
+    """Has every file looked at again that is held because the scanner was away too long. Returns how many."""
+    unchecked = StoredFile.objects.filter(state=StoredFile.State.HELD, reason=StoredFile.Reason.UNCHECKED)
+    names = [str(pk) for pk in unchecked.values_list("pk", flat=True)]
+    for name in names:
+        with transaction.atomic():
+            if unchecked.filter(pk=name).update(state=StoredFile.State.WAITING, reason="", checked_at=None):
+                check.enqueue(name)
+    return len(names)
+
+
 @transaction.atomic
 def _settle(file_id: str, reason: str) -> None:
     """Once: a worker that was slow changes nothing any more."""

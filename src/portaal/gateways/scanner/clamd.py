@@ -1,4 +1,4 @@
-"""ClamAV's daemon over its own socket: INSTREAM, so that no clear byte lies on the disk for it."""
+"""ClamAV's daemon over its own socket, by INSTREAM: the portal writes no clear byte for it and shows it no file."""
 
 from __future__ import annotations
 
