@@ -183,6 +183,11 @@ def publish(handler: Page, dossier: str, file: Path, *, title: str, tab: str, to
     handler.get_by_label(to, exact=True).check()
     handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
     handler.get_by_text("is gepubliceerd voor 1 persoon").wait_for()
+    until = time.monotonic() + WAIT
+    while not handler.get_by_role("link", name=title, exact=True).count():  # the worker checks it first
+        assert time.monotonic() < until, f"{title} is still being checked"
+        handler.wait_for_timeout(200)
+        handler.goto(dossier)
 
 
 def link_in(mail: dict[str, Any]) -> str:
