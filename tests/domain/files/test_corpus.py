@@ -80,6 +80,11 @@ def test_the_type_is_our_own(sender: User) -> None:
     assert all(f".{ending}" in ACCEPT.split(",") for ending in types)
 
 
+def test_a_type_fits_in_its_column() -> None:
+    """SQLite takes what is too long; PostgreSQL does not."""
+    assert max(len(kind.content_type) for kind in ALL) <= StoredFile._meta.get_field("content_type").max_length
+
+
 @pytest.mark.parametrize(("more", "fault"), [(-1, ""), (0, ""), (1, "is larger than")])
 def test_25_mb_is_the_limit_to_the_byte(sender: User, more: int, fault: str) -> None:
     end = pdf(corpus.CATALOGUE)

@@ -44,5 +44,10 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('waiting', 'Waiting'), ('clean', 'Clean'), ('held', 'Held')], default='waiting', max_length=7),
         ),
+        migrations.AlterField(
+            model_name='storedfile',
+            name='content_type',
+            field=models.CharField(max_length=100),
+        ),
         migrations.RunPython(have_checked, migrations.RunPython.noop),
     ]
