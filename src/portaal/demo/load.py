@@ -15,6 +15,7 @@ from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files.receipt import Receipt
+from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import receive
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.office import verbs as office
