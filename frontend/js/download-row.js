@@ -1,7 +1,7 @@
 // <download-row>: after "Download" an arrow says where the document is, and the unread marks go down for this login.
 customElements.define("download-row", class extends HTMLElement {
   connectedCallback() {
-    this.querySelector("a")?.addEventListener("click", () => {
+    this.querySelector("a[href$='/bestand/']")?.addEventListener("click", () => {
       const status = this.querySelector(".got");
       this.classList.add("fetched");
       status.append(this.querySelector("template").content.cloneNode(true));

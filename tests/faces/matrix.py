@@ -48,6 +48,7 @@ ROUTES: dict[str, list[str]] = {
     "client:message": MESSAGES,
     "client:reply": MESSAGES,
     "client:attachment": MESSAGES,
+    "client:attachment_shown": MESSAGES,
     "client:upload_new": DOSSIERS,
     "client:upload": ["sanne", "marieke", "nowhere"],
     "office:home": [""],
@@ -67,7 +68,11 @@ ROUTES: dict[str, list[str]] = {
     "office:draft": DOSSIERS,
     "office:waiting": [""],
     "office:message": MESSAGES,
+    "office:attachments": MESSAGES,
     "office:attachment": MESSAGES,
+    "office:attachment_shown": MESSAGES,
+    "office:attachment_let_through": MESSAGES,
+    "office:attachment_check_again": MESSAGES,
     "office:replies": [""],
     "office:reply_new": [""],
     "office:reply": ["office", "marieke", "nowhere"],
@@ -113,9 +118,9 @@ def address(route: str, thing: str, cast: Cast) -> str:
         return reverse(route, args=[cast.uploads[thing].pk])
     if route in ("client:download", "office:download") or route.startswith("office:publication_"):
         return reverse(route, args=[cast.publications[thing].pk])
-    if route in ("client:message", "client:reply", "office:message"):
+    if route in ("client:message", "client:reply", "office:message", "office:attachments"):
         return reverse(route, args=[cast.messages[thing].pk])
-    if route in ("client:attachment", "office:attachment"):
+    if route.partition(":")[2].startswith("attachment"):
         return reverse(route, args=[cast.messages[thing].attachments.get().pk])
     if route in ("office:reply", "office:reply_drop"):
         return reverse(route, args=[cast.replies[thing].pk])

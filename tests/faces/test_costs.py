@@ -17,7 +17,7 @@ from portaal.domain.dossiers.models import Dossier, Party, Step
 from .matrix import browser_of
 
 COST = {
-    "home": 4,
+    "home": 5,
     "list": 6,
     "search": 7,
     "dossier": 6,

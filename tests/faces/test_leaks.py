@@ -12,6 +12,7 @@ from tests.people import Cast, make_cast, open_dossier, publish_to, store
 
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import admit
+from portaal.domain.messaging.verbs import reply, send
 from portaal.web.access import access
 
 from .matrix import browser_of
@@ -26,13 +27,20 @@ def _sees(cast: Cast, person: str) -> list[object]:
     """Every count and title that a login meets about a dossier that two parties share."""
     browser = browser_of(cast.users[person])
     home = browser.get("/").context
-    page = browser.get(reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, "documenten"])).context
+    tabs = {
+        name: browser.get(reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, name])).context
+        for name in ("documenten", "aangeleverd", "berichten")
+    }
+    page = tabs["documenten"]
     found = [
         (home["dossiers_in_progress"], home["dossiers_total"]),
-        home["unread_total"],
-        [item.title for item in home["new_items"]],
+        (home["unread_documents"], home["unread_messages"]),
+        [getattr(item.get("document"), "title", "") or item["message"].words.subject for item in home["new_items"]],
         [(tab["total"], tab["unread"]) for tab in page["tabs"]],
         [row.title for row in page["rows"]],
+        [attachment.file.name for attachment in tabs["aangeleverd"]["rows"]],
+        [message.words.subject for message in tabs["berichten"]["rows"]],
+        [row["unread"] for row in browser.get(reverse("client:dossiers") + "?q=").context["rows"]],
     ]
     cast.users[person].sessions.all().delete()
     return found
@@ -44,6 +52,16 @@ def test_what_one_party_gets_changes_nothing_for_the_other(cast: Cast):
     assert "Alleen voor Emre" in str(_sees(cast, "emre"))  # it could leak
     assert _sees(cast, "sanne") == before
     withdraw(publication, by=cast.users["marieke"])
+    assert _sees(cast, "sanne") == before
+
+
+def test_what_one_party_writes_or_is_written_changes_nothing_for_the_other(cast: Cast):
+    before, by = _sees(cast, "sanne"), cast.users["marieke"]
+    told = send(cast.dossiers["purchase"], by=by, subject="Alleen voor Emre", body="Beste,", parties=[cast.parties["emre"]])
+    files = [store(cast.users["emre"], cast.dossiers["purchase"], name="van-emre.pdf")]
+    reply(told, by=cast.users["emre"], subject="Van Emre", body="Beste,", files=files)
+    seen = str(_sees(cast, "emre"))
+    assert [word in seen for word in ("Alleen voor Emre", "Van Emre", "van-emre.pdf")] == [True] * 3  # it could leak
     assert _sees(cast, "sanne") == before
 
 

@@ -155,7 +155,7 @@ def test_what_is_too_large_or_empty_is_refused_before_it_comes(cast: Cast, sanne
 def test_what_is_refused_by_its_content_is_said_and_gone(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     status, words = said(send(sanne, path, b"x" * len(PDF), at=0))
-    assert (status, words[:26]) == (422, "“akte.pdf” is geen pdf. Be")
+    assert (status, words[:26]) == (422, "“akte.pdf” heet pdf, maar ")
     assert [ask(sanne, method, path).status_code for method in ("HEAD", "DELETE")] == [410, 204]
     assert said(send(sanne, path, b"", at=0)) == (410, "Dit bestand is er niet meer. Kies het opnieuw.")
 

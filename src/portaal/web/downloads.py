@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.receipt import clean_name
+from portaal.domain.messaging.models import Attachment
 
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 SHOWN = ("application/pdf", "image/jpeg", "image/png")  # 'Bekijken': what a browser shows by itself
@@ -43,6 +44,13 @@ def file_response(file: StoredFile, *, inline: bool = False) -> StreamingHttpRes
     response = _streamed(file.chunks(), file.content_type, file.name, is_saved=is_saved)
     response.headers["Content-Length"] = str(file.size)
     return response
+
+
+def with_shown(attachments: list[Attachment]) -> list[Attachment]:
+    """Adds `can_be_shown`: whether a browser shows the file, or the copy that was made of it."""
+    for attachment in attachments:
+        attachment.can_be_shown = attachment.file.readable.content_type in SHOWN
+    return attachments
 
 
 def zip_response(files: Iterable[StoredFile], name: str) -> StreamingHttpResponse:

@@ -13,10 +13,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.files.kinds import ACCEPT, ALL, endings
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.verbs import receive
 from portaal.domain.journal.verbs import Conflict
@@ -102,9 +104,10 @@ class Sheet:
             "reply_to": self.reply_to,
             "draft": self.draft,
             "submission_id": self.number,
-            "files": self.files,
-            "upload_url": "",
-            "accept": ".pdf",
+            "files": [_line(self.request, file) for file in self.files],
+            "upload_url": reverse(f"{self.request.session.face}:upload_new", args=[self.dossier.pk]),
+            "accept": ACCEPT,
+            "kinds": endings(ALL),
             "body_max": BODY_MAX,
             "files_max": rules.FILES_MAX,
             "file_max_bytes": settings.FILE_MAX_BYTES,
@@ -168,10 +171,17 @@ def _attached(request: HttpRequest, form: forms.Form, dossier: Dossier) -> list[
     files = [known[pk] for pk in named if pk in known]
     for upload in request.FILES.getlist("upload"):
         try:
-            files.append(receive(upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk))
+            files.append(receive(upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk, kinds=ALL))
         except ValidationError as fault:
             form.add_error("upload", fault.messages)
     return files
+
+
+def _line(request: HttpRequest, file: StoredFile) -> dict[str, Any]:
+    """A file in the list of attachments, with the address at which its bin takes it away."""
+    address = reverse(f"{request.session.face}:upload", args=[file.pk])
+    kind = {"kind_label": file.kind.label, "is_photo": file.content_type.startswith("image/")}
+    return {"pk": file.pk, "name": file.name, "size": file.size, "url": address, **kind}
 
 
 def _uuid(text: str) -> UUID | None:

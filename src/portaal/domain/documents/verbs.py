@@ -47,7 +47,7 @@ def publish(
         tab=tab,
         kind=kind,
         title=title.strip(),
-        file=files.claim(file, by=by, vault=dossier.vault),
+        file=files.claim(file, by=by, vault=dossier.vault)[0],
         published_by=by,
     )
     publication.clean_fields()

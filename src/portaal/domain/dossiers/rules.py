@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from portaal.domain.accounts.models import User
+from portaal.gateways.prepared import prepared
 
 from .models import Dossier, Party
 
@@ -22,4 +27,9 @@ def may_write(user: User, dossier: Dossier) -> bool:
     in it (decision 9 of the manual's page)."""
     if dossier.closed_at is not None:
         return False
-    return may_handle(user, dossier) if user.is_staff else Party.objects.writing(user).filter(dossier=dossier).exists()
+    return may_handle(user, dossier) if user.is_staff else bool(_writing(user, dossier.pk))
+
+
+@prepared
+def _writing(user: User, dossier: UUID) -> QuerySet[Party, tuple[UUID]]:
+    return Party.objects.writing(user).filter(dossier=dossier).values_list("pk")

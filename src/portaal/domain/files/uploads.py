@@ -25,6 +25,7 @@ from portaal.domain.keys import crypto
 from portaal.domain.keys.models import Vault
 from portaal.gateways.blobs import blobs
 
+from .kinds import ALL
 from .models import StoredFile, Upload, UploadPart
 from .receipt import Receipt, Received, clean_name
 from .rules import empty, too_large
@@ -206,7 +207,7 @@ def _receive(upload: Upload, by: User, then: Use | None) -> None:
         return
     with transaction.atomic():
         if Upload.objects.open().filter(pk=upload.pk).update(closed_at=timezone.now()):
-            file = receive(whole, by=by, vault=upload.vault, dossier=upload.dossier)
+            file = receive(whole, by=by, vault=upload.vault, dossier=upload.dossier, kinds=ALL)
             if then:
                 then(file)
 

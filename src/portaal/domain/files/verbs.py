@@ -15,7 +15,7 @@ from portaal.domain.keys.models import Vault
 from portaal.gateways.blobs import blobs
 
 from . import rules
-from .kinds import PUBLISHED, Kind, named
+from .kinds import HEIC, PUBLISHED, Kind, named
 from .models import StoredFile
 from .receipt import Received
 from .tasks import check, have_copied
@@ -47,15 +47,17 @@ def receive(received: Received, *, by: User, vault: Vault, dossier: UUID, kinds:
     return file
 
 
-def claim(file: StoredFile, *, by: User, vault: Vault) -> StoredFile:
-    """Takes a waiting file into use; part of the verb that uses it. Raises PermissionDenied when it is not this login's,
-    lies in another vault, or is in use already: one UPDATE decides, so two at once cannot both have it (T2)."""
-    now = timezone.now()
-    if not StoredFile.objects.pending_of(by, vault.pk).filter(pk=file.pk).update(claimed_at=now):
+def claim(*files: StoredFile, by: User, vault: Vault) -> list[StoredFile]:
+    """Takes waiting files into use; part of the verb that uses them. Raises PermissionDenied when one is not this login's, lies
+    in another vault, or is in use already: one UPDATE decides, so two at once cannot both have it (T2)."""
+    now, names = timezone.now(), [file.pk for file in files]
+    if names and StoredFile.objects.pending_of(by, vault.pk).filter(pk__in=names).update(claimed_at=now) != len(names):
         raise PermissionDenied
-    StoredFile.objects.filter(original=file.pk).update(claimed_at=now)
-    file.claimed_at = now
-    return file
+    if any(file.kind == HEIC for file in files):
+        StoredFile.objects.filter(original__in=names).update(claimed_at=now)
+    for file in files:
+        file.claimed_at = now
+    return list(files)
 
 
 def let_through(file: StoredFile, *, by: User) -> bool:

@@ -69,8 +69,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
     def with_attachments(self) -> MessageQuerySet:
-        """Adds `attachment_count`."""
-        return self.annotate(attachment_count=Count("attachments"))
+        """Adds `attachment_count`, None for none."""
+        counted = Attachment.objects.filter(message=OuterRef("pk")).order_by().values("message").annotate(n=Count("pk"))
+        return self.annotate(attachment_count=models.Subquery(counted.values("n")))
 
 
 class Message(models.Model):

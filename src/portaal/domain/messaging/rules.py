@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.dossiers.rules import may_write
+from portaal.domain.dossiers.rules import may_handle, may_write
 
 from .models import Attachment, Message, StandardReply
 
@@ -33,6 +33,11 @@ def may_read(user: User, message: Message) -> bool:
 def may_download(user: User, attachment: Attachment) -> bool:
     """Who sees the message that it came with."""
     return Attachment.objects.visible_to(user).filter(pk=attachment.pk).exists()
+
+
+def may_settle(user: User, attachment: Attachment) -> bool:
+    """Whoever handles the dossier says what becomes of a file that is held, also after it is closed."""
+    return user.is_staff and may_handle(user, attachment.message.dossier)
 
 
 def may_change_standard_reply(user: User, reply: StandardReply) -> bool:

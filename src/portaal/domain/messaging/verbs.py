@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.files import verbs as stored
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.verbs import claim
+from portaal.domain.files.rules import NotClean, may_open
 from portaal.domain.journal.verbs import record, verb
 
 from . import rules
@@ -80,10 +81,35 @@ def read(message: Message, *, by: User) -> Message:
 
 @verb
 def download(attachment: Attachment, *, by: User) -> StoredFile:
-    """'Download' of an attachment, at any time, by whoever sees its message."""
+    """'Download' or 'Bekijken' of an attachment, at any time, by whoever sees its message.
+
+    Raises NotClean while the file is being checked or is held, also for who sent it.
+    """
     _only(rules.may_download(by, attachment))
+    if not may_open(attachment.file):
+        raise NotClean(attachment.file)
     record("messaging.download", attachment, by=by, dossier=attachment.message.dossier_id)
     return attachment.file
+
+
+@verb
+def let_through(attachment: Attachment, *, by: User) -> Attachment:
+    """Toch doorlaten: an attachment is held for what can be meant well, and the handler knows where it comes from."""
+    _only(rules.may_settle(by, attachment))
+    if stored.let_through(attachment.file, by=by):
+        attachment.file.refresh_from_db()
+        dossier, reason = attachment.message.dossier_id, attachment.file.reason
+        record("messaging.let_through", attachment, by=by, dossier=dossier, reason=reason)
+    return attachment
+
+
+@verb
+def check_again(attachment: Attachment, *, by: User) -> Attachment:
+    """Opnieuw controleren: a held attachment goes to the scanner once more."""
+    _only(rules.may_settle(by, attachment))
+    if stored.check_again(attachment.file, by=by):
+        record("messaging.check_again", attachment, by=by, dossier=attachment.message.dossier_id)
+    return attachment
 
 
 @verb
@@ -141,7 +167,7 @@ def _write(
     if len(files) > rules.FILES_MAX:
         raise ValidationError({"files": _("A message has at most %(most)s attachments.") % {"most": rules.FILES_MAX}})
     try:
-        claimed = [claim(file, by=by, vault=dossier.vault) for file in files]
+        claimed = stored.claim(*files, by=by, vault=dossier.vault)
     except PermissionDenied:  # sent already, removed after a day, or never this login's
         raise ValidationError({"files": _("An attachment is no longer there. Remove it and add it again.")})
     messages = [Message(dossier=dossier, party=party, from_office=by.is_staff, sender=by) for party in parties]

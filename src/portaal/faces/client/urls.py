@@ -25,6 +25,7 @@ urlpatterns = [
     path("berichten/<uuid:pk>/", messages.message, name="message"),
     path("berichten/<uuid:pk>/antwoord/", messages.reply, name="reply"),
     path("bijlagen/<uuid:pk>/bestand/", messages.attachment, name="attachment"),
+    path("bijlagen/<uuid:pk>/inzage/", messages.attachment_shown, name="attachment_shown"),
     path("dossiers/<uuid:pk>/bijlagen/", uploads.upload_new, name="upload_new"),
     path("bijlagen/<uuid:pk>/", uploads.upload, name="upload"),
     path("dossiers/<uuid:pk>/<slug:tab>/", dossiers.dossier, name="dossier_tab"),

@@ -53,6 +53,8 @@ def _words(verb: str) -> str:
         "messaging.send": _("sent the message “%(title)s”"),
         "messaging.reply": _("answered: “%(title)s”"),
         "messaging.read": _("read the message “%(title)s”"),
+        "messaging.let_through": _("let “%(title)s” through"),
+        "messaging.check_again": _("had “%(title)s” checked again"),
         "messaging.download": _("downloaded “%(title)s”"),
         "documents.publish": _("published “%(title)s”"),
         "documents.withdraw": _("withdrew “%(title)s”"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, QuerySet
+from django.db.models import Count, Exists, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,20 +18,24 @@ from django.views.decorators.http import require_safe
 from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party, Progress, Step
+from portaal.domain.dossiers.rules import may_write
+from portaal.domain.messaging.models import Attachment, Message
 from portaal.domain.office.models import Status
 from portaal.gateways.prepared import prepared
 from portaal.web.access import client
+from portaal.web.downloads import with_shown
 
 from ..forms import SearchForm
 from ..page import show
 
 PER_PAGE = 50
 STATUS_FIELDS = ("pk", "name_nl", "name_en", "group")
-TABS = {  # slug: (label, the publications that stand in it)
+PROVIDED, MESSAGES = "provided", "messages"
+TABS = {  # slug: (label, what `_numbers` calls what stands in it)
     "correspondentie": (_("Correspondence"), Publication.Tab.CORRESPONDENCE),
     "documenten": (_("Documents"), Publication.Tab.DOCUMENTS),
-    "aangeleverd": (_("Provided by me"), None),
-    "berichten": (_("Messages"), None),
+    "aangeleverd": (_("Provided by me"), PROVIDED),
+    "berichten": (_("Messages"), MESSAGES),
 }
 
 
@@ -70,7 +76,12 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "correspondentie") -> Http
         raise Http404
     dossier = found[0]
     steps = _steps(dossier.pk)
-    numbers = {(stands_in, unread): number for stands_in, unread, number in _numbers(request.user, dossier.pk)}
+    numbers = {(stands_in, bool(unread)): number for stands_in, unread, number in _numbers(request.user, dossier.pk)}
+    tabs = [_tab(dossier, slug, numbers, current=slug == tab) for slug in TABS]
+    pages = Paginator([], PER_PAGE)
+    pages.count = next(each["total"] for each in tabs if each["current"])
+    page = pages.get_page(request.GET.get("page"))
+    rows = ROWS[TABS[tab][1]](request.user, dossier.pk, max(0, page.start_index() - 1))
     return show(
         request,
         "dossier.html",
@@ -80,8 +91,10 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "correspondentie") -> Http
         steps=steps,
         next_step=next((step for step in steps if step.done_at is None), None),
         tab=tab,
-        tabs=[_tab(dossier, slug, numbers, current=slug == tab) for slug in TABS],
-        rows=_publications(request.user, dossier.pk, TABS[tab][1]) if TABS[tab][1] else [],
+        tabs=tabs,
+        rows=rows,
+        page_obj=page,
+        may_write=tab in ("aangeleverd", "berichten") and may_write(request.user, dossier),
     )
 
 
@@ -116,21 +129,28 @@ def _newest(user: User, first: int) -> QuerySet[Dossier, dict[str, Any]]:
 def _rows(dossiers: list[dict[str, Any]], statuses: list[Status], user: User) -> list[dict[str, Any]]:
     """One row of the list for each dossier, with its status, how far it is and how much of it is unread."""
     keys = [dossier["pk"] for dossier in dossiers]
-    unread = dict(_unread(user, keys)) if keys else {}
+    unread = Counter[UUID]()
+    for pk, number in _unread(user, keys) if keys else []:
+        unread[pk] += number
     progress = {pk: Progress(done, total) for pk, done, total in _progress(keys)} if keys else {}
     known = {status.pk: status for status in statuses}
     for dossier in dossiers:
         pk = dossier["status"]
         dossier["status"] = known.get(pk) or Status.objects.get(pk=pk)  # another one than when they were counted
         dossier["progress"] = progress.get(dossier["pk"], Progress(0, 0))
-        dossier["unread"] = unread.get(dossier["pk"], 0)
+        dossier["unread"] = unread[dossier["pk"]]
     return dossiers
 
 
 @prepared
 def _unread(user: User, dossiers: list[UUID]) -> QuerySet[Publication, tuple[UUID, int]]:
-    new = Publication.objects.new_to(user).filter(dossier__in=dossiers)
-    return new.order_by().values_list("dossier").annotate(Count("pk"))
+    """(dossier, how many), of documents and of messages."""
+    found = [
+        Publication.objects.new_to(user).filter(dossier__in=dossiers),
+        Message.objects.visible_to(user).unread_by(user).filter(dossier__in=dossiers),
+    ]
+    documents, messages = (each.order_by().values_list("dossier").annotate(Count("pk")) for each in found)
+    return documents.union(messages, all=True)
 
 
 @prepared
@@ -152,15 +172,58 @@ def _steps(dossier: UUID) -> QuerySet[Step]:
 
 @prepared
 def _numbers(user: User, dossier: UUID) -> QuerySet[Publication, tuple[str, bool, int]]:
-    """(tab, whether unread, how many) of what stands in the tabs, in one statement: another room's numbers join it by `union`."""
-    seen = Publication.objects.visible_to(user).filter(dossier=dossier).with_unread(user)
-    return seen.order_by().values_list("tab", "unread").annotate(Count("pk"))
+    """(tab, whether unread, how many) of what stands in the four tabs, in one statement."""
+    publications = Publication.objects.visible_to(user).filter(dossier=dossier).with_unread(user)
+    provided = Attachment.objects.visible_to(user).provided().filter(message__dossier=dossier)
+    messages = Message.objects.visible_to(user).filter(dossier=dossier).with_unread(user)
+    found = [
+        publications,
+        provided.annotate(tab=Value(PROVIDED), unread=Value(False)),
+        messages.annotate(tab=Value(MESSAGES)),
+    ]
+    first, *others = (each.order_by().values_list("tab", "unread").annotate(Count("pk")) for each in found)
+    return first.union(*others, all=True)
+
+
+def _correspondence(user: User, dossier: UUID, first: int) -> list[Publication]:
+    return _publications(user, dossier, Publication.Tab.CORRESPONDENCE, first)
+
+
+def _documents(user: User, dossier: UUID, first: int) -> list[Publication]:
+    return _publications(user, dossier, Publication.Tab.DOCUMENTS, first)
 
 
 @prepared
-def _publications(user: User, dossier: UUID, tab: str) -> QuerySet[Publication]:
+def _publications(user: User, dossier: UUID, tab: str, first: int) -> QuerySet[Publication]:
     seen = Publication.objects.visible_to(user).filter(dossier=dossier, tab=tab)
-    return seen.with_unread(user).select_related("file").only("title", "kind", "published_at", "file__size")
+    shown = ("title", "kind", "published_at", *(f"file__{name}" for name in ("size", "content_type", "state", "reason")))
+    return seen.with_unread(user).select_related("file").only(*shown)[first : first + PER_PAGE]
+
+
+def _provided(user: User, dossier: UUID, first: int) -> list[Attachment]:
+    """A page of what this reader's side sent, each with whether a browser shows it."""
+    return with_shown(_attachments(user, dossier, first))
+
+
+@prepared
+def _attachments(user: User, dossier: UUID, first: int) -> QuerySet[Attachment]:
+    seen = Attachment.objects.visible_to(user).provided().filter(message__dossier=dossier)
+    ordered = seen.order_by("-message__sent_at", "message", "position")
+    return ordered.select_related("file__copy", "message__dossier__vault")[first : first + PER_PAGE]
+
+
+@prepared
+def _messages(user: User, dossier: UUID, first: int) -> QuerySet[Message]:
+    seen = Message.objects.visible_to(user).filter(dossier=dossier).with_unread(user).with_attachments()
+    return seen.select_related("sender", "dossier__vault")[first : first + PER_PAGE]
+
+
+ROWS: dict[str, Callable[[User, UUID, int], list[Any]]] = {
+    Publication.Tab.CORRESPONDENCE: _correspondence,
+    Publication.Tab.DOCUMENTS: _documents,
+    PROVIDED: _provided,
+    MESSAGES: _messages,
+}
 
 
 def _tab(dossier: Dossier, slug: str, numbers: dict[tuple[str, bool], int], *, current: bool) -> dict[str, Any]:

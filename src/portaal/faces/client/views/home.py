@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.messaging.models import Message
 from portaal.domain.office.models import Status
 from portaal.gateways.prepared import prepared
 from portaal.web.access import client
@@ -24,7 +25,9 @@ NEW_MAX = 5
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     dossiers = dict(_dossiers(request.user))
-    new_items = _new_items(request.user)
+    documents, messages = _new_documents(request.user), _new_messages(request.user)
+    new = [{"at": each.published_at, "document": each} for each in documents]
+    new += [{"at": each.sent_at, "message": each} for each in messages]
     return show(
         request,
         "home.html",
@@ -33,8 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
         dossiers_total=sum(dossiers.values()),
         dossiers_in_progress=dossiers.get(Status.Group.IN_PROGRESS, 0),
         dossiers_url=reverse("client:dossiers"),
-        unread_total=new_items[0].total if new_items else 0,
-        new_items=new_items,
+        unread_documents=documents[0].total if documents else 0,
+        unread_messages=messages[0].total if messages else 0,
+        new_items=sorted(new, key=lambda item: item["at"], reverse=True)[:NEW_MAX],
     )
 
 
@@ -45,7 +49,14 @@ def _dossiers(user: User) -> QuerySet[Dossier, tuple[str, int]]:
 
 
 @prepared
-def _new_items(user: User) -> QuerySet[Publication]:
+def _new_messages(user: User) -> QuerySet[Message]:
+    """The newest that are unread, each with the `total` of all that are."""
+    new = Message.objects.visible_to(user).unread_by(user).select_related("sender", "dossier__vault")
+    return new.annotate(total=Window(Count("pk")))[:NEW_MAX]
+
+
+@prepared
+def _new_documents(user: User) -> QuerySet[Publication]:
     """The newest that are unread, each with the `total` of all that are."""
     new = Publication.objects.new_to(user).select_related("dossier").order_by("-published_at")
     shown = new.only("title", "tab", "published_at", "dossier__description")

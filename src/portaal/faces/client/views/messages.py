@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging import rules, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.web import writing
 from portaal.web.access import client
-from portaal.web.downloads import file_response
+from portaal.web.downloads import file_response, from_here, with_shown
 from portaal.web.uploads import takes_files
 
 from ..forms import MessageForm
@@ -39,7 +40,7 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
         "message.html",
         section="dossiers",
         message=message,
-        attachments=message.attachments.select_related("file"),
+        attachments=with_shown(list(message.attachments.select_related("file__copy"))),
         read_at=_read_by_the_office(message),
         just_sent=request.session.get(SENT) == str(pk) and bool(request.session.pop(SENT)),
         may_reply=message.from_office and rules.may_reply(request.user, message),
@@ -72,9 +73,23 @@ def draft(request: HttpRequest, pk: Any) -> JsonResponse:
 
 @client
 @require_GET
+@from_here
 def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
-    seen = Attachment.objects.visible_to(request.user).select_related("file__vault", "message")
-    return file_response(verbs.download(get_object_or_404(seen, pk=pk), by=request.user))
+    """'Download': the file as it was sent."""
+    return file_response(_opened(request, pk))
+
+
+@client
+@require_GET
+@from_here
+def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
+    return file_response(_opened(request, pk).readable, inline=True)
+
+
+def _opened(request: HttpRequest, pk: Any) -> StoredFile:
+    seen = Attachment.objects.visible_to(request.user).select_related("file__vault", "file__copy__vault", "message")
+    return verbs.download(get_object_or_404(seen, pk=pk), by=request.user)
 
 
 def _seen(request: HttpRequest) -> QuerySet[Message]:

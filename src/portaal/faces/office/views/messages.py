@@ -16,11 +16,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.rules import may_handle
+from portaal.domain.files.models import StoredFile
+from portaal.domain.files.rules import may_be_let_through, may_open
 from portaal.domain.messaging import rules, standard, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.web import writing
 from portaal.web.access import staff
-from portaal.web.downloads import file_response
+from portaal.web.downloads import file_response, from_here, with_shown, zip_response
 from portaal.web.pages import Pages
 from portaal.web.uploads import takes_files
 
@@ -78,6 +81,7 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
             "thread": thread,
             "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
             "may_write": sheet.may_write,
+            "may_settle": may_handle(request.user, dossier),
             "may_reply": rules.may_reply(request.user, message),
         },
         status=400 if sheet.form.errors else 200,
@@ -111,9 +115,58 @@ def draft(request: HttpRequest, pk: Any) -> JsonResponse:
 
 @staff
 @require_GET
+@from_here
 def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
-    seen = Attachment.objects.visible_to(request.user).select_related("file__vault", "message")
-    return file_response(verbs.download(get_object_or_404(seen, pk=pk), by=request.user))
+    return file_response(_opened(request, pk))
+
+
+@staff
+@require_GET
+@from_here
+def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
+    return file_response(_opened(request, pk).readable, inline=True)
+
+
+@staff
+@require_GET
+@from_here
+def attachments(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """All attachments of a message in one ZIP, save what cannot be opened yet."""
+    message = get_object_or_404(Message.objects.visible_to(request.user).select_related("dossier"), pk=pk)
+    found = message.attachments.select_related("file__vault", "message")
+    files = [verbs.download(each, by=request.user) for each in found if may_open(each.file)]
+    return zip_response(files, f"{message.dossier.number}.zip")
+
+
+@staff
+@require_POST
+def attachment_let_through(request: HttpRequest, pk: Any) -> HttpResponse:
+    attachment = _attachment(request, pk)
+    if attachment.file.is_clean:
+        messages.info(request, _("A colleague had done this already."))
+    verbs.let_through(attachment, by=request.user)
+    if attachment.file.is_clean:
+        messages.success(request, _("The file can be opened from now on."))
+    return redirect("office:message", pk=attachment.message_id)
+
+
+@staff
+@require_POST
+def attachment_check_again(request: HttpRequest, pk: Any) -> HttpResponse:
+    attachment = _attachment(request, pk)
+    verbs.check_again(attachment, by=request.user)
+    messages.success(request, _("The file is being checked again. Reload this page in a minute."))
+    return redirect("office:message", pk=attachment.message_id)
+
+
+def _attachment(request: HttpRequest, pk: Any) -> Attachment:
+    seen = Attachment.objects.visible_to(request.user)
+    return get_object_or_404(seen.select_related("file__vault", "file__copy__vault", "message__dossier"), pk=pk)
+
+
+def _opened(request: HttpRequest, pk: Any) -> StoredFile:
+    return verbs.download(_attachment(request, pk), by=request.user)
 
 
 def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> HttpResponse | None:
@@ -145,7 +198,7 @@ def _thread(request: HttpRequest, message: Message) -> list[Message]:
     """The conversation, the oldest first: each with whether it waits, who has read it, and who else got the same."""
     seen = Message.objects.visible_to(request.user)
     found = seen.filter(thread=message.thread).select_related("sender", "party__client").with_unread(request.user)
-    thread = list(found.prefetch_related("attachments__file", "readings__user").order_by("sent_at", "pk"))
+    thread = list(found.prefetch_related("attachments__file__copy", "readings__user").order_by("sent_at", "pk"))
     batches = {each.batch for each in thread}
     copies = seen.filter(batch__in=batches).exclude(thread=message.thread)
     beside: dict[Any, list[Message]] = {}
@@ -154,6 +207,9 @@ def _thread(request: HttpRequest, message: Message) -> list[Message]:
     for each in thread:
         each.dossier = message.dossier
         each.copies = beside.get(each.batch, [])
+        each.files = with_shown(list(each.attachments.all()))
+        for attachment in each.files:
+            attachment.can_let_through = may_be_let_through(attachment.file)
     return thread
 
 
