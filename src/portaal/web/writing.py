@@ -57,7 +57,7 @@ class Sheet:
             if self.may_write:
                 self.files = _attached(request, self.form, dossier)
         else:
-            self.draft = drafts.find(request.user, dossier, reply_to)
+            self.draft = drafts.find(request.user, dossier, reply_to) if self.may_write else None
             self.form = form(initial=_begin(self.draft, reply_to) | typed(request, form), **more)
             if self.draft:
                 self.number, self.files = self.draft.pk, list(drafts.files_of(self.draft))

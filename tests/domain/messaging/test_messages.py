@@ -17,6 +17,7 @@ from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.verbs import Conflict
+from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.models import Attachment, Message, Reading
 from portaal.domain.messaging.rules import FILES_MAX
 from portaal.domain.messaging.verbs import download, read, reply, send
@@ -180,6 +181,13 @@ def test_words_lie_sealed_in_the_database(cast: Cast) -> None:
     assert b"eldzaam" not in bytes(kept.sealed)
     assert (kept.words.subject, kept.words.body) == ("Zeldzaamwoord", "Nog zeldzamer woord")
     assert "eldzaam" not in str(Event.objects.latest("seq").__dict__)
+
+
+def test_words_of_a_dossier_whose_key_was_destroyed_are_gone_and_others_are_not(cast: Cast) -> None:
+    erased, kept = ask(cast), ask(cast, "anker", "holding")
+    destroy(erased.dossier.vault, by=SYSTEM)
+    found = {each.pk: each.words.subject for each in Message.objects.select_related("dossier__vault")}
+    assert found == {erased.pk: "(erased)", kept.pk: "Kopie stukken"}
 
 
 def test_a_submission_sends_once_and_with_other_words_not_at_all(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
@@ -110,7 +111,10 @@ class Message(models.Model):
 
     @cached_property
     def words(self) -> Words:
-        """Subject and body. Raises keys.crypto.Tampered when they were changed, or the dossier's key is gone."""
+        """Subject and body; where the dossier's key was destroyed, that they were erased. Raises keys.crypto.Tampered when they
+        were changed."""
+        if self.dossier.vault.wrapped is None:
+            return Words(subject=_("(erased)"))
         return Words(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
 
     def seal(self, words: Words) -> None:
