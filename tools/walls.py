@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-SEEING = {"visible_to", "open_to", "comes_for", "new_to", "pending_of", "of", "live", "standing"}
+SEEING = {"visible_to", "open_to", "conversing", "reached_by_messages", "writing", "new_to", "unread_by", "waiting_for"}
+SEEING |= {"pending_of", "sent_by", "of", "live", "standing", "provided"}
 # Taken away, these change nothing: who comes here sees every one of them.
 EQUAL = {
     ("faces/office", "Client.objects.visible_to"): "staff see every client",
