@@ -230,8 +230,12 @@ class StandardReplyForm(forms.Form):
 
 
 class AppointmentForm(forms.Form):
-    day = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    day = forms.DateField(
+        label=_("Date"), required=False, input_formats=["%d-%m-%Y", "%Y-%m-%d"], widget=forms.DateInput(format="%d-%m-%Y")
+    )
+    time = forms.TimeField(
+        label=_("Time"), required=False, input_formats=["%H:%M", "%H.%M"], widget=forms.TimeInput(format="%H:%M")
+    )
 
     @classmethod
     def of(cls, dossier: Dossier) -> AppointmentForm:
