@@ -294,7 +294,8 @@ SCANNER = scanner("PORTAAL_SCANNER")
 FREE_SPACE_MIN = number("PORTAAL_FREE_SPACE_MB", 1024) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted in web/uploads.py, which leaves out what is too much
+FILE_UPLOAD_HANDLERS = ["portaal.web.uploads.LeavingOut"]
 
 # Mail. Without an SMTP server (demo and development) mails land in /postvak/.
 

@@ -18,6 +18,7 @@ from portaal.domain.accounts.models import User
 from .headers import Handler
 
 NEVER_KEPT = {"csrfmiddlewaretoken", "submission", "page", "act", "password"}
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 PAGE = "unsent"  # in the session: the page for which something is kept
 
 
@@ -30,16 +31,14 @@ def keep(request: HttpRequest, user: User, page: str) -> bool:
 def keep_after_end(request: HttpRequest, user: User) -> str:
     """A form came from a session that had just ended: keeps what it said. Returns the page to go back to."""
     page = _page_of(request)
-    if page and request.content_type == "application/x-www-form-urlencoded":  # a file is not read for nobody
+    if page and request.content_type in FORMS:
         keep(request, user, page)
     return page
 
 
 def typed(request: HttpRequest, form: type[forms.Form]) -> dict[str, Any]:
     """What was typed in this form before the session ended, as its `initial`; empty when nothing is kept for this page."""
-    if request.method != "GET" or request.session.get(PAGE) != request.path:
-        return {}
-    kept = unsent.find(request.user, request.path)
+    kept = _kept(request)
     if not kept.keys() & form.base_fields.keys():
         return {}
     data = MultiValueDict(kept)
@@ -47,6 +46,11 @@ def typed(request: HttpRequest, form: type[forms.Form]) -> dict[str, Any]:
         request.is_told = True
         messages.info(request, _("What you had typed is still here. Look it over and send it again."))
     return {name: field.widget.value_from_datadict(data, {}, name) for name, field in form.base_fields.items()}
+
+
+def values(request: HttpRequest, name: str) -> list[str]:
+    """What was kept for this page under a name that is no field of its form."""
+    return _kept(request).get(name, [])
 
 
 def unsent_text(get_response: Handler) -> Handler:
@@ -66,6 +70,12 @@ def unsent_text(get_response: Handler) -> Handler:
         return response
 
     return respond
+
+
+def _kept(request: HttpRequest) -> unsent.Typed:
+    if request.method != "GET" or request.session.get(PAGE) != request.path:
+        return {}
+    return unsent.find(request.user, request.path)
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -8,13 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from portaal.domain.files.receipt import Receipt, Received
 
 View = Callable[..., HttpResponse]
+
+FORM_FILES_MAX = 20  # security.md B5 53
 
 
 class SealedUpload(UploadedFile):
@@ -25,19 +27,49 @@ class SealedUpload(UploadedFile):
         self.received = received
 
 
+class LeavingOut(FileUploadHandler):
+    """For every form that takes no files: what comes with it all the same is read past."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Nothing comes here."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Nor here."""
+
+
 class SealingHandler(FileUploadHandler):
+    """Seals the first files of a form. What comes after FORM_FILES_MAX is read past and counted, so that whoever chose too many
+    is told so and loses nothing of the form; Django would refuse the whole of it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.taken = self.left_out = 0
+        self.receipt: Receipt | None = None  # of the file that is coming in
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        if self.taken == FORM_FILES_MAX:
+            self.left_out += 1
+            raise SkipFile
+        self.taken += 1
         self.receipt = Receipt(self.file_name, settings.FILE_MAX_BYTES)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        assert self.receipt
         self.receipt.write(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:
-        return SealedUpload(self.receipt.finish(), self.content_type or "")
+        assert self.receipt
+        received, self.receipt = self.receipt.finish(), None
+        return SealedUpload(received, self.content_type or "")
 
     def upload_interrupted(self) -> None:
-        self.receipt.abandon()
+        """Also after a file that was left out, when none is coming in."""
+        if self.receipt:
+            self.receipt.abandon()
 
 
 def takes_files(view: View) -> View:
@@ -51,3 +83,8 @@ def takes_files(view: View) -> View:
         return inner(request, *args, **kwargs)
 
     return respond
+
+
+def left_out(request: HttpRequest) -> int:
+    """How many files of this form were not taken, as there were too many; for a view that takes files, once its form was read."""
+    return sum(handler.left_out for handler in request.upload_handlers)

@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.kinds import ACCEPT, ALL, endings
@@ -29,9 +30,11 @@ from portaal.ui.templatetags.ui import hour
 
 from .faults import add_faults
 from .submissions import submission_of
-from .unsent import typed
+from .unsent import typed, values
+from .uploads import left_out
 
 CLOSED = gettext_noop("Your message was not sent: you cannot write in this dossier any more. Call us.")
+GONE = gettext_noop("An attachment is no longer there. Add it again, or send your message without it.")
 SENT_BEFORE = gettext_noop(
     "This message was sent already from another window. What you changed here was not sent; you can send it as another message."
 )
@@ -60,7 +63,9 @@ class Sheet:
             self.draft = drafts.find(request.user, dossier, reply_to) if self.may_write else None
             self.form = form(initial=_begin(self.draft, reply_to) | typed(request, form), **more)
             if self.draft:
-                self.number, self.files = self.draft.pk, list(drafts.files_of(self.draft))
+                self.number = self.draft.pk
+            if self.may_write:
+                self.files = _files_begun(request, self.draft, dossier)
 
     @property
     def is_discarded(self) -> bool:
@@ -162,19 +167,50 @@ def _begin(draft: Draft | None, reply_to: Message | None) -> dict[str, Any]:
     return {"subject": subject if subject.upper().startswith("RE:") else f"RE: {subject}"[:SUBJECT_MAX]}
 
 
+def _files_begun(request: HttpRequest, draft: Draft | None, dossier: Dossier) -> list[StoredFile]:
+    """The files of what was begun: those of the form that the session's end cut off, else of the draft."""
+    numbers = values(request, "files")
+    files = _named(request, dossier, numbers)
+    if draft and not files:
+        numbers, files = draft.kept.files, list(drafts.files_of(draft))
+    if _lacks(files, numbers):
+        messages.info(request, _(GONE))
+    return files
+
+
 def _attached(request: HttpRequest, form: forms.Form, dossier: Dossier) -> list[StoredFile]:
     """The files of this form: those sent before, in the order in which it names them, and those that come with it where there are
     no scripts. One whose bin was pressed is left out, and goes with what nobody claims."""
-    named = {pk: None for text in request.POST.getlist("files") if (pk := _uuid(text))}
-    named.pop(_uuid(request.POST.get("remove", "")), None)
-    known = StoredFile.objects.sent_by(request.user, dossier.vault_id).in_bulk(list(named)) if named else {}
-    files = [known[pk] for pk in named if pk in known]
+    bin = _uuid(request.POST.get("remove", ""))
+    numbers = [text for text in request.POST.getlist("files") if _uuid(text) != bin]
+    files = _named(request, dossier, numbers)
+    if _lacks(files, numbers):
+        form.add_error("upload", _(GONE))
     for upload in request.FILES.getlist("upload"):
         try:
             files.append(receive(upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk, kinds=ALL))
         except ValidationError as fault:
             form.add_error("upload", fault.messages)
+    if number := left_out(request):
+        said = ngettext(
+            "A message has at most %(most)s attachments: %(number)s file was not added.",
+            "A message has at most %(most)s attachments: %(number)s files were not added.",
+            number,
+        )
+        form.add_error("upload", said % {"most": rules.FILES_MAX, "number": number})
     return files
+
+
+def _named(request: HttpRequest, dossier: Dossier, numbers: list[str]) -> list[StoredFile]:
+    """The files with these numbers that this login sent in this dossier, each once and in this order."""
+    named = {pk: None for text in numbers if (pk := _uuid(text))}
+    known = StoredFile.objects.sent_by(request.user, dossier.vault_id).in_bulk(list(named)) if named else {}
+    return [known[pk] for pk in named if pk in known]
+
+
+def _lacks(files: list[StoredFile], numbers: list[str]) -> bool:
+    """Whether one of these numbers is a file's that is not there: it was swept, or it was never this login's."""
+    return len(files) < len(set(filter(None, map(_uuid, numbers))))
 
 
 def _line(request: HttpRequest, file: StoredFile) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -188,6 +189,15 @@ class OfficeForm(forms.Form):
     web_address = Line(label=_("Web address"), max_length=80, required=False)
 
 
+class StandardField(forms.ModelChoiceField):
+    """A standard reply to insert; none where it was dropped meanwhile, as the message itself does not need it."""
+
+    def to_python(self, value: Any) -> StandardReply | None:
+        with suppress(ValidationError):
+            return super().to_python(value)
+        return None
+
+
 class ReplyForm(forms.Form):
     subject = Line(label=_("Subject"), error_messages={"required": _("Enter a subject.")})
     body = Text(label=_("Message"), error_messages={"required": _("Enter your message.")})
@@ -195,7 +205,7 @@ class ReplyForm(forms.Form):
     as_office = forms.BooleanField(
         label=_("In the name of the office"), help_text=_("The client sees the office's name instead of yours."), required=False
     )
-    standard = forms.ModelChoiceField(
+    standard = StandardField(
         StandardReply.objects.none(),
         label=_("Standard reply"),
         required=False,

@@ -176,9 +176,11 @@ def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> 
         messages.info(request, _("The draft has been thrown away."))
         return redirect("office:conversations", pk=dossier.pk)
     if "insert" in request.POST:
-        if text := sheet.form.cleaned_data.get("standard"):
-            party = parties[0] if len(parties) == 1 else None
-            sheet.insert(standard.filled(text.body, dossier, party, language=_language_of(party)))
+        text = sheet.form.cleaned_data.get("standard")
+        party = parties[0] if len(parties) == 1 else None
+        sheet.insert(standard.filled(text.body, dossier, party, language=_language_of(party)) if text else "")
+        if not text:
+            messages.info(request, _("Choose a standard reply first."))
         return None
     sent = sheet.send()
     if sent is None:

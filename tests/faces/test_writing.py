@@ -1,0 +1,572 @@
+"""Writing a message through its form, at home and at the office: sent once and whole, or said why not with all of it kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.conf import settings as current
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from tests.page import faults
+from tests.people import PASSWORD, PDF, Cast, make_cast, store, write_messages
+from tests.people import send as send_file
+
+from portaal.domain.accounts.models import User
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.verbs import change_status, release
+from portaal.domain.files.models import StoredFile
+from portaal.domain.files.store import UNCLAIMED_FOR, sweep
+from portaal.domain.messaging.models import Draft, Message
+from portaal.domain.messaging.rules import FILES_MAX
+from portaal.domain.messaging.texts import BODY_MAX
+from portaal.domain.messaging.verbs import drop_standard_reply
+
+from .matrix import NOWHERE, browser_of
+
+FAMILY = "👨\u200d👩\u200d👧\u200d👦"
+TOO_LONG = {  # what stands 4,001 units long, as one sign that is repeated (security.md D6)
+    "a": 1,
+    "é": 1,
+    "e\u0301": 2,
+    "😀": 2,
+    FAMILY: 11,
+    "🇳🇱": 4,
+    "Z\u0351\u036b\u0353\u036a": 5,
+    "\r\n": 1,
+    "\n": 1,
+    "\r": 1,
+    "\u2028": 1,
+    "\t": 1,
+    "\u2066a\u2069": 3,
+    "\ufeffa": 2,
+}
+NOTHING = ["", "   ", "\r\n\t", "\u200b\u200d", "\ufeff", "\u2066\u2069", "\u2800", "\0"]
+WORDS = {
+    "empty": ("Vul een onderwerp in.", "Enter a subject."),
+    "long": (f"Het maximaal aantal van {BODY_MAX} karakters", f"The maximum number of {BODY_MAX} characters"),
+    "kind": ("Een bestand als “virus.exe” nemen wij niet aan.", "We do not take files such as “virus.exe”."),
+    "gone": ("Een bijlage is er niet meer.", "An attachment is no longer there."),
+    "twice": ("Dit bericht was al verstuurd vanuit een ander venster.", "This message was sent already from another window."),
+    "closed": ("Uw bericht is niet verstuurd", "Your message was not sent"),
+}
+
+
+@pytest.fixture(params=["client", "office"])
+def face(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=["new", "answer"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def cast(db: None, settings: Any, tmp_path: Path) -> Cast:
+    settings.FILES_DIR, settings.FREE_SPACE_MIN = tmp_path / "files", 0
+    cast = make_cast()
+    write_messages(cast)
+    return cast
+
+
+class Desk:
+    """Sanne at home or Marieke at the office, at the form of a new message or of an answer."""
+
+    def __init__(self, cast: Cast, face: str, kind: str = "new", *, language: str = "nl") -> None:
+        self.cast, self.face, self.kind = cast, face, kind
+        self.user: User = cast.users["sanne" if face == "client" else "marieke"]
+        User.objects.filter(pk=self.user.pk).update(language=language)
+        self.dossier: Dossier = cast.dossiers["purchase"]
+        self.browser: Client = browser_of(self.user)
+        if kind == "new":
+            self.path = reverse(f"{face}:message_new", args=[self.dossier.pk])
+        elif face == "client":
+            self.path = reverse("client:reply", args=[cast.messages["sanne"].pk])
+        else:
+            self.path = reverse("office:message", args=[cast.messages["asked"].pk])
+        self.known = set(Message.objects.values_list("pk", flat=True))
+
+    def said(self, **more: Any) -> dict[str, Any]:
+        whole = {"subject": "Kopie stukken", "body": "Beste,\nHierbij zend ik", "submission": str(uuid4())}
+        if self.face == "office" and self.kind == "new":
+            whole["parties"] = [str(self.cast.parties["sanne"].pk)]
+        return whole | more
+
+    def press(self, **more: Any) -> Any:
+        """Posts the form; what comes back is a page as it should be."""
+        answer = self.browser.generic("POST", self.path, multipart(self.said(**more)), MULTIPART_CONTENT)
+        assert answer.status_code < 500
+        if answer.status_code != 302:
+            assert faults(answer.content.decode()) == []
+        return answer
+
+    def sent(self) -> list[Message]:
+        """What was sent since this desk was taken."""
+        found = Message.objects.exclude(pk__in=self.known).select_related("dossier__vault")
+        return list(found.prefetch_related("attachments__file__vault").order_by("sent_at"))
+
+    def file(self, name: str = "akte.pdf", content: bytes = PDF) -> StoredFile:
+        return store(self.user, self.dossier, name=name, content=content)
+
+
+def multipart(said: dict[str, Any]) -> bytes:
+    """The form as it is sent; a text may also be bytes, such as no browser sends."""
+    raw = {name: value for name, value in said.items() if isinstance(value, bytes)}
+    content = encode_multipart(BOUNDARY, said | {name: f"raw-{name}" for name in raw})
+    for name, value in raw.items():
+        content = content.replace(f"raw-{name}".encode(), value)
+    return content
+
+
+def chosen(name: str = "akte.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "application/pdf")
+
+
+def names(message: Message) -> list[str]:
+    return [attachment.file.name for attachment in message.attachments.all()]
+
+
+def listed(answer: Any) -> list[str]:
+    return [file["name"] for file in answer.context["files"]]
+
+
+def number_of(answer: Any) -> str:
+    """The submission that the form which came back will be sent under."""
+    return answer.content.decode().partition('name="submission" value="')[2].partition('"')[0]
+
+
+# Sending
+
+
+def test_it_is_sent_with_files_sent_before_and_files_of_the_form(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    before = [desk.file("een.pdf"), desk.file("twee.pdf", PDF + b"2")]
+    answer = desk.press(files=[str(file.pk) for file in reversed(before)], upload=[chosen("drie.pdf"), chosen("vier.pdf")])
+    [message] = desk.sent()
+    assert answer.status_code == 302
+    assert (message.words.subject, message.words.body) == ("Kopie stukken", "Beste,\nHierbij zend ik")
+    assert (message.from_office, message.sender) == (face == "office", desk.user)
+    assert (message.reply_to_id is not None) == (kind == "answer")
+    assert names(message) == ["twee.pdf", "een.pdf", "drie.pdf", "vier.pdf"]
+    found = [b"".join(attachment.file.chunks()) for attachment in message.attachments.all()]
+    assert found == [PDF + b"2", PDF, PDF, PDF]
+
+
+def test_the_office_sends_each_party_its_own_with_the_same_file(cast: Cast):
+    desk = Desk(cast, "office")
+    parties = [cast.parties[name] for name in ("sanne", "emre")]
+    desk.press(parties=[str(party.pk) for party in parties], upload=[chosen()])
+    assert {message.party for message in desk.sent()} == set(parties)
+    assert [names(message) for message in desk.sent()] == [["akte.pdf"]] * 2
+
+
+def test_the_bin_takes_one_attachment_away_and_sends_nothing(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    files = [desk.file("een.pdf"), desk.file("twee.pdf")]
+    answer = desk.press(files=[str(file.pk) for file in files], remove=str(files[0].pk), body="Half af")
+    assert (answer.status_code, listed(answer), answer.context["form"]["body"].value()) == (200, ["twee.pdf"], "Half af")
+    assert desk.sent() == []
+
+
+def test_a_draft_that_is_thrown_away_is_gone_and_nothing_is_sent(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    kept = keep(desk).json()["submission"]
+    answer = desk.press(submission=kept, discard="1")
+    assert (answer.status_code, Draft.objects.count(), desk.sent()) == (302, 0, [])
+
+
+def test_a_standard_reply_stands_after_what_was_typed_and_nothing_is_sent(cast: Cast, kind: str):
+    desk = Desk(cast, "office", kind)
+    file = desk.file()
+    answer = desk.press(insert="1", standard=str(cast.replies["office"].pk), body="Al getypt", files=[str(file.pk)], subject="")
+    body = answer.context["form"]["body"].value()
+    assert (answer.status_code, listed(answer), desk.sent()) == (200, ["akte.pdf"], [])
+    assert body.startswith("Al getypt\n\nBeste mevrouw")
+    assert answer.context["form"].errors == {}
+
+
+@pytest.mark.parametrize("standard", ["", "onzin", str(NOWHERE)])
+def test_a_standard_reply_that_is_none_leaves_what_was_typed(cast: Cast, kind: str, standard: str):
+    desk = Desk(cast, "office", kind)
+    answer = desk.press(insert="1", standard=standard, body="Al getypt", subject="")
+    assert (answer.context["form"]["body"].value(), desk.sent()) == ("Al getypt", [])
+    assert (answer.context["form"].errors, "Kies eerst een sjabloon." in answer.content.decode()) == ({}, True)
+
+
+def test_a_standard_reply_that_was_dropped_meanwhile_does_not_stop_the_message(cast: Cast, kind: str):
+    desk = Desk(cast, "office", kind)
+    dropped = str(cast.replies["office"].pk)
+    drop_standard_reply(cast.replies["office"], by=cast.users["joost"])
+    assert (desk.press(standard=dropped).status_code, len(desk.sent())) == (302, 1)
+
+
+# Texts
+
+
+@pytest.mark.parametrize("nothing", NOTHING, ids=ascii)
+@pytest.mark.parametrize("field", ["subject", "body"])
+def test_what_shows_nothing_is_asked_again_and_the_attachments_stay(cast: Cast, face: str, kind: str, field: str, nothing: str):
+    desk = Desk(cast, face, kind)
+    file = desk.file("een.pdf")
+    answer = desk.press(**{field: utf8(nothing), "files": [str(file.pk)], "upload": [chosen("twee.pdf")]})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
+    assert (listed(answer), desk.sent()) == (["een.pdf", "twee.pdf"], [])
+
+
+def utf8(text: str) -> bytes:
+    """As a program may send it: halves of pairs too, which no browser does."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize("sign", TOO_LONG, ids=ascii)
+def test_one_unit_too_much_is_said_and_given_back_uncut(cast: Cast, face: str, sign: str):
+    desk = Desk(cast, face)
+    room = BODY_MAX  # and one sign that can be seen after it
+    text = sign * (room // TOO_LONG[sign]) + "x" * (room % TOO_LONG[sign]) + "x"
+    file = desk.file()
+    answer = desk.press(body=text, files=[str(file.pk)])
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors), listed(answer), desk.sent()) == (400, ["body"], ["akte.pdf"], [])
+    assert form.errors["body"][0].startswith(WORDS["long"][0])
+    assert form["body"].value().replace("\r\n", "\n").replace("\r", "\n") == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("sign", TOO_LONG, ids=ascii)
+def test_exactly_the_maximum_is_taken_whole(cast: Cast, face: str, sign: str):
+    desk = Desk(cast, face)
+    room = BODY_MAX - 1
+    text = sign * (room // TOO_LONG[sign]) + "x" * (room % TOO_LONG[sign]) + "x"
+    assert desk.press(body=text).status_code == 302
+    assert desk.sent()[0].words.body == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize(("sign", "kept"), [("\0", ""), ("\ud800", "\ufffd" * 3)], ids=ascii)
+def test_what_no_page_can_hold_does_not_break_it(cast: Cast, face: str, kind: str, sign: str, kept: str):
+    desk = Desk(cast, face, kind)
+    assert desk.press(subject=utf8("Kopie"), body=utf8(f"Bes{sign}te")).status_code == 302
+    assert desk.sent()[0].words.body == f"Bes{kept}te"
+
+
+def test_ten_megabytes_of_text_are_refused_in_words(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    assert (desk.press(body="x" * 10_000_000).status_code, desk.sent()) == (413, [])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_words_are_in_the_language_of_who_writes(cast: Cast, face: str, kind: str, language: str):
+    desk = Desk(cast, face, kind, language=language)
+    for field, typed, words in (("subject", "", "empty"), ("body", "x" * (BODY_MAX + 1), "long")):
+        summary = desk.press(**{field: typed}).content.decode().partition("<error-summary>")[2].partition("</error-summary>")[0]
+        assert [escape(each) in summary for each in WORDS[words]] == [language == "nl", language == "en"]
+    text = desk.press(upload=[chosen("virus.exe")]).content.decode()
+    assert escape(WORDS["kind"][language == "en"]) in text
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("virus.exe", b"MZ", "Een bestand als “virus.exe” nemen wij niet aan."),
+        ("leeg.pdf", b"", "“leeg.pdf” is leeg."),
+        ("groot.pdf", b"%PDF-1.7\n" + b"x" * 5000, "“groot.pdf” is groter dan"),
+        ("nep.pdf", b"<html>", "“nep.pdf” heet pdf"),
+    ],
+)
+def test_a_file_that_is_refused_is_said_and_the_others_stay(
+    cast: Cast, face: str, kind: str, settings: Any, name: str, content: bytes, words: str
+):
+    desk = Desk(cast, face, kind)
+    settings.FILE_MAX_BYTES = 4000
+    answer = desk.press(upload=[chosen("goed.pdf"), chosen(name, content)])
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors), listed(answer)) == (400, ["upload"], ["goed.pdf"])
+    assert form.errors["upload"][0].startswith(words)
+    assert (form["body"].value(), desk.sent()) == ("Beste,\nHierbij zend ik", [])
+
+
+def test_twenty_one_files_by_name_are_too_many_and_the_text_stays(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    files = [desk.file(f"{number}.pdf") for number in range(FILES_MAX + 1)]
+    answer = desk.press(files=[str(file.pk) for file in files])
+    assert (answer.status_code, len(listed(answer)), desk.sent()) == (400, FILES_MAX + 1, [])
+    assert "Een bericht heeft ten hoogste 20 bijlagen." in answer.content.decode()
+    assert answer.context["form"]["body"].value() == "Beste,\nHierbij zend ik"
+    assert desk.press(files=[str(file.pk) for file in files[1:]]).status_code == 302
+
+
+@pytest.mark.parametrize(("more", "words"), [(1, "1 bestand is niet toegevoegd"), (180, "180 bestanden zijn niet toegevoegd")])
+def test_too_many_files_in_the_form_are_said_and_the_first_ones_and_the_text_stay(
+    cast: Cast, face: str, kind: str, more: int, words: str
+):
+    desk = Desk(cast, face, kind)
+    answer = desk.press(upload=[chosen(f"{number}.pdf") for number in range(FILES_MAX + more)])
+    assert (answer.status_code, desk.sent()) == (400, [])
+    assert listed(answer) == [f"{number}.pdf" for number in range(FILES_MAX)]
+    assert words in answer.content.decode()
+    assert answer.context["form"]["body"].value() == "Beste,\nHierbij zend ik"
+    desk.press(files=[str(file["pk"]) for file in answer.context["files"]])
+    assert [names(message) for message in desk.sent()] == [[f"{number}.pdf" for number in range(FILES_MAX)]]
+
+
+def test_a_file_that_is_named_twice_is_attached_once(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    file = str(desk.file().pk)
+    assert desk.press(files=[file, file, file.upper(), f"{{{file}}}"]).status_code == 302
+    assert names(desk.sent()[0]) == ["akte.pdf"]
+
+
+def test_the_same_bytes_chosen_twice_are_two_attachments(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    desk.press(upload=[chosen(), chosen()])
+    assert names(desk.sent()[0]) == ["akte.pdf", "akte.pdf"]
+
+
+@pytest.mark.parametrize("whose", ["another login", "another dossier", "nobody"])
+def test_a_file_of_somebody_or_somewhere_else_is_not_there(cast: Cast, face: str, kind: str, whose: str):
+    desk = Desk(cast, face, kind)
+    elsewhere = cast.dossiers["holding" if face == "office" else "secret"]
+    file = {
+        "another login": lambda: store(cast.users["emre"], desk.dossier).pk,
+        "another dossier": lambda: store(desk.user, elsewhere).pk,
+        "nobody": uuid4,
+    }[whose]()
+    answer = desk.press(files=[str(file)])
+    assert (answer.status_code, listed(answer), desk.sent()) == (400, [], [])
+    assert WORDS["gone"][0] in answer.content.decode()
+    assert not StoredFile.objects.filter(pk=file).exclude(claimed_at=None).exists()
+
+
+@pytest.mark.parametrize("number", ["onzin", "", "\0", "' OR 1=1 --", "9" * 5000, "00000000-0000-0000-0000"])
+def test_what_is_no_number_of_a_file_is_no_attachment(cast: Cast, face: str, kind: str, number: str):
+    desk = Desk(cast, face, kind)
+    assert desk.press(files=[number], remove=number).status_code == 200  # a bin was pressed, so nothing is sent
+    assert desk.press(files=[number]).status_code == 302
+    assert names(desk.sent()[0]) == []
+
+
+def test_a_file_that_was_swept_meanwhile_is_said_and_the_rest_stays(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    old, fresh = desk.file("oud.pdf"), desk.file("vers.pdf")
+    swept(old)
+    answer = desk.press(files=[str(old.pk), str(fresh.pk)])
+    assert (answer.status_code, listed(answer), desk.sent()) == (400, ["vers.pdf"], [])
+    assert WORDS["gone"][0] in answer.content.decode()
+    assert answer.context["form"]["body"].value() == "Beste,\nHierbij zend ik"
+    assert desk.press(files=[str(fresh.pk)]).status_code == 302
+
+
+def test_a_draft_says_that_its_file_was_swept(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    old, fresh = desk.file("oud.pdf"), desk.file("vers.pdf")
+    keep(desk, files=[str(old.pk), str(fresh.pk)])
+    assert WORDS["gone"][0] not in desk.browser.get(desk.path).content.decode()
+    swept(old)
+    page = desk.browser.get(desk.path)
+    assert (listed(page), WORDS["gone"][0] in page.content.decode()) == (["vers.pdf"], True)
+
+
+def swept(file: StoredFile) -> None:
+    """As if nobody had claimed it for a day."""
+    StoredFile.objects.filter(pk=file.pk).update(received_at=timezone.now() - UNCLAIMED_FOR - timedelta(minutes=1))
+    sweep()
+    assert not StoredFile.objects.filter(pk=file.pk).exists()
+
+
+@pytest.mark.parametrize("state", ["waiting", "held"])
+def test_a_file_that_waits_or_is_held_is_sent_and_nobody_opens_it(cast: Cast, face: str, kind: str, state: str):
+    desk = Desk(cast, face, kind)
+    file = send_file(desk.user, desk.dossier)
+    StoredFile.objects.filter(pk=file.pk).update(state=state, reason="found" if state == "held" else "")
+    assert desk.press(files=[str(file.pk)]).status_code == 302
+    [attachment] = desk.sent()[0].attachments.all()
+    for side, who in (("client", "sanne"), ("office", "marieke")):
+        browser = desk.browser if who == desk.user.first_names.lower() or side == face else browser_of(cast.users[who])
+        assert browser.get(reverse(f"{side}:attachment", args=[attachment.pk])).status_code == 409
+
+
+# While somebody types
+
+
+def test_a_dossier_that_was_closed_meanwhile_says_so_and_the_text_stays(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    change_status(desk.dossier, by=cast.users["marieke"], status=cast.closed)
+    answer = desk.press(body="Lang over nagedacht")
+    assert (answer.status_code, desk.sent()) == (400, [])
+    assert WORDS["closed"][0] in answer.content.decode()
+    assert ">\nLang over nagedacht</textarea>" in answer.content.decode()
+
+
+def test_an_access_that_was_withdrawn_meanwhile_is_as_if_it_never_was(cast: Cast, kind: str):
+    desk = Desk(cast, "client", kind)
+    release(cast.parties["sanne"], by=cast.users["marieke"])
+    assert (desk.press().status_code, desk.sent()) == (404, [])
+
+
+def test_a_party_that_left_meanwhile_cannot_be_written_to_and_the_text_stays(cast: Cast, kind: str):
+    desk = Desk(cast, "office", kind)
+    release(cast.parties["sanne"], by=cast.users["marieke"])
+    answer = desk.press(body="Lang over nagedacht")
+    assert (answer.status_code, desk.sent()) == (400, [])
+    assert ">\nLang over nagedacht</textarea>" in answer.content.decode()
+
+
+@pytest.mark.parametrize("how", ["named", "in the form"])
+def test_a_double_click_sends_once(cast: Cast, face: str, kind: str, how: str):
+    desk = Desk(cast, face, kind)
+    number, file = str(uuid4()), desk.file()
+    attached = [{"files": [str(file.pk)]} if how == "named" else {"upload": [chosen()]} for _click in range(2)]
+    answers = [desk.press(submission=number, **more) for more in attached]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert [names(message) for message in desk.sent()] == [["akte.pdf"]]
+
+
+@pytest.mark.parametrize("changed", ["subject", "body", "files"])
+def test_back_and_other_words_is_said_and_can_be_sent_as_another_message(cast: Cast, face: str, kind: str, changed: str):
+    desk = Desk(cast, face, kind)
+    number, file = str(uuid4()), desk.file()
+    desk.press(submission=number)
+    other = {"subject": "Nog iets", "body": "Wat anders", "files": [str(file.pk)]}
+    answer = desk.press(submission=number, **{changed: other[changed]})
+    assert (answer.status_code, WORDS["twice"][0] in answer.content.decode(), len(desk.sent())) == (400, True, 1)
+    fresh = number_of(answer)
+    assert UUID(fresh) != UUID(number)
+    assert desk.press(submission=fresh, **{changed: other[changed]}).status_code == 302
+    assert len(desk.sent()) == 2
+
+
+def test_a_form_that_came_back_keeps_its_number(cast: Cast, face: str, kind: str):
+    desk, number = Desk(cast, face, kind), str(uuid4())
+    assert number_of(desk.press(submission=number, body="")) == number
+
+
+@pytest.mark.parametrize("number", ["", "onzin", "\0", "9" * 5000])
+def test_a_mangled_number_still_sends(cast: Cast, face: str, kind: str, number: str):
+    desk = Desk(cast, face, kind)
+    assert (desk.press(submission=number).status_code, len(desk.sent())) == (302, 1)
+
+
+# The draft
+
+
+def keep(desk: Desk, **more: Any) -> Any:
+    said = desk.said(**more)
+    if desk.kind == "answer":
+        of = desk.cast.messages["sanne" if desk.face == "client" else "asked"]
+        said = {"reply_to": str(of.pk)} | said
+    path = reverse(f"{desk.face}:draft", args=[desk.dossier.pk])
+    return desk.browser.generic("POST", path, multipart(said), MULTIPART_CONTENT)
+
+
+def test_a_draft_is_kept_and_stands_in_the_form(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    file, number = desk.file(), str(uuid4())
+    answer = keep(desk, submission=number, subject="Half", body="Half af", files=[str(file.pk)])
+    assert (answer.status_code, sorted(answer.json()), answer.json()["submission"]) == (200, ["kept", "submission"], number)
+    page = desk.browser.get(desk.path)
+    form = page.context["form"]
+    assert (form["subject"].value(), form["body"].value(), listed(page)) == ("Half", "Half af", ["akte.pdf"])
+    assert number_of(page) == number
+
+
+def test_two_windows_with_one_draft_send_it_once(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    numbers = [keep(desk, submission=str(uuid4()), body="Beste,\nHierbij zend ik").json()["submission"] for _window in range(2)]
+    assert numbers[0] == numbers[1]
+    assert [desk.press(submission=number).status_code for number in numbers] == [302, 302]
+    assert len(desk.sent()) == 1
+
+
+def test_a_draft_that_was_sent_says_where_it_stands(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    number = keep(desk).json()["submission"]
+    desk.press(submission=number)
+    answer = keep(desk, submission=number)
+    assert (answer.status_code, list(answer.json()), Draft.objects.count()) == (409, ["sent"], 0)
+    assert desk.browser.get(answer.json()["sent"]).status_code == 200
+
+
+def test_the_number_of_anothers_draft_is_not_taken_over(cast: Cast, kind: str):
+    theirs = keep(Desk(cast, "client"), body="Van Sanne").json()["submission"]
+    desk = Desk(cast, "office", kind)
+    mine = keep(desk, submission=theirs, body="Van Marieke").json()["submission"]
+    assert mine != theirs
+    assert {draft.kept.body for draft in Draft.objects.all()} == {"Van Sanne", "Van Marieke"}
+    desk.press(submission=theirs, discard="1")
+    assert Draft.objects.filter(pk=theirs).exists()
+
+
+@pytest.mark.parametrize("value", ["", "onzin", "\0", "{ x }", "' OR 1=1 --", "9" * 5000, "null", "[" * 5000, str(NOWHERE)])
+@pytest.mark.parametrize("name", ["submission", "reply_to", "files", "parties", "as_office", "subject", "body"])
+def test_nothing_hostile_in_a_draft_breaks_it(cast: Cast, face: str, name: str, value: str):
+    desk = Desk(cast, face)
+    answer = keep(desk, **{name: value})
+    assert answer.status_code == (404 if name == "reply_to" and value else 200)
+    page = desk.browser.get(desk.path)
+    assert (page.status_code, faults(page.content.decode())) == (200, [])
+
+
+def test_a_draft_keeps_half_a_pair_and_a_nul_away(cast: Cast, face: str, kind: str):
+    desk = Desk(cast, face, kind)
+    assert keep(desk, subject=utf8("Ko\0pie"), body=utf8("Bes\ud800te")).status_code == 200
+    assert desk.browser.get(desk.path).status_code == 200
+
+
+def test_an_answer_to_anothers_message_is_no_draft(cast: Cast):
+    desk = Desk(cast, "client")
+    for name in ("emre", "anker", "secret"):
+        assert keep(desk, reply_to=str(cast.messages[name].pk)).status_code == 404
+    assert Draft.objects.count() == 0
+
+
+# The session ends
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=timezone.get_fixed_timezone(0)), tick=False) as travelled:
+        yield travelled
+
+
+def log_in(desk: Desk) -> None:
+    said = {"email": desk.user.email, "password": PASSWORD, "next": desk.path}
+    assert desk.browser.post(reverse(f"{desk.face}:login"), said).headers["Location"] == desk.path
+
+
+@pytest.mark.parametrize("with_draft", [True, False])
+def test_after_logging_in_again_text_and_attachments_are_there(
+    clock: time_machine.Coordinates, cast: Cast, face: str, kind: str, with_draft: bool
+):
+    desk = Desk(cast, face, kind)
+    file = str(desk.file().pk)
+    said = desk.said(files=[file], body="Lang over nagedacht", upload=[chosen("nieuw.pdf")])
+    if with_draft:
+        keep(desk, files=[file], body="Lang over nagedacht")
+    clock.shift(current.SESSION_IDLE + timedelta(minutes=1))
+    answer = desk.browser.post(desk.path, said, headers={"Referer": f"http://testserver{desk.path}"})
+    assert (answer.status_code, desk.sent()) == (302, [])
+    log_in(desk)
+    page = desk.browser.get(desk.path)
+    assert (page.context["form"]["body"].value(), listed(page)) == ("Lang over nagedacht", ["akte.pdf"])
+    assert desk.press(files=[file], submission=number_of(page)).status_code == 302
+    assert names(desk.sent()[0]) == ["akte.pdf"]
+
+
+def test_a_form_from_nowhere_keeps_nothing_after_the_session_ended(clock: time_machine.Coordinates, cast: Cast, face: str):
+    desk = Desk(cast, face)
+    clock.shift(current.SESSION_IDLE + timedelta(minutes=1))
+    desk.browser.post(desk.path, desk.said(body="Van elders"), headers={"Referer": "https://elders.example.nl/"})
+    log_in(desk)
+    assert "Van elders" not in desk.browser.get(desk.path).content.decode()
