@@ -50,6 +50,23 @@ LINES: dict[str, str | None] = {
     "2026-11-24 INFO login ok": "2026-11-24 INFO login ok",
 }
 
+# A text of several lines (of a message, a standard reply): what is kept of it; None when it is as good as empty. Nothing else
+# is changed: what turns text around or cannot be seen is the writer's own, and the pages hold it apart.
+TEXTS: dict[str, str | None] = (
+    LINES
+    | {line: line for line, kept in LINES.items() if kept is not None}
+    | {
+        "regel een\r\nregel twee": "regel een\nregel twee",
+        "regel\nterug\rdoor": "regel\nterug\ndoor",
+        "nul\0teken": "nulteken",
+        "Onderwerp\r\nBcc: iedereen@example.nl": "Onderwerp\nBcc: iedereen@example.nl",
+        "lang" * 1000: "lang" * 1000,
+        "-2+3\n+2\n\t=1+1": "-2+3\n+2\n\t=1+1",
+        "[x](javascript:alert(1))": "[x](javascript:alert(1))",
+        "\u2028\u2029": None,
+    }
+)
+
 # What would be markup if a page forgot to say that it is text.
 _CALLS = ["alert(1)", "fetch('//example.org')"]
 _EVENTS = ["onerror", "onload", "onfocus", "onmouseover", "ontoggle", "onanimationend", "onpointerdown"]

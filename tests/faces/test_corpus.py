@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from email.message import Message as Headers
+from html import unescape
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.corpus import ADDRESSES, LINES, MARKUP, PHONES
-from tests.people import Cast, make_cast
+from django.utils.html import escape
+from tests.corpus import ADDRESSES, LINES, MARKUP, PHONES, TEXTS
+from tests.domain.files.test_names import HARMLESS, HOSTILE
+from tests.page import faults
+from tests.people import PDF, Cast, make_cast, write_messages
 
 from portaal.domain.accounts.models import Client
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.files import uploads
+from portaal.domain.files.kinds import ALL, named
+from portaal.domain.files.models import StoredFile
+from portaal.domain.messaging.models import Attachment, Message, StandardReply, Words
+from portaal.domain.messaging.rules import FILES_MAX
+from portaal.domain.messaging.verbs import send as send_message
 from portaal.web.fields import one_line
 
 from .matrix import browser_of
@@ -118,6 +133,183 @@ class _Skeleton(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, tuple(name for name, _value in attrs)))
+
+
+@pytest.fixture
+def written(cast: Cast) -> Cast:
+    """With two messages to Sanne ('sanne', 'unread') and one from her ('asked'), attachments and standard replies."""
+    write_messages(cast)
+    sanne = cast.parties["sanne"]
+    cast.messages["unread"] = send_message(
+        sanne.dossier, by=cast.users["marieke"], parties=[sanne], subject="Nieuw", body="Beste,"
+    )
+    return cast
+
+
+def newest(cast: Cast) -> Message:
+    return Message.objects.select_related("dossier__vault").latest("sent_at")
+
+
+@verdicts(LINES)
+def test_a_subject_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, kept: str | None):
+    sanne, path = browser_of(cast.users["sanne"]), reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
+    answer = sanne.post(path, {"subject": typed, "body": "Beste,"})
+    if kept is None:
+        form = answer.context["form"]
+        assert (answer.status_code, list(form.errors), form["subject"].value()) == (400, ["subject"], typed)
+        assert not Message.objects.exists()
+    else:
+        assert (answer.status_code, newest(cast).words.subject) == (302, kept)
+
+
+@verdicts(TEXTS)
+def test_a_body_is_kept_as_it_was_written_or_asked_again(cast: Cast, typed: str, kept: str | None):
+    sanne, path = browser_of(cast.users["sanne"]), reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
+    answer = sanne.post(path, {"subject": "Vraag", "body": typed})
+    if kept is None:
+        form = answer.context["form"]
+        assert (answer.status_code, list(form.errors), form["body"].value()) == (400, ["body"], typed)
+        assert not Message.objects.exists()
+    else:
+        assert (answer.status_code, newest(cast).words.body) == (302, kept)
+        for browser, address in (
+            (sanne, reverse("client:message", args=[newest(cast).pk])),
+            (browser_of(cast.users["marieke"]), reverse("office:message", args=[newest(cast).pk])),
+        ):
+            assert kept in unescape(browser.get(address).content.decode())
+
+
+@verdicts(LINES)
+def test_the_name_of_a_standard_reply_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, kept: str | None):
+    answer = browser_of(cast.users["marieke"]).post(reverse("office:reply_new"), {"name": typed, "body": "Beste,"})
+    assert answer.status_code == (400 if kept is None else 302)
+    assert [reply.name for reply in StandardReply.objects.all()] == ([] if kept is None else [kept])
+
+
+# Braces are fields, and never a template's.
+BRACES = {"Beste {onzin}": None, "{__class__}": None, "{0}": None, "{}": "{}", "{a.b} {a[0]} {!r}": "{a.b} {a[0]} {!r}"}
+
+
+@verdicts(TEXTS | BRACES)
+def test_the_text_of_a_standard_reply_is_kept_and_shown_as_text_or_asked_again(cast: Cast, typed: str, kept: str | None):
+    marieke = browser_of(cast.users["marieke"])
+    answer = marieke.post(reverse("office:reply_new"), {"name": "Naam", "body": typed})
+    assert answer.status_code == (400 if kept is None else 302)
+    assert [reply.body for reply in StandardReply.objects.all()] == ([] if kept is None else [kept])
+    if kept is not None:
+        assert kept in unescape(marieke.get(answer.headers["Location"]).content.decode())
+
+
+# What a sender calls a file, with its name here.
+NAMES = HOSTILE | dict(zip(HARMLESS, HARMLESS, strict=True))
+
+
+def upload(cast: Cast, name: str) -> StoredFile:
+    """A file of Sanne's as it comes by pieces, under whatever name."""
+    sanne, purchase = cast.users["sanne"], cast.dossiers["purchase"]
+    begun = uploads.begin(by=sanne, vault=purchase.vault, dossier=purchase.pk, name=name, length=len(PDF))
+    return uploads.finish(uploads.append(begun, by=sanne, offset=0, chunks=[PDF]), by=sanne)
+
+
+def test_an_attachment_has_a_name_fit_to_show_to_save_and_to_pack(cast: Cast):
+    sanne, marieke = browser_of(cast.users["sanne"]), browser_of(cast.users["marieke"])
+    path = reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
+    papers = [name for name, kept in NAMES.items() if kept.lower().endswith(".pdf")]
+    for first in range(0, len(papers), FILES_MAX):
+        names = papers[first : first + FILES_MAX]
+        files = [str(upload(cast, name).pk) for name in names]
+        assert sanne.post(path, {"subject": "Vraag", "body": "Beste,", "files": files}).status_code == 302
+        message, kept = newest(cast), [NAMES[name] for name in names]
+        attachments = list(message.attachments.select_related("file"))
+        assert [attachment.file.name for attachment in attachments] == kept
+        StoredFile.objects.update(state="clean")
+        for browser, address in (
+            (sanne, reverse("client:message", args=[message.pk])),
+            (sanne, reverse("client:dossier_tab", args=[message.dossier_id, "aangeleverd"])),
+            (marieke, reverse("office:message", args=[message.pk])),
+        ):
+            page = browser.get(address).content.decode()
+            assert [fault for fault in faults(page) if not fault.startswith("left over")] == []  # a name may have braces
+            assert [name for name in kept if escape(name) not in page] == []
+        for attachment in attachments:
+            answer = sanne.get(reverse("client:attachment", args=[attachment.pk]))
+            assert b"".join(answer) == PDF
+            assert saved_as(answer) == attachment.file.name
+        archive = ZipFile(BytesIO(b"".join(marieke.get(reverse("office:attachments", args=[message.pk])))))
+        packed = archive.namelist()
+        assert len({name.casefold() for name in packed}) == len(kept)
+        assert [name for name, own in zip(packed, kept, strict=True) if name != own and not is_numbered(name, own)] == []
+        assert {archive.read(entry) for entry in packed} == {PDF}
+
+
+def is_numbered(name: str, own: str) -> bool:
+    """Whether it is the same name with a number, as another file has it already."""
+    stem, _, ending = own.rpartition(".")
+    return re.fullmatch(rf"{re.escape(stem)} \(\d+\)\.{ending}", name) is not None
+
+
+def saved_as(answer: Any) -> str:
+    """The name under which a browser saves it."""
+    headers = Headers()
+    headers["Content-Disposition"] = answer.headers["Content-Disposition"]
+    assert headers.get_content_disposition() == "attachment"
+    return headers.get_filename() or ""
+
+
+def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
+    sanne, path = browser_of(cast.users["sanne"]), reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
+    for name, kept in NAMES.items():
+        if name.isprintable() and '"' not in name and kept != "document" and named(kept, ALL) is None:
+            chosen = SimpleUploadedFile("x", PDF)
+            chosen._name = name  # as a program sends it, with its folders
+            page = sanne.post(path, {"subject": "Vraag", "body": "Beste,", "upload": chosen})
+            said = (page.status_code, escape(f"“{kept}”") in page.content.decode(), faults(page.content.decode()))
+            assert said == (400, True, []), name
+    assert not Message.objects.exists()
+
+
+def test_markup_in_messages_is_text_on_every_page_that_shows_them(written: Cast):
+    """A page with such words has the very same elements and attributes as with plain ones."""
+    assert _written_skeletons(written, MARKUP) == _written_skeletons(written, ["gewoon"] * len(MARKUP))
+
+
+def _written_skeletons(cast: Cast, texts: list[str]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """The elements of each page that shows a subject, a body, a standard reply or the name of an attachment, for all these."""
+    marieke, sanne, purchase = cast.users["marieke"], cast.users["sanne"], cast.dossiers["purchase"]
+    told, asked, reply = cast.messages["sanne"], cast.messages["asked"], cast.replies["office"]
+    office, client = browser_of(marieke), browser_of(sanne)
+    pages = [
+        (client, "/"),
+        (client, reverse("client:dossier_tab", args=[purchase.pk, "berichten"])),
+        (client, reverse("client:dossier_tab", args=[purchase.pk, "aangeleverd"])),
+        (client, reverse("client:message", args=[told.pk])),
+        (client, reverse("client:message", args=[asked.pk])),
+        (client, reverse("client:reply", args=[told.pk])),
+        (office, reverse("office:waiting")),
+        (office, reverse("office:conversations", args=[purchase.pk])),
+        (office, reverse("office:message_new", args=[purchase.pk])),
+        (office, reverse("office:history", args=[purchase.pk])),
+        (office, reverse("office:replies")),
+        (office, reverse("office:reply", args=[reply.pk])),
+        (office, reverse("office:message", args=[asked.pk])),
+    ]
+    for browser, path in pages:  # what is seen for the first time is an event more, at the side of the office's pages
+        browser.get(path)
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for text in texts:
+        for message in (told, asked, cast.messages["unread"]):
+            message.seal(Words(text[:150], text))
+            Message.objects.filter(pk=message.pk).update(sealed=message.sealed, taken_up_at=None)
+        StoredFile.objects.filter(pk__in=Attachment.objects.values("file")).update(name=f"{text[:150]}.pdf")
+        StandardReply.objects.filter(pk=reply.pk).update(name=f"~{text}"[:80], body=text)  # always last
+        for browser, path in pages:
+            page = browser.get(path).content.decode()
+            skeleton = _Skeleton(page).found
+            assert found.setdefault(path, skeleton) == skeleton, (path, text)
+            assert escape(text[:40]) in page, (path, text)
+    marieke.sessions.all().delete()
+    sanne.sessions.all().delete()
+    return found
 
 
 def test_one_line_leaves_a_line_as_it_is():
