@@ -290,6 +290,8 @@ FILES_S3 = bucket("PORTAAL_FILES_URL")  # instead of the folder
 FILE_MAX_BYTES = number("PORTAAL_FILE_MAX_MB", 25, least=1) * 1024 * 1024
 UPLOAD_DAY_BYTES = number("PORTAAL_UPLOAD_DAY_MB", 250, least=1) * 1024 * 1024  # for a login
 UPLOAD_DOSSIER_BYTES = number("PORTAAL_UPLOAD_DOSSIER_MB", 1024, least=1) * 1024 * 1024  # for a client's login
+MESSAGES_HOUR = number("PORTAAL_MESSAGES_HOUR", 20, least=1)  # for a client's login
+MESSAGES_DAY = number("PORTAAL_MESSAGES_DAY", 100, least=1)
 SCANNER = scanner("PORTAAL_SCANNER")
 FREE_SPACE_MIN = number("PORTAAL_FREE_SPACE_MB", 1024) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

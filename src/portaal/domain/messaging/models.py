@@ -103,6 +103,7 @@ class Message(models.Model):
             models.Index(fields=["party", "-sent_at"], name="messaging_of_party"),
             models.Index(fields=["thread", "sent_at"], name="messaging_of_thread"),
             models.Index(fields=["batch"], name="messaging_of_batch"),
+            models.Index(fields=["sender", "-sent_at"], name="messaging_of_sender"),
             models.Index(fields=["dossier"], condition=Q(from_office=False, taken_up_at=None), name="messaging_waiting"),
         ]
 

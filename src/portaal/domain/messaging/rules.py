@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.rules import may_handle, may_write
@@ -9,11 +14,25 @@ from portaal.domain.dossiers.rules import may_handle, may_write
 from .models import Attachment, Message, StandardReply
 
 FILES_MAX = 20  # security.md B5 53
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def may_send(user: User, dossier: Dossier) -> bool:
     """Whoever may write in the dossier."""
     return may_write(user, dossier)
+
+
+def sends_again_at(user: User) -> datetime | None:
+    """From when this login can send its next message; None for at once. A client's login sends so many in an hour, and in a day
+    (security.md E7); the office as many as it needs. Two at once may both take the last place: that does no harm."""
+    if user.is_staff:
+        return None
+    now = timezone.now()
+    limits = [(settings.MESSAGES_HOUR, HOUR), (settings.MESSAGES_DAY, DAY)]
+    newest = Message.objects.filter(sender=user, sent_at__gt=now - DAY).order_by("-sent_at").values_list("sent_at", flat=True)
+    sent = list(newest[: max(most for most, _window in limits)])
+    waits = [sent[most - 1] + window for most, window in limits if len(sent) >= most]
+    return max((until for until in waits if until > now), default=None)
 
 
 def may_reply(user: User, message: Message) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
@@ -38,7 +41,7 @@ def send(
     """'Versturen' of a new message (2.1.1.5): a client's to the office, or the office's to these parties, each its own copy.
 
     Returns the first of the batch. Raises ValidationError by field (subject, body, parties; files for one that does not wait for
-    this login in this dossier); PermissionDenied where this login may not write.
+    this login in this dossier), and of none where it has sent too many; PermissionDenied where this login may not write.
     """
     _only(rules.may_send(by, dossier))
     chosen = _addressed(dossier, parties) if by.is_staff else list(Party.objects.writing(by).filter(dossier=dossier)[:1])
@@ -162,6 +165,9 @@ def _write(
 ) -> tuple[Message, dict[str, Any]]:
     """Makes the messages of one batch. Returns the first, and what the journal says of them."""
     subject, body = checked(subject, body)
+    if until := rules.sends_again_at(by):
+        said = _("You have sent many messages in a short while. You can send this one from %(moment)s.")
+        raise ValidationError(said % {"moment": _moment(until)})
     if by.is_staff and (open_fields := left_open(body)):
         raise ValidationError({"body": _("%(fields)s is still to be filled in.") % {"fields": ", ".join(open_fields)}})
     if len(files) > rules.FILES_MAX:
@@ -185,6 +191,12 @@ def _write(
         Draft.objects.filter(pk=submission, user=by).delete()
     facts = {"parties": [str(party.pk) for party in parties], "files": [file.sha256 for file in claimed]}
     return messages[0], {**facts, "from_office": by.is_staff}
+
+
+def _moment(until: datetime) -> str:
+    """Day and minute, in the reader's language; the minute after it, as seconds are not said."""
+    how = "l G:i" if get_language() == "en" else "l G.i \\u\\u\\r"
+    return date_format(timezone.localtime(until + timedelta(seconds=59)), how)
 
 
 def _only(allowed: bool) -> None:

@@ -1,0 +1,95 @@
+"""How many messages a client's login sends in an hour and in a day (security.md E7); the office sends as many as it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from tests.faces.test_plans import scanned
+from tests.people import Cast
+
+from portaal.domain.messaging import rules
+from portaal.domain.messaging.models import Message
+from portaal.domain.messaging.verbs import reply, send
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    with time_machine.travel(datetime(2026, 11, 25, 13, 0, 30, tzinfo=UTC), tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture(autouse=True)
+def limits(settings: Any) -> None:
+    settings.MESSAGES_HOUR, settings.MESSAGES_DAY = 3, 5
+
+
+def ask(cast: Cast, name: str = "sanne", submission: UUID | None = None) -> Message:
+    return send(cast.dossiers["purchase"], by=cast.users[name], subject="Vraag", body="Beste,", submission=submission)
+
+
+def refused(cast: Cast, name: str = "sanne", language: str = "nl") -> list[str]:
+    with translation.override(language), pytest.raises(ValidationError) as fault:
+        ask(cast, name)
+    return list(fault.value.messages)
+
+
+def test_beyond_the_hours_number_it_is_said_when_one_can_send_again(clock: time_machine.Coordinates, cast: Cast) -> None:
+    for _ in range(3):
+        ask(cast)
+        clock.shift(timedelta(minutes=10))
+    nl = "U hebt in korte tijd veel berichten verstuurd. Dit bericht kunt u versturen vanaf woensdag 15.01 uur."
+    en = "You have sent many messages in a short while. You can send this one from Wednesday 15:01."
+    assert (refused(cast), refused(cast, language="en")) == ([nl], [en])
+    assert Message.objects.count() == 3
+    clock.shift(timedelta(minutes=30))  # the first of them is an hour old
+    ask(cast)
+    assert refused(cast)
+
+
+def test_beyond_the_days_number_it_is_the_next_day(clock: time_machine.Coordinates, cast: Cast) -> None:
+    for _ in range(5):
+        ask(cast)
+        clock.shift(timedelta(hours=1))
+    assert "donderdag 14.01 uur" in refused(cast)[0]
+    clock.shift(timedelta(hours=19))
+    ask(cast)
+
+
+def test_answers_count_as_messages_do(clock: time_machine.Coordinates, cast: Cast) -> None:
+    by, party = cast.users["marieke"], cast.parties["sanne"]
+    question = send(party.dossier, by=by, subject="Vraag", body="Komt het uit?", parties=[party])
+    for _ in range(3):
+        reply(question, by=cast.users["sanne"], subject="RE", body="Ja.")
+    assert refused(cast)
+
+
+def test_each_login_has_its_own_and_the_office_none(clock: time_machine.Coordinates, cast: Cast) -> None:
+    for _ in range(3):
+        ask(cast)
+    ask(cast, "emre")
+    by, parties = cast.users["marieke"], [cast.parties["sanne"], cast.parties["emre"]]
+    for _ in range(6):
+        send(cast.dossiers["purchase"], by=by, subject="Vraag", body="Beste,", parties=parties)
+    assert refused(cast)
+
+
+def test_a_repeat_of_the_last_one_gives_the_last_one(clock: time_machine.Coordinates, cast: Cast) -> None:
+    number = uuid4()
+    sent = [ask(cast), ask(cast), ask(cast, submission=number)]
+    assert ask(cast, submission=number) == sent[-1]
+
+
+def test_it_is_asked_by_one_query_that_an_index_answers(cast: Cast) -> None:
+    ask(cast)
+    with CaptureQueriesContext(connection) as captured:
+        assert rules.sends_again_at(cast.users["sanne"]) is None
+    assert [scanned(query["sql"]) for query in captured.captured_queries] == [set()]
