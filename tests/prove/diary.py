@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 Act = dict[str, Any]
+MESSAGE = ["dossier", "body", "from_office", "files", "notices"]
 
 
 class Diary:
@@ -51,10 +52,21 @@ class Diary:
         os.fsync(self.file.fileno())
 
 
+def counted(acts: list[Act]) -> str:
+    """How many acts were acknowledged, and how many of them are about messages, in words."""
+    told = Counter(act["what"] for act in acts if act["told"])
+    files = sum(len(act["files"]) for act in acts if act["told"] and act["what"] == "send")
+    said = (
+        f"{told['send']:,} messages with {files:,} attachments, {told['upload']:,} files by pieces, {told['refused']:,} refusals"
+    )
+    return f"{told.total():,} acts acknowledged ({said})"
+
+
 def differences(acts: list[Act], facts: dict[str, Any]) -> list[str]:
     """Where the portal and the diary disagree, in words: lost, doubled, half, changed, or done though nobody asked."""
     found = [f"the database: {fault}" for fault in facts["database"]]
     found += _publications([act for act in acts if act["what"] == "publish"], facts)
+    found += _messages(acts, facts)
     found += _uploads([act for act in acts if act["what"] == "upload"], facts)
     found += _dossiers(acts, facts)
     found += _steps([act for act in acts if act["what"] == "step"], facts)
@@ -75,6 +87,25 @@ def _publications(acts: list[Act], facts: dict[str, Any]) -> list[str]:
         if not each["sha256"] == each["found"] == act["sha256"]:
             found.append(f"{name}: other bytes ({each['found']})")
         if (each["dossier"], each["parties"], each["events"], each["notices"]) != (act["dossier"], 1, 1, 1):
+            found.append(f"{name}: not whole: {each}")
+    return found
+
+
+def _messages(acts: list[Act], facts: dict[str, Any]) -> list[str]:
+    """A message is there once, with its text, its files, its event and who must be told; what was refused is not."""
+    there = {each["subject"]: each for each in facts["messages"]}
+    times = Counter(each["subject"] for each in facts["messages"])
+    refused = [act["subject"] for act in acts if act["what"] == "refused"]
+    found = [f"message {subject}: refused, and there" for subject in refused if times[subject]]
+    for act in acts:
+        if act["what"] != "send":
+            continue
+        each, name = there.get(act["subject"]), f"message {act['subject']}"
+        if each is None:
+            found += [f"{name}: lost"] if act["told"] else []
+        elif times[act["subject"]] != 1:
+            found.append(f"{name}: there {times[act['subject']]} times")
+        elif each["events"] != 1 or any(each[fact] != act[fact] for fact in MESSAGE):
             found.append(f"{name}: not whole: {each}")
     return found
 

@@ -13,12 +13,14 @@ import django
 django.setup()
 
 from django.db import connection  # noqa: E402 - the settings come first
+from django.db.models import Q  # noqa: E402
 
 from portaal.domain.documents.models import Publication  # noqa: E402
 from portaal.domain.dossiers.models import Dossier, Step  # noqa: E402
 from portaal.domain.files.models import StoredFile, Upload  # noqa: E402
 from portaal.domain.jobs.models import Job  # noqa: E402
 from portaal.domain.journal.models import Event  # noqa: E402
+from portaal.domain.messaging.models import Attachment, Message  # noqa: E402
 from portaal.domain.notifications.models import Notice, Preference  # noqa: E402
 
 
@@ -40,13 +42,27 @@ def main() -> dict[str, Any]:
             }
             for each in published
         ],
+        "messages": [
+            {
+                "subject": each.words.subject,
+                "dossier": str(each.dossier_id),
+                "body": sha256(each.words.body.encode()).hexdigest(),
+                "from_office": each.from_office,
+                "files": [found(attachment.file) for attachment in each.attachments.all()],
+                "events": len(events["messaging.send"][str(each.pk)]) + len(events["messaging.reply"][str(each.pk)]),
+                "notices": Notice.objects.filter(event__in=Event.objects.filter(object_id=str(each.pk)).values("seq")).count(),
+            }
+            for each in Message.objects.select_related("dossier__vault").prefetch_related("attachments__file__vault")
+        ],
         "files": {
             str(each.pk): {
                 "sha256": each.sha256,
                 "found": found(each),
                 "events": len(events["files.receive"][str(each.pk)]),
             }
-            for each in StoredFile.objects.filter(claimed_at=None).select_related("vault")
+            for each in StoredFile.objects.filter(
+                Q(claimed_at=None) | Q(pk__in=Attachment.objects.values("file"))
+            ).select_related("vault")
         },
         "uploads": {str(each.pk): each.offset for each in Upload.objects.open()},
         "dossiers": [

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from . import lanes
-from .diary import Diary, differences
+from .diary import Diary, counted, differences
 from .lanes import Lane
 from .portal import Portal, kill, portals
 from .report import Progress, failed
@@ -50,7 +50,7 @@ def prove(*, kills: int = 1000, workers: int = WEB_PROCESSES, lane_count: int = 
     doubts = sum(act["doubts"] > 0 for act in acts)
     return (
         f"{sum(victims.values())} kills ({', '.join(f'{n} of {what}' for what, n in victims.most_common())}); "
-        f"{len(acts)} acts acknowledged, {doubts} of them cut off at least once; 0 lost, 0 doubled, 0 half"
+        f"{counted(acts)}, {doubts} of them cut off at least once; 0 lost, 0 doubled, 0 half"
     )
 
 

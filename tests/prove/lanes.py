@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from .diary import Act, Diary
-from .visitor import NO_ANSWER, Answer, Fields, Visitor
+from .visitor import NO_ANSWER, Answer, Fields, Files, Visitor
 
 PER_DOSSIER = 10  # publications; then the lane opens another, so that pages stay as short as an office's are
 SENDS_MAX = 90  # files that one lane sends by pieces: a login may begin a hundred in an hour
@@ -35,7 +35,9 @@ class Lane:
         self.dossier, self.number_given, self.party, self.steps = "", "", "", list[str]()
         self.status, self.done, self.messages = 0, set[str](), True
         self.published: list[Act] = []
-        self.sent = 0
+        self.begun = 0
+        self.attached: list[Act] = []  # files by pieces that no message has yet
+        self.asked: list[str] = []  # messages of the office, for the client to answer
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
@@ -54,24 +56,85 @@ class Lane:
         if len(self.published) % PER_DOSSIER == 0:
             self.open_dossier()
         self.publish()
-        act = self.chance.choice([self.change_status, self.tick, self.choose, self.read, self.enter_again, self.attach])
-        act()
+        messages = [self.attach, self.tell, self.tell, self.write, self.write, self.answer, self.say_nothing]
+        others = [self.change_status, self.tick, self.choose, self.read, self.enter_again]
+        self.chance.choice([*messages, *others])()
 
     # The acts
 
     def publish(self) -> None:
-        fields, file = self.form(f"Stuk {uuid4()}")
-        sha = sha256(file[1]).hexdigest()
-        act = self.diary.intend("publish", title=fields[0][1], dossier=self.dossier, sha256=sha, size=len(file[1]))
-        self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/", fields, file)
+        fields, files = self.form(f"Stuk {uuid4()}")
+        content = files[0][2]
+        sha = sha256(content).hexdigest()
+        act = self.diary.intend("publish", title=fields[0][1], dossier=self.dossier, sha256=sha, size=len(content))
+        self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/", fields, files)
         self.published.append(act)
 
-    def form(self, title: str) -> tuple[Fields, tuple[str, bytes]]:
+    def form(self, title: str) -> tuple[Fields, Files]:
         """What 'Publish a document' sends: its fields (the title first) and a file of any size."""
-        size = int(self.largest ** self.chance.uniform(0.5, 1))
-        content = b"%PDF-1.7\n" + self.chance.randbytes(size) + b"\nstartxref\n9\n%%EOF\n"
         fields = [("title", title), ("kind", "document"), ("tab", "documents"), ("parties", self.party)]
-        return fields, ("akte.pdf", content)
+        return fields, [("file", "akte.pdf", self.paper())]
+
+    def paper(self) -> bytes:
+        """A PDF of any size."""
+        size = int(self.largest ** self.chance.uniform(0.5, 1))
+        return b"%PDF-1.7\n" + self.chance.randbytes(size) + b"\nstartxref\n9\n%%EOF\n"
+
+    # Messages
+
+    def tell(self) -> None:
+        """The office writes to the client, with files in its form."""
+        path = f"/kantoor/dossiers/{self.dossier}/berichten/nieuw/"
+        if answer := self.send(self.office, path, [("parties", self.party)], notices=int(self.messages)):
+            self.asked.append(answer.location.split("/")[3])
+
+    def write(self) -> None:
+        """The client writes to the office, with what was sent by pieces before and with files in its form."""
+        self.send(self.client, f"/dossiers/{self.dossier}/berichten/nieuw/", [])
+
+    def answer(self) -> None:
+        """The client answers the office."""
+        if self.asked and self.is_open:
+            self.send(self.client, f"/berichten/{self.asked.pop()}/antwoord/", [])
+
+    def send(self, who: Visitor, path: str, fields: Fields, *, notices: int = 0) -> Answer | None:
+        """A message until it is sent; None where the dossier is closed, which takes none."""
+        if not self.is_open:
+            return None
+        before = self.attached[:2] if who is self.client else []
+        self.attached = self.attached[len(before) :] if who is self.client else self.attached
+        papers = [self.paper() for _ in range(self.chance.randrange(3))]
+        subject, body = f"Bericht {uuid4()}", f"Beste,\n{self.chance.randbytes(900).hex()}"
+        shas = [act["sha256"] for act in before] + [sha256(paper).hexdigest() for paper in papers]
+        facts = {"dossier": self.dossier, "body": sha256(body.encode()).hexdigest(), "files": shas, "notices": notices}
+        act = self.diary.intend("send", subject=subject, from_office=who is self.office, **facts)
+        fields = [*fields, ("subject", subject), ("body", body), *(("files", each["upload"]) for each in before)]
+        return self.submit(act, who, path, fields, [("upload", f"{n}.pdf", paper) for n, paper in enumerate(papers)])
+
+    def say_nothing(self) -> None:
+        """The client sends a message without a text: refused, with what it did say and its file still in the form."""
+        if not self.is_open:
+            return
+        act = self.diary.intend("refused", subject=f"Leeg {uuid4()}")
+        fields, files = [("subject", act["subject"]), ("body", "")], [("upload", "bijlage.pdf", self.paper())]
+        while not act["told"]:
+            try:
+                answer = self.client.post(f"/dossiers/{self.dossier}/berichten/nieuw/", fields, files)
+            except NO_ANSWER:
+                self.diary.doubt(act)
+            else:
+                self.answers[answer.status] += 1
+                if answer.status == 400 and act["subject"] in answer.text and "bijlage.pdf" in answer.text:
+                    self.diary.told(act)
+                    return
+                self._look_at(answer, "a message that says nothing")
+            self._pause()
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.world["statuses"][0]
+
+    # The dossier
 
     def open_dossier(self) -> None:
         number = f"P{uuid4().hex[:12]}"
@@ -88,7 +151,7 @@ class Lane:
         self.party = re.findall(r'name="parties" value="([^"]+)"', page)[0]
         page = self.look(self.office, f"/kantoor/dossiers/{self.dossier}/voortgang/").text
         self.steps = re.findall(r"/kantoor/stappen/([^/]+)/", page)
-        self.done = set()
+        self.done, self.attached, self.asked = set(), [], []
 
     def change_status(self) -> None:
         self.status = next(status for status in self.world["statuses"] if status != self.status)
@@ -128,10 +191,10 @@ class Lane:
 
     def attach(self) -> None:
         """The client sends a file by pieces and goes on where it was cut off, now and then by its own line."""
-        if self.status != self.world["statuses"][0] or self.sent == SENDS_MAX:
+        if not self.is_open or self.begun == SENDS_MAX:
             return  # a closed dossier takes none
-        self.sent += 1
-        content = self.form("")[1][1]
+        self.begun += 1
+        content = self.paper()
         sha = sha256(content).hexdigest()
         act = self.diary.intend("upload", dossier=self.dossier, sha256=sha, size=len(content), upload="", safe=0)
         while not act["told"]:
@@ -140,6 +203,7 @@ class Lane:
             except NO_ANSWER:
                 self.diary.doubt(act)
                 self._pause()
+        self.attached.append(act)
 
     def _go_on(self, act: Act, content: bytes) -> None:
         """Begins; or asks how far it is, and sends the next piece."""
@@ -182,12 +246,12 @@ class Lane:
     def email(self) -> str:
         return str(self.world["lanes"][self.number]["email"])
 
-    def submit(self, act: Act, who: Visitor, path: str, fields: Fields, file: tuple[str, bytes] | None = None) -> Answer:
+    def submit(self, act: Act, who: Visitor, path: str, fields: Fields, files: Files | None = None) -> Answer:
         """Sends a form until the portal says that it is done: each time with the same number, as a browser's retry is."""
         fields = [("submission", str(uuid4())), *fields]
         while True:
             try:
-                answer = who.post(path, fields, file)
+                answer = who.post(path, fields, files)
             except NO_ANSWER:
                 self.diary.doubt(act)
             else:

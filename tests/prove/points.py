@@ -1,5 +1,5 @@
-"""C6: one publication, and one file by pieces, killed at its first fsync, its second, and on; likewise at each write, rename and
-unlink.
+"""C6: one publication, one file by pieces and one message, killed at its first fsync, its second, and on; likewise at each write,
+rename and unlink.
 
 Before each point the folder is as it was; after it the same is asked again, as a person's second click does.
 """
@@ -22,7 +22,7 @@ from .report import failed, say
 
 CALLS = ["fsync", "fdatasync", "rename", "mkdir", "unlink", "ftruncate", "pwrite64", "write"]
 MOST = 300  # points of one call; a publication has fewer
-ACTS = ["publish_once", "upload_once"]
+ACTS = ["publish_once", "upload_once", "send_once"]
 ONCE = {"done": 1, "whole": 1, "events": 1}
 
 
@@ -122,7 +122,7 @@ def name_of(state: dict[str, int], is_told: bool) -> str:
     if state.get("pieces"):
         return "some pieces, safe (the second time goes on with them)"
     if state["files"]:
-        return "received, not published (goes after a day)"
+        return "received, not in use (goes after a day)"
     if state["blobs"]:
         return "bytes that no row names (go after two days)"
     return "a draft (goes after two days)" if state["drafts"] else "nothing"

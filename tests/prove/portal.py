@@ -36,6 +36,8 @@ class Portal:
             "PORTAAL_BASE_URL": f"http://localhost:{self.port}",
             "PORTAAL_NOTICE_QUIET_SECONDS": "0",
             "PORTAAL_FREE_SPACE_MB": "0",  # a small disk is part of the trial
+            "PORTAAL_MESSAGES_HOUR": "100000",  # a lane writes as many in a minute as a client does in a year
+            "PORTAAL_MESSAGES_DAY": "100000",
             "PORTAAL_TRUSTED_PROXIES": "1",  # so that each visitor can come from a network of its own
             **environment,
         }

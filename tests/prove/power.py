@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from . import lanes
-from .diary import Diary, differences
+from .diary import Act, Diary, counted, differences
 from .lanes import Lane
 from .portal import Portal, kill, portals
 from .report import Progress, Skipped, failed, say
@@ -38,7 +38,7 @@ def prove(*, cuts: int = 20, control: int = 3) -> str:
     if not lost:
         failed("power", ["a portal that flushes nothing lost nothing: these are no power cuts"])
     say(f"  power: control, a portal that flushes nothing: {len(lost)} faults in {control} cuts, such as {lost[0]!r}")
-    return f"{cuts} cuts, {acts} acts acknowledged before one; 0 lost, 0 half, every database whole"
+    return f"{cuts} cuts, {counted(acts)} before one; 0 lost, 0 half, every database whole"
 
 
 def why_not() -> str:
@@ -53,9 +53,9 @@ def why_not() -> str:
             return f"this machine may not mount an image: {fault.stderr.decode().strip()}"
 
 
-def cut(cuts: int, *, settings: str = "portaal.settings") -> tuple[int, list[str]]:
-    """Cuts the power of one portal so many times, while it goes on; (acts acknowledged before a cut, faults found after it)."""
-    chance, total, faults = random.Random(cuts), 0, list[str]()
+def cut(cuts: int, *, settings: str = "portaal.settings") -> tuple[list[Act], list[str]]:
+    """Cuts the power of one portal so many times, while it goes on; (acts asked before the last cut, faults found after one)."""
+    chance, acts, faults = random.Random(cuts), list[Act](), list[str]()
     with tempfile.TemporaryDirectory(prefix="portaal-prove-") as name, portals() as make:
         folder = Path(name)
         with disk(folder / "image", folder / "disk", size=SIZE):
@@ -70,14 +70,13 @@ def cut(cuts: int, *, settings: str = "portaal.settings") -> tuple[int, list[str
                     for number in range(1, cuts + 1):
                         time.sleep(chance.uniform(0.5, 2.5))
                         acts = _copy(portal, diary, folder)
-                        total = sum(act["told"] for act in acts)
                         faults += [f"cut {number}: {fault}" for fault in _look(portal, folder, acts)]
                         progress.at(number)
                 lanes.end(running)
                 faults += [fault for lane in running for fault in lane.faults]
             finally:
                 portal.kill()
-    return total, faults
+    return acts, faults
 
 
 def _copy(portal: Portal, diary: Diary, folder: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,9 @@ from tests.prove.diary import Diary, differences
 
 PUBLISHED = {"title": "Stuk 1", "dossier": "d", "sha256": "aa", "found": "aa", "parties": 1, "events": 1, "notices": 1}
 OPENED = {"id": "d", "number": "P1", "status": 2, "parties": 1, "opened": 1, "statuses": [2]}
+SENT = {"subject": "Bericht 1", "dossier": "d", "body": "ee", "from_office": True, "files": ["aa"], "events": 1, "notices": 1}
 FACTS = {
+    "messages": [SENT],
     "publications": [PUBLISHED],
     "dossiers": [OPENED],
     "steps": {"s": {"done": True, "events": [1, 0]}},
@@ -29,6 +31,8 @@ def diary(tmp_path):
         ("open", {"number_given": "P1", "status": 1}),
         ("admit", {"dossier": "d"}),
         ("publish", {"title": "Stuk 1", "dossier": "d", "sha256": "aa"}),
+        ("send", {name: SENT[name] for name in SENT if name != "events"}),
+        ("refused", {"subject": "Leeg 1"}),
         ("upload", {"upload": "u", "sha256": "bb", "safe": 20, "size": 20}),
         ("status", {"dossier": "d", "status": 2}),
         ("step", {"step": "s", "done": True}),
@@ -57,6 +61,14 @@ def test_what_is_as_it_was_told_is_no_difference(diary):
         lambda facts: facts["publications"][0].update(found="FileNotFoundError"),
         lambda facts: facts["publications"][0].update(events=0),
         lambda facts: facts["publications"][0].update(notices=2),
+        lambda facts: facts["messages"].clear(),
+        lambda facts: facts["messages"].append(SENT),
+        lambda facts: facts["messages"].append({**SENT, "subject": "Leeg 1"}),
+        lambda facts: facts["messages"][0].update(body="ff"),
+        lambda facts: facts["messages"][0].update(files=[]),
+        lambda facts: facts["messages"][0].update(files=["FileNotFoundError"]),
+        lambda facts: facts["messages"][0].update(events=2),
+        lambda facts: facts["messages"][0].update(notices=0),
         lambda facts: facts["dossiers"].clear(),
         lambda facts: facts["dossiers"][0].update(opened=2),
         lambda facts: facts["dossiers"][0].update(parties=0),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 Fields = list[tuple[str, str]]
+Files = list[tuple[str, str, bytes]]  # the name of the field, that of the file, and its bytes
 NO_ANSWER = (OSError, http.client.HTTPException)  # the server died, or was not there: nobody knows what it had done
 
 
@@ -41,13 +42,13 @@ class Visitor:
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, b"", "")
 
-    def post(self, path: str, fields: Fields, file: tuple[str, bytes] | None = None) -> Answer:
-        """Sends a form, with the token that the portal gave; `file` is (name, bytes) for its field 'file'."""
+    def post(self, path: str, fields: Fields, files: Files | None = None) -> Answer:
+        """Sends a form, with the token that the portal gave; None for a form that has no files."""
         whole = [("csrfmiddlewaretoken", self.cookies.get("csrf", "")), *fields]
-        if file is None:
+        if files is None:
             return self._ask("POST", path, urlencode(whole).encode(), "application/x-www-form-urlencoded")
         boundary = secrets.token_hex(16)
-        return self._ask("POST", path, _multipart(whole, file, boundary), f"multipart/form-data; boundary={boundary}")
+        return self._ask("POST", path, _multipart(whole, files, boundary), f"multipart/form-data; boundary={boundary}")
 
     def tus(self, method: str, path: str, body: bytes = b"", *, cut: int | None = None, **headers: str) -> Answer:
         """Sends a file by pieces. With `cut` the connection breaks after so many bytes of the body, and no answer comes."""
@@ -92,8 +93,11 @@ class Visitor:
             connection.close()
 
 
-def _multipart(fields: Fields, file: tuple[str, bytes], boundary: str) -> bytes:
-    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields]
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{file[0]}"\r\n'
-    head += "Content-Type: application/pdf\r\n\r\n"
-    return "".join(parts).encode() + head.encode() + file[1] + f"\r\n--{boundary}--\r\n".encode()
+def _multipart(fields: Fields, files: Files, boundary: str) -> bytes:
+    begin = f"--{boundary}\r\nContent-Disposition: form-data; name="
+    texts = [f'{begin}"{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields]
+    parts = [
+        f'{begin}"{field}"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'.encode() + content + b"\r\n"
+        for field, name, content in files
+    ]
+    return b"".join([*texts, *parts, f"--{boundary}--\r\n".encode()])

@@ -1,0 +1,74 @@
+"""Run inside a portal: takes in two files and sends a message with them, as the web does, and says so: `python -m … SUBMISSION PARTY SUBJECT`.
+
+With `again` as a fourth word it comes after a crash: it says how things stand, does the same once more, and says again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+from uuid import UUID
+
+import django
+
+django.setup()
+
+from tests.people import PDF  # noqa: E402 - the settings come first
+
+from portaal.domain.dossiers.models import Party  # noqa: E402
+from portaal.domain.files.kinds import ALL  # noqa: E402
+from portaal.domain.files.receipt import Receipt  # noqa: E402
+from portaal.domain.files.verbs import receive  # noqa: E402
+from portaal.domain.journal.models import Event  # noqa: E402
+from portaal.domain.messaging.models import Message  # noqa: E402
+from portaal.domain.messaging.verbs import send  # noqa: E402
+from portaal.domain.notifications.models import Notice  # noqa: E402
+
+from .aftermath import faults, left  # noqa: E402
+
+CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 700 + PDF[9:]  # three segments
+
+
+BODY = "Beste,\n\nHierbij zend ik twee stukken."
+
+
+def act(submission: UUID, party: Party, subject: str) -> None:
+    by, dossier = party.dossier.handler, party.dossier
+    files = []
+    for name in ("een.pdf", "twee.pdf"):
+        receipt = Receipt(name, 10_000_000)
+        for at in range(0, len(CONTENT), 65536):
+            receipt.write(CONTENT[at : at + 65536])
+        files.append(receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=ALL))
+    send(dossier, by=by, parties=[party], subject=subject, body=BODY, files=files, submission=submission)
+    sys.stdout.write("acknowledged\n")
+    sys.stdout.flush()
+
+
+def state(submission: UUID, subject: str) -> dict[str, int]:
+    """How many there are of each thing that one message leaves; `whole` counts those with both files, to the last byte, and the
+    notice to who must be told."""
+    sent = [each for each in Message.objects.select_related("dossier__vault") if each.words.subject == subject]
+    events = Event.objects.filter(submission=submission)
+    notices = Notice.objects.filter(event__in=events.values("seq")).count()
+    return left() | {"done": len(sent), "whole": sum(_is_whole(each) for each in sent) * notices, "events": len(events)}
+
+
+def _is_whole(message: Message) -> bool:
+    files = [b"".join(attachment.file.chunks()) for attachment in message.attachments.select_related("file__vault")]
+    return (message.words.body, files) == (BODY, [CONTENT, CONTENT])
+
+
+def main(submission: UUID, party: Party, subject: str, *, again: bool) -> None:
+    if not again:
+        act(submission, party, subject)
+        return
+    said: dict[str, Any] = {"before": state(submission, subject)}
+    act(submission, party, subject)
+    said |= {"after": state(submission, subject), "faults": faults()}
+    sys.stdout.write(json.dumps(said))
+
+
+found = Party.objects.select_related("dossier__vault", "dossier__handler").get(pk=sys.argv[2])
+main(UUID(sys.argv[1]), found, sys.argv[3], again="again" in sys.argv[4:])
