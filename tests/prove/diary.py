@@ -56,10 +56,8 @@ def counted(acts: list[Act]) -> str:
     """How many acts were acknowledged, and how many of them are about messages, in words."""
     told = Counter(act["what"] for act in acts if act["told"])
     files = sum(len(act["files"]) for act in acts if act["told"] and act["what"] == "send")
-    said = (
-        f"{told['send']:,} messages with {files:,} attachments, {told['upload']:,} files by pieces, {told['refused']:,} refusals"
-    )
-    return f"{told.total():,} acts acknowledged ({said})"
+    messages = f"{told['send']:,} messages with {files:,} attachments, {told['refused']:,} messages refused"
+    return f"{told.total():,} acts acknowledged ({messages}, {told['upload']:,} files by pieces)"
 
 
 def differences(acts: list[Act], facts: dict[str, Any]) -> list[str]:

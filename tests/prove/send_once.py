@@ -1,4 +1,4 @@
-"""Run inside a portal: takes in two files and sends a message with them, as the web does, and says so: `python -m … SUBMISSION PARTY SUBJECT`.
+"""Run inside a portal: takes in two files and sends a message with them, and says so: `python -m … SUBMISSION PARTY SUBJECT`.
 
 With `again` as a fourth word it comes after a crash: it says how things stand, does the same once more, and says again.
 """

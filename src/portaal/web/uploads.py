@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -17,6 +17,7 @@ from portaal.domain.files.receipt import Receipt, Received
 View = Callable[..., HttpResponse]
 
 FORM_FILES_MAX = 20  # security.md B5 53
+SMALL_MAX = 1_000_000  # bytes; larger than anything that such a form takes
 
 
 class SealedUpload(UploadedFile):
@@ -38,6 +39,25 @@ class LeavingOut(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Nor here."""
+
+
+class SmallHandler(FileUploadHandler):
+    """Holds the first file of a form in memory, and no more of it than SMALL_MAX: enough to say that it is too large."""
+
+    content: bytes | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if self.content is not None:
+            raise SkipFile
+        self.content = b""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        assert self.content is not None
+        self.content += raw_data[: SMALL_MAX - len(self.content)]
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        return SimpleUploadedFile(self.file_name, self.content)
 
 
 class SealingHandler(FileUploadHandler):
@@ -73,13 +93,23 @@ class SealingHandler(FileUploadHandler):
 
 
 def takes_files(view: View) -> View:
-    """For a view whose form has a file: the handler must be there before anything reads the form, the check of its token too."""
+    """For a view whose form has files for a dossier: they are sealed while they arrive."""
+    return _taking(SealingHandler, view)
+
+
+def takes_a_picture(view: View) -> View:
+    """For a view whose form has one small file that everybody may see."""
+    return _taking(SmallHandler, view)
+
+
+def _taking(handler: type[FileUploadHandler], view: View) -> View:
+    """The handler must be there before anything reads the form, the check of its token too."""
     inner = csrf_protect(view)
 
     @csrf_exempt
     @wraps(view)
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.upload_handlers = [SealingHandler(request)]
+        request.upload_handlers = [handler(request)]
         return inner(request, *args, **kwargs)
 
     return respond

@@ -15,10 +15,12 @@ from portaal.domain.office.rules import LOGO_MAX_BYTES, may_set_up
 from portaal.web.access import staff
 from portaal.web.faults import add_faults
 from portaal.web.unsent import typed
+from portaal.web.uploads import takes_a_picture
 
 from ..forms import HouseStyleForm, OfficeForm
 
 
+@takes_a_picture
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def house_style(request: HttpRequest) -> HttpResponse:

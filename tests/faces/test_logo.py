@@ -1,0 +1,63 @@
+"""A logo comes with the form of the house style: the one form whose file is no dossier's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from tests.domain.office.test_house_style import png
+from tests.people import Cast, make_cast
+
+from portaal.domain.office.models import Office
+from portaal.domain.office.rules import LOGO_MAX_BYTES
+
+from .matrix import browser_of
+
+SAID = {"name": "Lindehof", "brand": "#2B3A7D", "accent": "#B4552D"}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def save(cast: Cast, *contents: bytes, person: str = "ina") -> Any:
+    files = [SimpleUploadedFile("logo.png", content, "image/png") for content in contents]
+    return browser_of(cast.users[person]).post(reverse("office:house_style"), SAID | {"logo": files})
+
+
+def test_the_manager_puts_a_logo_on_every_page(cast: Cast):
+    assert save(cast, png(200, 80)).status_code == 302
+    logo = Office.current().logo
+    assert logo is not None
+    assert bytes(logo.content) == png(200, 80)
+
+
+@pytest.mark.parametrize("size", [LOGO_MAX_BYTES + 1, 5_000_000])
+def test_a_logo_that_is_too_large_is_said(cast: Cast, size: int):
+    answer = save(cast, png(200, 80).ljust(size, b"x"))
+    assert (answer.status_code, "groter dan 200 kB" in answer.content.decode(), Office.current().logo) == (400, True, None)
+
+
+def test_of_many_logos_the_first_counts(cast: Cast):
+    assert save(cast, png(200, 80), *[png(100, 80)] * 30).status_code == 302
+    logo = Office.current().logo
+    assert logo is not None
+    assert bytes(logo.content) == png(200, 80)
+
+
+def test_a_form_without_a_logo_keeps_the_one_there_is(cast: Cast):
+    save(cast, png(200, 80))
+    cast.users["ina"].sessions.all().delete()
+    assert save(cast).status_code == 302
+    assert Office.current().logo is not None
+
+
+def test_a_form_that_takes_no_files_reads_past_them(cast: Cast):
+    path = reverse("office:facts")
+    answer = browser_of(cast.users["ina"]).post(
+        path, {"phone": "030 1234567", "logo": SimpleUploadedFile("x.png", b"x" * 5_000_000)}
+    )
+    assert (answer.status_code, dict(answer.wsgi_request.FILES)) == (302, {})
