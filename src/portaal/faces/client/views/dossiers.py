@@ -70,16 +70,17 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 
 @client
 @require_safe
-def dossier(request: HttpRequest, pk: Any, tab: str = "correspondentie") -> HttpResponse:
+def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
     found = _dossier(request.user, pk)
-    if not found or tab not in TABS:
+    if not found or (tab and tab not in TABS):
         raise Http404
     dossier = found[0]
     steps = _steps(dossier.pk)
     numbers = {(stands_in, bool(unread)): number for stands_in, unread, number in _numbers(request.user, dossier.pk)}
-    tabs = [_tab(dossier, slug, numbers, current=slug == tab) for slug in TABS]
+    tabs = [_tab(dossier, slug, numbers) for slug in TABS]
+    tab = tab or _first_filled(tabs)
     pages = Paginator([], PER_PAGE)
-    pages.count = next(each["total"] for each in tabs if each["current"])
+    pages.count = next(each["total"] for each in tabs if each["slug"] == tab)
     page = pages.get_page(request.GET.get("page"))
     rows = ROWS[TABS[tab][1]](request.user, dossier.pk, max(0, page.start_index() - 1))
     return show(
@@ -226,9 +227,14 @@ ROWS: dict[str, Callable[[User, UUID, int], list[Any]]] = {
 }
 
 
-def _tab(dossier: Dossier, slug: str, numbers: dict[tuple[str, bool], int], *, current: bool) -> dict[str, Any]:
+def _first_filled(tabs: list[dict[str, Any]]) -> str:
+    """Where a dossier opens: reading does not change it, so a page that is loaded again stays where it was."""
+    return next((tab["slug"] for tab in tabs if tab["total"]), tabs[0]["slug"])
+
+
+def _tab(dossier: Dossier, slug: str, numbers: dict[tuple[str, bool], int]) -> dict[str, Any]:
     """One of the four tabs, with its total and its unread number."""
     label, stands_in = TABS[slug]
     read, unread = numbers.get((stands_in, False), 0), numbers.get((stands_in, True), 0)
     url = reverse("client:dossier_tab", args=[dossier.pk, slug])
-    return {"label": label, "url": url, "total": read + unread, "unread": unread, "current": current}
+    return {"slug": slug, "label": label, "url": url, "total": read + unread, "unread": unread}

@@ -1,0 +1,55 @@
+"""The page of a dossier opens where there is something to see."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.people import PDF, Cast, make_cast, open_dossier, publish_to
+
+from portaal.domain.documents.models import Publication
+from portaal.domain.dossiers import verbs as dossiers
+from portaal.domain.dossiers.models import Party
+from portaal.domain.messaging.verbs import send
+
+from .matrix import browser_of
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def party(cast: Cast) -> Party:
+    by = cast.users["marieke"]
+    return dossiers.admit(open_dossier(cast, by, "2026.9"), by=by, client=cast.clients["olga"], role="buyer")
+
+
+def opened(browser: Client, party: Party) -> str:
+    """The tab at which the dossier opens."""
+    context = browser.get(reverse("client:dossier", args=[party.dossier_id])).context
+    return str(context["tab"])
+
+
+def read(browser: Client, publication: Publication) -> None:
+    assert browser.get(reverse("client:download", args=[publication.pk])).getvalue() == PDF
+
+
+def test_a_dossier_opens_at_the_first_tab_with_something_in_it(cast: Cast, party: Party):
+    by, browser = cast.users["marieke"], browser_of(cast.users["olga"])
+    found = [opened(browser, party)]
+    send(party.dossier, by=by, parties=[party], subject="Vraag", body="Komt vrijdag u uit?")
+    found.append(opened(browser, party))
+    publish_to([party], by)
+    found.append(opened(browser, party))
+    assert found == ["correspondentie", "berichten", "documenten"]
+
+
+def test_a_dossier_whose_document_was_read_opens_where_it_did(cast: Cast, party: Party):
+    by, browser = cast.users["marieke"], browser_of(cast.users["olga"])
+    send(party.dossier, by=by, parties=[party], subject="Vraag", body="Komt vrijdag u uit?")
+    publication = publish_to([party], by)
+    before = opened(browser, party)
+    read(browser, publication)
+    assert (before, opened(browser, party)) == ("documenten", "documenten")
