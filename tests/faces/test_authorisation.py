@@ -24,7 +24,14 @@ from .matrix import PEOPLE, ROUTES, address, browser_of
 
 PAPER = Path(__file__).parents[2] / "docs" / "authorisation.md"
 METHODS = ["get", "post"]
-WITH_FILES = ["office:dossier", "client:message_new", "client:reply", "office:message_new", "office:message"]
+WITH_FILES = [
+    "office:dossier",
+    "office:house_style",
+    "client:message_new",
+    "client:reply",
+    "office:message_new",
+    "office:message",
+]
 CLIENTS = ["sanne", "emre", "ties", "olga", "anker", "granted", "ungranted"]
 STAFF = ["marieke", "joost", "ina"]
 
