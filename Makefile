@@ -115,7 +115,7 @@ bench: export BENCH := $(BENCH)
 bench: .stamps/package $(COMPILED) $(STATIC) ## measures the pages beside a floor (DOSSIERS=100000; BENCH=full or memory)
 	@$(BIN)/python -m tools.bench
 
-prove: .stamps/dev .stamps/frontend $(COMPILED) ## kills, cuts, fills and blocks a real portal, and sees what is left (three quarters of an hour; ARGS="kills power" KILLS=50)
+prove: .stamps/dev .stamps/frontend $(COMPILED) ## kills, cuts, fills and blocks a real portal, and sees what is left (more than an hour; ARGS="kills power" KILLS=50)
 	@tools/debian.sh strace
 	@env -u DATABASE_URL $(BIN)/python -m tests.prove --kills $(KILLS) $(ARGS)
 

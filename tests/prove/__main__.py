@@ -12,7 +12,7 @@ import traceback
 
 from .report import Skipped, say
 
-SCENARIOS = ["kills", "points", "io_errors", "power", "locked", "mail", "workers"]
+SCENARIOS = ["kills", "points", "io_errors", "power", "locked", "mail", "workers", "scanner", "full"]
 
 
 def main() -> int:

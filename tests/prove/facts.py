@@ -48,6 +48,7 @@ def main() -> dict[str, Any]:
                 "dossier": str(each.dossier_id),
                 "body": sha256(each.words.body.encode()).hexdigest(),
                 "from_office": each.from_office,
+                "attachments": [str(attachment.pk) for attachment in each.attachments.all()],
                 "files": [found(attachment.file) for attachment in each.attachments.all()],
                 "events": len(events["messaging.send"][str(each.pk)]) + len(events["messaging.reply"][str(each.pk)]),
                 "notices": Notice.objects.filter(event__in=Event.objects.filter(object_id=str(each.pk)).values("seq")).count(),

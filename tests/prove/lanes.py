@@ -97,13 +97,13 @@ class Lane:
         if self.asked and self.is_open:
             self.send(self.client, f"/berichten/{self.asked.pop()}/antwoord/", [])
 
-    def send(self, who: Visitor, path: str, fields: Fields, *, notices: int = 0) -> Answer | None:
+    def send(self, who: Visitor, path: str, fields: Fields, *, notices: int = 0, files_max: int = 2) -> Answer | None:
         """A message until it is sent; None where the dossier is closed, which takes none."""
         if not self.is_open:
             return None
         before = self.attached[:2] if who is self.client else []
         self.attached = self.attached[len(before) :] if who is self.client else self.attached
-        papers = [self.paper() for _ in range(self.chance.randrange(3))]
+        papers = [self.paper() for _ in range(self.chance.randrange(files_max + 1))]
         subject, body = f"Bericht {uuid4()}", f"Beste,\n{self.chance.randbytes(900).hex()}"
         shas = [act["sha256"] for act in before] + [sha256(paper).hexdigest() for paper in papers]
         facts = {"dossier": self.dossier, "body": sha256(body.encode()).hexdigest(), "files": shas, "notices": notices}

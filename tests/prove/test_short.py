@@ -6,7 +6,7 @@ import os
 import shutil
 
 import pytest
-from tests.prove import io_errors, kills, locked, mail, points, power, workers
+from tests.prove import full, io_errors, kills, locked, mail, points, power, scanner, workers
 
 pytestmark = pytest.mark.slow
 is_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -60,3 +60,14 @@ def test_a_mail_leaves_when_the_mail_server_is_back():
 
 def test_a_mail_is_sent_when_the_worker_dies_in_the_middle():
     assert workers.prove(ways=["dies", "stands still"]).startswith("2 ways")
+
+
+def test_what_the_scanner_has_not_seen_nobody_opens():
+    assert scanner.prove(modes=["is away", "breaks off"]).startswith("2 ways to fail")
+
+
+@needs_sqlite
+def test_a_full_disk_is_said_and_loses_nothing():
+    if reason := power.why_not():
+        pytest.skip(reason)
+    assert full.prove(rounds=1).startswith("2 times full; ")
