@@ -40,11 +40,13 @@ class Browser:
         body = urlencode(fields).encode()
         return self.ask("POST", path, [body], len(body), "application/x-www-form-urlencoded")
 
-    def send_file(self, path: str, fields: dict[str, str], name: str, parts: Iterable[bytes], octets: int) -> Answer:
+    def send_file(
+        self, path: str, fields: dict[str, str], name: str, parts: Iterable[bytes], octets: int, *, field: str = "file"
+    ) -> Answer:
         """A form with one file, `octets` long, that is sent in parts."""
         edge = uuid4().hex
         lines = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()]
-        lines.append(f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n')
+        lines.append(f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n')
         head, tail = ("".join(lines) + "Content-Type: application/pdf\r\n\r\n").encode(), f"\r\n--{edge}--\r\n".encode()
         length = len(head) + octets + len(tail)
         return self.ask("POST", path, [head, *parts, tail], length, f"multipart/form-data; boundary={edge}")

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -42,6 +43,8 @@ from portaal.domain.files.verbs import receive  # noqa: E402
 from portaal.domain.journal.actors import SYSTEM  # noqa: E402
 from portaal.domain.keys import crypto  # noqa: E402
 from portaal.domain.keys.models import Vault  # noqa: E402
+from portaal.domain.messaging.models import Attachment, Message, Words  # noqa: E402
+from portaal.domain.messaging.models import Reading as Opening  # noqa: E402
 from portaal.domain.office import verbs as office  # noqa: E402
 from portaal.domain.office.models import DossierType, Status  # noqa: E402
 from portaal.gateways.blobs import blobs  # noqa: E402
@@ -49,8 +52,10 @@ from portaal.gateways.blobs import blobs  # noqa: E402
 from .paper import parts, pdf  # noqa: E402
 
 PASSWORD = "Kersenboom8"  # noqa: S105 - of a throw-away office
-PER_CLIENT, PER_DOSSIER = 50, 20
-UNREAD = 2  # of the papers in a dossier; the rest has been opened
+PER_CLIENT, PER_DOSSIER = 50, 20  # papers, and as many messages
+UNREAD = 2  # of the papers in a dossier, and of its messages; the rest has been opened
+WITH_FILE = 4  # of so many messages one has an attachment
+FEW, MANY = 1, 200  # messages, in the two dossiers in which is written
 STEPS = 8
 BATCH = 2000
 LARGE = 10 * 1024 * 1024
@@ -70,6 +75,7 @@ def main() -> None:
         load.clients()
         load.dossiers()
         load.papers()
+        load.messages()
     if connection.vendor == "postgresql":
         connection.cursor().execute("VACUUM ANALYZE")  # as its own housekeeping does sooner or later
     print(json.dumps(load.facts()))
@@ -171,7 +177,7 @@ class Load:
     def papers(self) -> None:
         """Small papers, each sealed and in the store: the last few of a dossier are unread."""
         many = self.wanted * PER_DOSSIER
-        files = [uuid4() for _ in range(many)]
+        files = self.files = [uuid4() for _ in range(many)]
         papers = [uuid4() for _ in range(many)]
         insert((self._file(n, files[n]) for n in range(many)), many)
         insert(
@@ -200,13 +206,29 @@ class Load:
             self.wanted * (PER_DOSSIER - UNREAD),
         )
 
+    def messages(self) -> None:
+        """What client and office wrote in turn, each an answer in one conversation; the last few of the office are unread."""
+        many = self.wanted * PER_DOSSIER
+        names = self.message_ids = [uuid4() for _ in range(many)]
+        insert((self._message(n, names) for n in range(many)), many)
+        with_file = range(0, many, WITH_FILE)
+        insert((Attachment(message_id=names[n], file_id=self.files[n], position=1) for n in with_file), len(with_file))
+        read = [n for n in range(many) if _is_from_office(n) and n % PER_DOSSIER < PER_DOSSIER - 2 * UNREAD]
+        users = (self.user_ids[n // PER_DOSSIER % len(self.user_ids)] for n in read)
+        insert(
+            (Opening(message_id=names[n], user_id=user, read_at=self.now) for n, user in zip(read, users, strict=True)), len(read)
+        )
+
     def facts(self) -> dict[str, Any]:
         """Who is measured: the client in the middle, with a dossier of its own for the large paper and one for what is sent."""
         middle = len(self.client_ids) // 2
         by = User.objects.get(pk=self.handler.pk)
         user = User.objects.get(pk=self.user_ids[middle])
         neighbour = (middle - 1) % len(self.client_ids)
-        one, other = (self._extra(number, by, self.client_ids[neighbour]) for number in ("groot", "ontvangst"))
+        numbers = ("groot", "ontvangst", "kort", "lang")
+        one, other, short, long = (self._extra(number, by, self.client_ids[neighbour]) for number in numbers)
+        for party, many in ((short, FEW), (long, MANY)):
+            insert(_written(party, by, many, self.now), many)
         receipt = Receipt("groot.pdf", LARGE)
         for part in parts(LARGE):
             receipt.write(part)
@@ -226,10 +248,13 @@ class Load:
             "floor_session": session.session_key,
             "dossiers_of_client": Dossier.objects.visible_to(user).count(),
             "dossier": str(self.dossier_ids[middle]),
+            "message": str(self.message_ids[middle * PER_DOSSIER]),
             "large": str(large.pk),
             "large_bytes": LARGE,
             "inbox": str(other.dossier_id),
             "inbox_party": str(other.pk),
+            "short": str(short.dossier_id),
+            "long": str(long.dossier_id),
         }
 
     def _extra(self, number: str, by: User, client: UUID) -> Party:
@@ -282,6 +307,24 @@ class Load:
             state=StoredFile.State.CLEAN,
         )
 
+    def _message(self, number: int, names: list[UUID]) -> Message:
+        first, dossier = number - number % PER_DOSSIER, number // PER_DOSSIER
+        vault, name, from_office = self.vaults[dossier], names[number], _is_from_office(number)
+        sent = self._published(number)
+        return Message(
+            pk=name,
+            dossier_id=self.dossier_ids[dossier],
+            party_id=self.party_ids[dossier],
+            from_office=from_office,
+            sender_id=self.handler.pk if from_office else self.user_ids[dossier % len(self.user_ids)],
+            sealed=crypto.seal(self.keys[vault], WORDS, f"portaal1|{vault}|text|{name}"),
+            thread=names[first],
+            reply_to_id=names[number - 1] if number > first else None,
+            batch=name,
+            sent_at=sent,
+            taken_up_at=None if from_office else sent,
+        )
+
     def _opened(self, number: int) -> datetime:
         return self.now - YEARS * (number + 1) / (self.wanted + 1)
 
@@ -289,8 +332,22 @@ class Load:
         return self._opened(number // PER_DOSSIER) + timedelta(hours=number % PER_DOSSIER)
 
 
+WORDS = json.dumps(asdict(Words("Overdracht van de woning", "Beste mevrouw De Boer, vrijdag komt ons goed uit. " * 12))).encode()
 PAPER = pdf()
 PAPER_SHA = sha256(PAPER).hexdigest()
+
+
+def _is_from_office(number: int) -> bool:
+    return number % 2 == 1
+
+
+def _written(party: Party, by: User, many: int, now: datetime) -> Iterator[Message]:
+    """Messages of the office in a dossier that was made through the verbs, each a conversation of its own."""
+    for number in range(many):
+        name = uuid4()
+        message = Message(pk=name, dossier=party.dossier, party=party, from_office=True, sender=by, thread=name, batch=name)
+        message.sealed, message.sent_at = party.dossier.vault.seal_text(WORDS.decode(), name), now - timedelta(hours=number)
+        yield message
 
 
 def email(number: int) -> str:

@@ -80,6 +80,9 @@ class Bench:
         with self.browser("handler") as browser:
             self.upload_token = browser.token(inbox)
             self.cookies["handler"] |= browser.cookies
+        with self.browser("owner") as browser:
+            self.message_token = browser.token(f"/dossiers/{facts['short']}/berichten/nieuw/")
+            self.cookies["owner"] |= browser.cookies
         with self.browser("nobody") as browser:
             self.login_token = browser.token("/inloggen/")
             self.cookies["nobody"] |= browser.cookies
@@ -92,8 +95,13 @@ class Bench:
             Subject(
                 "dossier with 20 documents", "client", _get(f"/dossiers/{dossier}/documenten/"), 30, holds=(b"<download-row", 20)
             ),
+            Subject("dossier with 20 messages", "client", _get(f"/dossiers/{dossier}/berichten/"), 30, holds=(b'class="ttl', 20)),
             Subject("office: list", "handler", _get("/kantoor/dossiers/"), 20),
             Subject("office: dossier", "handler", _get(f"/kantoor/dossiers/{dossier}/"), 20, holds=(b"/publicaties/", 40)),
+            Subject("office: conversations", "handler", _get(f"/kantoor/dossiers/{dossier}/berichten/"), 20),
+            Subject("office: conversation", "handler", _get(f"/kantoor/berichten/{facts['message']}/"), 20),
+            Subject("sending 1 MB, after 1 message", "owner", self.send(facts["short"]), 8, status=302, is_read=False),
+            Subject("sending 1 MB, after 200", "owner", self.send(facts["long"]), 8, status=302, is_read=False),
             Subject("login", "nobody", self._log_in, 3, status=302, is_read=False),
             Subject("download of 10 MB", "owner", self.download(facts["large"], facts["large_bytes"]), 8, is_read=False),
             Subject("upload of 10 MB", "handler", self.upload(facts["large_bytes"]), 3, status=302, is_read=False),
@@ -216,6 +224,21 @@ class Bench:
             }
             path = f"/kantoor/dossiers/{self.facts['inbox']}/"
             return browser.send_file(path, fields, "ontvangen.pdf", parts(octets), octets)
+
+        return act
+
+    def send(self, dossier: str) -> Callable[[Browser], Answer]:
+        """A client sends a message with a file of 1 MB, by the form as it is without scripts."""
+
+        def act(browser: Browser) -> Answer:
+            fields = {
+                "csrfmiddlewaretoken": self.message_token,
+                "submission": str(uuid4()),
+                "subject": "Kopie",
+                "body": "Hierbij.",
+            }
+            path = f"/dossiers/{dossier}/berichten/nieuw/"
+            return browser.send_file(path, fields, "kopie.pdf", parts(MIB), MIB, field="upload")
 
         return act
 

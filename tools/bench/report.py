@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 # What is asked of us and what we aim at: times the floor, for the worse of both databases.
-RATIOS = {"home": (4.3, 3.5), "list of 50": (8.3, 6.0), "dossier with 20 documents": (9.4, 7.5)}
+RATIOS = {
+    "home": (4.3, 3.5),
+    "list of 50": (8.3, 6.0),
+    "dossier with 20 documents": (9.4, 7.5),
+    "dossier with 20 messages": (9.4, 7.5),
+    "sending 1 MB, after 1 message": (10.0, 6.5),
+    "sending 1 MB, after 200": (10.0, 6.5),
+}
 DOWNLOAD = "download of 10 MB"
 OF_NGINX = (0.4, 0.9)
 GROWTH_MB = 16.0
