@@ -14,8 +14,12 @@ pytestmark = pytest.mark.browser
 
 DOOR = ["/inloggen/", "/welkom/", "/wachtwoord/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/bestaat-niet/", "/offline/"]
 CLIENT = ["/", "/acties/", "/mijn-gegevens/", "/dossiers/", "/dossiers/?q=niets"]
-OFFICE = ["/kantoor/", "/kantoor/dossiers/nieuw/", "/kantoor/clienten/", "/kantoor/clienten/nieuw/", "/kantoor/niet-bezorgd/"]
+OFFICE = [
+    *("/kantoor/", "/kantoor/dossiers/nieuw/", "/kantoor/clienten/", "/kantoor/clienten/nieuw/", "/kantoor/niet-bezorgd/"),
+    *("/kantoor/berichten/", "/kantoor/antwoorden/", "/kantoor/antwoorden/nieuw/"),
+]
 WIDTHS = [(1280, 900), (390, 844)]
+ASKED, ANSWERED = "Welke stukken hebben wij nog nodig?", "Kopie stukken"  # in the demo: from the office, and to it
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -47,6 +51,26 @@ def test_every_size_fits_and_zoom_hides_nothing(new_page: Callable[..., Page], s
         assert page.evaluate(WIDER) <= 0, address
         if size[1] == 256:
             assert page.evaluate(STUCK) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [*WIDTHS, (320, 640)], ids=["1280", "390", "320"])
+@pytest.mark.parametrize("who", ["sanne@example.nl", "marieke@lindehof.example.nl"], ids=["client", "office"])
+def test_what_opens_over_a_message_is_open_to_everyone(
+    new_page: Callable[..., Page], who: str, size: tuple[int, int], scheme: str
+):
+    page = new_page(*size)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    _begin_a_message(page, who)
+    page.get_by_role("button", name="+ Bijlagen").click()
+    _check(page)
+    page.locator("#attachments").set_input_files([{"name": f"{'Kopie ' * 12}.pdf", "mimeType": "", "buffer": b"x"}])
+    page.get_by_role("button", name="Upload 1 bestand").wait_for()
+    _check(page)
+    page.keyboard.press("Escape")
+    page.get_by_label("Bericht", exact=True).fill("n" * 4001)
+    page.get_by_role("alertdialog", name="Maximum bereikt").wait_for()
+    _check(page)
 
 
 @pytest.mark.parametrize("screens", ["client", "office"])
@@ -93,10 +117,15 @@ def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
     page.get_by_label("Password", exact=True).fill("Lindebloesem7")
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name="English").click()
+    page.goto("/dossiers/?q=Nalatenschap")
+    dossier = page.locator(".rows a.ttl").get_attribute("href")
     for address, words in (
         ("/", ["Dossiers", "Actions", "My details", "New for you", "Log out"]),
         ("/mijn-gegevens/", ["Set language", "Notifications", "Save"]),
         ("/dossiers/?q=Kanaalweg", ["Waiting for the client", "Progress (5/7)"]),
+        (f"{dossier}berichten/", ["All messages", "New message", "To", "From"]),
+        (f"{dossier}berichten/nieuw/", ["Subject", "0 of 4000 characters", "+ Attachments", "Send"]),
+        (f"{dossier}aangeleverd/", ["Documents provided by me", "Send a new message"]),
     ):
         page.goto(address)
         text = page.locator("body").inner_text()
@@ -118,6 +147,14 @@ def test_english_colleague_meets_no_dutch(new_page: Callable[..., Page]):
         assert [word for word in words if word not in text] == []
         assert [word for word in ("Behandelaar", "Uitloggen", "Partijen", "Historie", "Zoek") if word in text] == []
         page.locator("table a, .crumb a").first.click()
+    for address, words in (
+        ("/kantoor/berichten/", ["Unread messages", "Wanneer is de verklaring klaar?"]),
+        ("/kantoor/antwoorden/", ["Standard replies", "New standard reply", "Whole office"]),
+    ):
+        page.goto(address)
+        text = page.locator("body").inner_text()
+        assert [word for word in words if word not in text] == []
+        assert [word for word in ("Ongelezen", "Sinds", "Van", "Heel kantoor") if word in text] == []
     page.get_by_role("button", name="Nederlands").click()
 
 
@@ -129,6 +166,14 @@ def _client_screens(page: Page) -> Iterator[str]:
     dossier = page.locator(".rows a.ttl", has_text="Hypotheek").get_attribute("href")
     yield from CLIENT
     yield from (f"{dossier}{tab}" for tab in ("", "documenten/", "aangeleverd/", "berichten/"))
+    page.context.clear_cookies()
+    log_in(page, "sanne@example.nl")
+    page.goto("/dossiers/")
+    dossier = page.url
+    yield from (f"{dossier}{tab}" for tab in ("aangeleverd/", "berichten/", "berichten/nieuw/"))
+    page.goto(f"{dossier}berichten/")
+    received, sent = (page.get_by_role("link", name=name, exact=True).get_attribute("href") for name in (ASKED, ANSWERED))
+    yield from (received, sent, f"{received}antwoord/")
 
 
 def _office_screens(page: Page) -> Iterator[str]:
@@ -138,9 +183,23 @@ def _office_screens(page: Page) -> Iterator[str]:
     dossier = page.locator("table a", has_text="Lindelaan").get_attribute("href")
     yield from OFFICE
     yield from (f"{dossier}{part}" for part in ("", "voortgang/", "historie/", "partijen/nieuw/"))
+    yield from (f"{dossier}{part}" for part in ("berichten/", "berichten/nieuw/"))
+    page.goto(f"{dossier}berichten/")
+    yield page.get_by_role("link", name=ANSWERED, exact=True).get_attribute("href")
+    page.goto("/kantoor/antwoorden/")
+    yield page.locator(".pick a").first.get_attribute("href")
     page.context.clear_cookies()
     log_in(page, "ina@lindehof.example.nl", at="/kantoor/inloggen/")
     yield from ("/kantoor/instellingen/", "/kantoor/instellingen/kantoor/")
+
+
+def _begin_a_message(page: Page, who: str) -> None:
+    log_in(page, who, at="/kantoor/inloggen/" if "lindehof" in who else "/inloggen/")
+    page.goto("/kantoor/?q=Lindelaan" if "lindehof" in who else "/dossiers/")
+    if "lindehof" in who:
+        page.locator("table a", has_text="Lindelaan").click()
+        page.wait_for_url("**/dossiers/*-*/**")
+    page.goto(f"{page.url}berichten/nieuw/")
 
 
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
