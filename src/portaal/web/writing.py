@@ -49,7 +49,7 @@ class Sheet:
     def __init__(
         self, request: HttpRequest, form: type[forms.Form], dossier: Dossier, reply_to: Message | None = None, **more: Any
     ) -> None:
-        self.request, self.dossier, self.reply_to, self.more = request, dossier, reply_to, more
+        self.request, self.dossier, self.reply_to = request, dossier, reply_to
         self.may_write = rules.may_send(request.user, dossier)
         self.number: UUID | None = None
         self.files: list[StoredFile] = []
@@ -57,6 +57,8 @@ class Sheet:
             self.draft = None
             self.form = form(request.POST, **more)
             self.form.is_valid()
+            if not self.is_judged:
+                self.form.errors.clear()
             if self.may_write:
                 self.files = _attached(request, self.form, dossier)
         else:
@@ -68,6 +70,11 @@ class Sheet:
                 self.files = _files_begun(request, self.draft, dossier)
 
     @property
+    def is_judged(self) -> bool:
+        """Whether it was handed in to be sent: a bin, or a text to be inserted, says nothing of what is still empty."""
+        return self.request.method == "POST" and not self.request.POST.keys() & {"remove", "insert", "discard"}
+
+    @property
     def is_discarded(self) -> bool:
         """Whether 'throw the draft away' was pressed; then it is gone."""
         number = submission_of(self.request)
@@ -77,14 +84,14 @@ class Sheet:
         return True
 
     def insert(self, text: str) -> None:
-        """Puts a text after what was typed; nothing is sent, and nothing is said of what is still empty."""
-        typed = {name: self.form[name].value() for name in self.form.fields if name != "upload"}
-        typed["body"] = "\n\n".join(filter(None, [normal(typed["body"] or "").rstrip(), text]))
-        self.form = type(self.form)(initial=typed, **self.more)
+        """Puts a text after what was typed; nothing is sent."""
+        self.form.data = self.form.data.copy()
+        typed = normal(self.form.data.get("body", "")).rstrip()
+        self.form.data["body"] = "\n\n".join(filter(None, [typed, text]))
 
     def send(self) -> Message | None:
         """Sends it when that was asked for and nothing is wrong; what is wrong stands in the form after it."""
-        if self.request.method != "POST" or self.request.POST.keys() & {"remove", "insert", "discard"}:
+        if not self.is_judged:
             return None
         if not self.may_write:
             self.form.add_error(None, _(CLOSED))
@@ -216,7 +223,7 @@ def _lacks(files: list[StoredFile], numbers: list[str]) -> bool:
 def _line(request: HttpRequest, file: StoredFile) -> dict[str, Any]:
     """A file in the list of attachments, with the address at which its bin takes it away."""
     address = reverse(f"{request.session.face}:upload", args=[file.pk])
-    kind = {"kind_label": file.kind.label, "is_photo": file.content_type.startswith("image/")}
+    kind = {"kind_label": file.kind.label, "is_photo": file.is_photo}
     return {"pk": file.pk, "name": file.name, "size": file.size, "url": address, **kind}
 
 

@@ -322,3 +322,8 @@ def test_visibility_holds_for_each_dossier_of_the_cast(cast: Cast) -> None:
         "ungranted": 0,
     }
     assert Dossier.objects.visible_to(cast.users["ina"]).count() == 0
+
+
+def test_a_message_is_signed_by_its_writer_or_by_the_office(cast: Cast) -> None:
+    by_name, by_office, by_client = tell(cast, "sanne"), tell(cast, "sanne", as_office=True), ask(cast)
+    assert [message.signed_by for message in (by_name, by_office, by_client)] == [cast.users["marieke"].full_name, "", ""]

@@ -92,6 +92,10 @@ class StoredFile(models.Model):
         return BY_TYPE[self.content_type]
 
     @property
+    def is_photo(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
     def is_clean(self) -> bool:
         return self.state == self.State.CLEAN
 

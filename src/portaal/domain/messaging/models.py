@@ -121,6 +121,11 @@ class Message(models.Model):
             return Words(subject=_("(erased)"))
         return Words(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
 
+    @property
+    def signed_by(self) -> str:
+        """Who wrote it for the office, by name; empty when that was in the office's own name, or when a client wrote it."""
+        return self.sender.full_name if self.from_office and not self.as_office else ""
+
     def seal(self, words: Words) -> None:
         self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(words)), self.pk)
 

@@ -1,0 +1,79 @@
+"""The form of a message: what stands in it when it comes back, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from tests.faces.matrix import browser_of
+from tests.people import PDF, Cast, make_cast, store, write_messages
+
+from portaal.domain.files.models import StoredFile
+from portaal.domain.messaging.models import Attachment
+from portaal.ui.templatetags.ui import icon
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    cast = make_cast()
+    write_messages(cast)
+    return cast
+
+
+def write(cast: Cast, name: str, **said: Any) -> HttpResponse:
+    """Hands in the form of a new message in 'purchase'."""
+    face = "/kantoor" if cast.users[name].is_staff else ""
+    address = f"{face}/dossiers/{cast.dossiers['purchase'].pk}/berichten/nieuw/"
+    return browser_of(cast.users[name]).post(address, {"submission": uuid4(), "subject": "", "body": "", **said})
+
+
+def test_a_bin_takes_one_file_away_and_finds_fault_with_nothing(cast: Cast) -> None:
+    first, second = (store(cast.users["sanne"], cast.dossiers["purchase"], name=f"{number}.pdf") for number in "12")
+    answer = write(cast, "sanne", files=[first.pk, second.pk], remove=first.pk, subject="Kopie")
+    assert answer.status_code == 200
+    assert [file["name"] for file in answer.context["files"]] == ["2.pdf"]
+    assert (answer.context["form"].errors, answer.context["form"]["subject"].value()) == ({}, "Kopie")
+
+
+def test_a_bin_says_what_is_wrong_with_a_file_that_came_along(cast: Cast) -> None:
+    known = store(cast.users["sanne"], cast.dossiers["purchase"])
+    page = SimpleUploadedFile("akte.pdf", b"<html>")
+    answer = write(cast, "sanne", files=known.pk, remove=known.pk, upload=page)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["upload"])
+
+
+def test_an_inserted_text_comes_after_what_was_typed_and_files_stay(cast: Cast) -> None:
+    reply, party = cast.replies["office"], cast.parties["sanne"]
+    upload = SimpleUploadedFile("akte.pdf", PDF)
+    answer = write(cast, "marieke", body="Goedemiddag,\r\n", standard=reply.pk, parties=party.pk, insert=1, upload=upload)
+    form = answer.context["form"]
+    assert (answer.status_code, form.errors) == (200, {})
+    assert form["body"].value() == "Goedemiddag,\n\nBeste mevrouw Test,"
+    assert [file["name"] for file in answer.context["files"]] == ["akte.pdf"]
+
+
+def test_a_draft_says_when_it_was_kept(cast: Cast) -> None:
+    browser = browser_of(cast.users["sanne"])
+    address = f"/dossiers/{cast.dossiers['purchase'].pk}/berichten/"
+    assert "Concept bewaard op" not in browser.get(f"{address}nieuw/").text
+    browser.post(f"{address}concept/", {"submission": uuid4(), "body": "Beste, Hierbij"})
+    assert "Concept bewaard op" in browser.get(f"{address}nieuw/").text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_photo_has_the_sign_of_one_at_both_faces(cast: Cast, language: str) -> None:
+    photo = StoredFile(name="IMG_2041.HEIC", content_type="image/heic", size=2_000, state=StoredFile.State.CLEAN)
+    attachment = Attachment(file=photo)
+    with override(language):
+        lines = [
+            render_to_string(f"{face}/parts/attachment.html", {"attachment": attachment, "file": photo})
+            for face in ("client", "office")
+        ]
+        assert [(icon("image") in line, icon("file-text") in line) for line in lines] == [(True, False)] * 2
