@@ -76,6 +76,7 @@ customElements.define("attach-files", class extends HTMLElement {
 
   #open() {
     this.#refuse([]);
+    this.dialog.returnValue = "";
     this.dialog.showModal();
     this.#draw();
     this.dialog.querySelector(".browse").focus();
@@ -174,7 +175,7 @@ customElements.define("attach-files", class extends HTMLElement {
     if (this.#isBusy() || !files.length || !files.every(({ progress }) => progress.uploadComplete)) return false;
     for (const file of files) this.list.append(this.#line(file));
     this.uppy.clear(); // not cancelAll(), which ends uploads at the server
-    this.dialog.close();
+    this.dialog.close("attached");
     this.#changed(this.#count("attached", files.length));
     return true;
   }
@@ -186,6 +187,8 @@ customElements.define("attach-files", class extends HTMLElement {
     files.forEach((file) => this.#discard(file));
     this.cards.replaceChildren();
     this.opener.focus();
+    const send = this.parentElement.querySelector(":scope > .buttons");
+    if (this.dialog.returnValue === "attached") send?.scrollIntoView({ block: "nearest" }); // what is uploaded has not been sent
   }
 
   #discard({ uploadURL, error, tus }) {
@@ -326,8 +329,9 @@ function isAccepted({ name, type }, accept) {
   return !kinds.length || kinds.some(matches);
 }
 
-function isPhoto({ type }) {
-  return type.startsWith("image/");
+// Few browsers know the type of a HEIC.
+function isPhoto({ name, type }) {
+  return type.startsWith("image/") || /\.hei[cf]$/i.test(name);
 }
 
 function extension({ name }) {

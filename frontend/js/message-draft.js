@@ -84,6 +84,7 @@ customElements.define("message-draft", class extends HTMLElement {
       kept.set("submission", said.submission);
     }
     this.kept = kept.toString();
+    history.replaceState(history.state, "", location.href); // loading it anew asks for the draft, and does not hand in what came back before
     this.textContent = this.dataset.kept.replace("{time}", said.kept);
   }
 });

@@ -313,7 +313,7 @@ def test_what_was_uploaded_stands_in_the_message(form: Page, desk: Desk):
     expect(popup(form)).to_be_hidden()
     assert sorted(attached(form)) == sorted([*before, "Kopie paspoort.pdf", "Foto.png"])
     expect(form.get_by_role("button", name="+ Bijlagen")).to_be_focused()
-    assert said(form) == "2 bijlagen toegevoegd"
+    assert said(form) == "2 bijlagen toegevoegd. Uw bericht is nog niet verstuurd."
     numbers = form.locator("attach-files input[name=files]").evaluate_all("all => all.slice(-2).map((input) => input.value)")
     assert set(numbers) == set(desk.uploads)
     token = form.locator("form[enctype] [name=csrfmiddlewaretoken]").input_value()

@@ -30,13 +30,19 @@ FIELDS: dict[str, Callable[[Dossier, Party | None], str]] = {
 def filled(text: str, dossier: Dossier, party: Party | None, *, language: str) -> str:
     """`text` with its fields filled in for one party, in the words of its language. What is not known yet stays in braces, for
     whoever writes to fill in; `left_open` says which."""
+    return "".join(words for words, _is_field in pieces(text, dossier, party, language=language))
 
-    def word(field: re.Match[str]) -> str:
-        look_up = FIELDS.get(field[1])
-        return (look_up(dossier, party) if look_up else "") or field[0]
+
+def pieces(text: str, dossier: Dossier, party: Party | None, *, language: str) -> list[tuple[str, bool]]:
+    """`text` as `filled` gives it, in pieces: the words, and whether they stand in a field's place."""
+
+    def word(name: str) -> str:
+        look_up = FIELDS.get(name)
+        return (look_up(dossier, party) if look_up else "") or f"{{{name}}}"
 
     with translation.override(language):
-        return FIELD.sub(word, text)
+        parts = FIELD.split(text)  # every second one is the name of a field
+        return [(word(part), True) if number % 2 else (part, False) for number, part in enumerate(parts)]
 
 
 def left_open(text: str) -> list[str]:

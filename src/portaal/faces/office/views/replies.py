@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -73,10 +74,11 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 def _preview(request: HttpRequest, text: str) -> dict[str, Any]:
     """The text as it would be in the dossier that was asked for, or in one that this reader handles."""
-    seen = Dossier.objects.visible_to(request.user).select_related("handler").order_by("-opened_at")
+    fullest = (F("appointment_at").desc(nulls_last=True), "-opened_at")  # one with an appointment shows most fields
+    seen = Dossier.objects.visible_to(request.user).select_related("handler").order_by(*fullest)
     number = request.GET.get("dossier", "")[:30].replace("\0", "")
     dossier = seen.filter(number=number).first() if number else seen.filter(handler=request.user).first()
     if dossier is None:
         return {"preview_number": number}
     party = dossier.parties.reached_by_messages().select_related("client").first()
-    return {"preview_number": dossier.number, "preview": standard.filled(text, dossier, party, language="nl")}
+    return {"preview_number": dossier.number, "preview": standard.pieces(text, dossier, party, language="nl")}

@@ -1,0 +1,137 @@
+"""Messages for who has never seen the portal (2.1.1.5): what made a first-time user stop and think."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pillow_heif import register_heif_opener
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Portal, log_in
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "Welke stukken hebben wij nog nodig?"
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Both sides of a passport, as an iPhone and another telephone make them."""
+    register_heif_opener()
+    folder = tmp_path_factory.mktemp("photos")
+    found = [folder / "IMG_2041.HEIC", folder / "IMG_2042.jpg"]
+    for path, kind in zip(found, ("HEIF", "JPEG"), strict=True):
+        Image.new("RGB", (640, 480), "#7d2b3a").save(path, format=kind)
+    return found
+
+
+@pytest.fixture
+def without_scripts(portal: Portal, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=portal.url, java_script_enabled=False)
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def answer_the_question(page: Page) -> None:
+    log_in(page, "sanne@example.nl")
+    page.get_by_role("link", name="Dossiers").locator("visible=true").first.click()
+    page.get_by_role("link", name="Berichten").first.click()
+    page.get_by_role("link", name=QUESTION, exact=True).click()
+    page.get_by_role("link", name="Beantwoorden").click()
+    if page.get_by_role("button", name="Concept weggooien").count():  # of another test
+        throw_away(page)
+        page.get_by_role("link", name=QUESTION, exact=True).click()
+        page.get_by_role("link", name="Beantwoorden").click()
+    page.get_by_role("heading", name="Beantwoorden").wait_for()
+
+
+def upload(page: Page, files: list[Path]) -> None:
+    page.get_by_role("button", name="+ Bijlagen").click()
+    page.locator("#attachments").set_input_files(files)
+    page.get_by_role("button", name=f"Upload {len(files)} bestanden").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def throw_away(page: Page) -> None:
+    page.get_by_role("button", name="Concept weggooien").click()
+    page.get_by_text("Het concept is weggegooid.").wait_for()
+
+
+def test_after_uploading_it_says_and_shows_that_it_is_still_to_be_sent(new_page: Callable[..., Page], photos: list[Path]):
+    page = new_page(390, 844)
+    answer_the_question(page)
+    upload(page, photos)
+    expect(page.get_by_text("2 bijlagen toegevoegd. Uw bericht is nog niet verstuurd.")).to_be_visible()
+    send = page.get_by_role("button", name="Versturen").locator("visible=true")
+    assert send.evaluate(ON_TOP), "the button lies under the bar at the foot of the page, or out of sight"
+    assert page.locator(".files small").all_inner_texts() == [f"foto, {photo.stat().st_size // 1000 or 1} kB" for photo in photos]
+    page.get_by_label("Bericht", exact=True).fill("Hierbij mijn paspoort.")
+    send.click()
+    expect(page.get_by_text(re.compile("Uw bericht is op .* verstuurd aan Lindehof notarissen"))).to_be_visible()
+
+
+def test_loading_a_refused_form_anew_loses_nothing(new_page: Callable[..., Page], photos: list[Path]):
+    page = new_page()
+    answer_the_question(page)
+    page.get_by_role("button", name="Versturen").click()
+    page.get_by_role("link", name="Vul uw bericht in.").wait_for()
+    page.get_by_label("Bericht", exact=True).fill("Hierbij mijn paspoort.")
+    upload(page, photos)
+    page.get_by_text("Concept bewaard om").wait_for()
+    page.reload()
+    expect(page.get_by_label("Bericht", exact=True)).to_have_value("Hierbij mijn paspoort.")
+    expect(page.locator(".files li")).to_have_count(2)
+    expect(page.get_by_text("Concept bewaard op")).to_be_visible()
+    throw_away(page)
+
+
+def test_on_the_smallest_screen_the_bin_stands_at_the_end_of_the_line(new_page: Callable[..., Page], photos: list[Path]):
+    page = new_page(320, 640)
+    answer_the_question(page)
+    upload(page, photos)
+    assert page.locator(".files li").evaluate_all(BIN_BESIDE_NAME) == [True, True]
+    page.get_by_text("Concept bewaard om").wait_for()
+    page.reload()
+    throw_away(page)
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+def test_only_who_has_a_mouse_is_asked_to_drag(portal: Portal, browser: Browser, touch: bool):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=portal.url, has_touch=touch, is_mobile=touch)
+    try:
+        page = context.new_page()
+        answer_the_question(page)
+        page.get_by_role("button", name="+ Bijlagen").click()
+        asked = page.locator(".drop > p").locator("visible=true").first
+        expect(asked).to_have_text("Kies uw foto's of bestanden met Bladeren" if touch else re.compile("^Sleep uw bestanden"))
+    finally:
+        context.close()
+
+
+def test_without_scripts_two_photos_are_sent_and_a_bin_finds_no_fault(without_scripts: Page, photos: list[Path]):
+    page = without_scripts
+    answer_the_question(page)
+    page.locator("input[type=file]").set_input_files([photos[0], *photos])
+    page.get_by_role("button", name="Versturen").locator("visible=true").last.click()
+    expect(page.get_by_role("link", name="Vul uw bericht in.")).to_be_visible()
+    page.get_by_role("button", name="Verwijder IMG_2041.HEIC").first.click()
+    expect(page.locator(".files bdi")).to_have_text(["IMG_2041.HEIC", "IMG_2042.jpg"])
+    expect(page.locator(".errors, [aria-invalid]")).to_have_count(0)
+    page.get_by_label("Bericht", exact=True).fill("Hierbij mijn paspoort.")
+    page.get_by_role("button", name="Versturen").locator("visible=true").last.click()
+    expect(page.locator("article .files bdi")).to_have_text(["IMG_2041.HEIC", "IMG_2042.jpg"])
+
+
+ON_TOP = """button => {
+  const box = button.getBoundingClientRect();
+  return button.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height - 2));
+}"""
+BIN_BESIDE_NAME = """lines => lines.map((line) => {
+  const name = line.querySelector("bdi").getBoundingClientRect(), bin = line.querySelector("button").getBoundingClientRect();
+  return bin.left >= name.right && bin.top < name.bottom && bin.bottom > name.top;
+})"""
