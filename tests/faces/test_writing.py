@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from portaal.domain.messaging.models import Draft, Message
 from portaal.domain.messaging.rules import FILES_MAX
 from portaal.domain.messaging.texts import BODY_MAX
 from portaal.domain.messaging.verbs import drop_standard_reply
+from portaal.gateways.blobs.disk import DiskBlobWriter
 
 from .matrix import NOWHERE, browser_of
 
@@ -318,6 +320,44 @@ def test_too_many_files_in_the_form_are_said_and_the_first_ones_and_the_text_sta
     assert answer.context["form"]["body"].value() == "Beste,\nHierbij zend ik"
     desk.press(files=[str(file["pk"]) for file in answer.context["files"]])
     assert [names(message) for message in desk.sent()] == [[f"{number}.pdf" for number in range(FILES_MAX)]]
+
+
+@pytest.mark.parametrize("what", ["write", "keep"])
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "geen ruimte voor bestanden"), (errno.EIO, "Het bestand kon niet worden verstuurd")]
+)
+def test_a_disk_that_fails_is_said_and_the_text_stays(
+    cast: Cast, face: str, kind: str, settings: Any, monkeypatch: pytest.MonkeyPatch, number: int, words: str, what: str
+):
+    desk = Desk(cast, face, kind)
+    file = desk.file("eerder.pdf")
+
+    def fails(*_: object) -> None:
+        raise OSError(number, "no")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(DiskBlobWriter, what, fails)
+        answer = desk.press(files=[str(file.pk)], upload=[chosen("een.pdf"), chosen("twee.pdf")])
+    assert (answer.status_code, listed(answer), desk.sent()) == (400, ["eerder.pdf"], [])
+    assert words in answer.content.decode()
+    assert answer.context["form"]["body"].value() == "Beste,\nHierbij zend ik"
+    assert list((settings.FILES_DIR / "tmp").iterdir()) == []
+    assert desk.press(files=[str(file.pk)], upload=[chosen("een.pdf"), chosen("twee.pdf")]).status_code == 302
+
+
+def test_below_the_floor_no_files_are_taken_and_a_message_without_is_sent(cast: Cast, face: str, kind: str, settings: Any):
+    desk = Desk(cast, face, kind)
+    before = blobs_of(settings)
+    settings.FREE_SPACE_MIN = 10**18
+    answer = desk.press(upload=[chosen()])
+    assert (answer.status_code, listed(answer), desk.sent()) == (400, [], [])
+    assert "geen ruimte voor bestanden" in answer.content.decode()
+    assert blobs_of(settings) == before
+    assert desk.press().status_code == 302
+
+
+def blobs_of(settings: Any) -> set[Path]:
+    return {path for path in settings.FILES_DIR.rglob("*") if path.is_file()}
 
 
 def test_a_file_that_is_named_twice_is_attached_once(cast: Cast, face: str, kind: str):

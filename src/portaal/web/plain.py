@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -28,5 +30,15 @@ def sentence_of(status: int) -> str:
         403: _("Adding files is not possible here. Reload the page and try again."),
         404: _("This file is not there any more. Choose it again."),
         429: _("Many files were sent in a short while. Try again later."),
+        507: _("There is no room for files at this moment. Try again later, or call us."),
         503: _("The portal is busy. The file has not been lost: wait half a minute and try again."),
     }.get(status, _("The file could not be sent. Try again, or call us."))
+
+
+def is_full(fault: OSError) -> bool:
+    return fault.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def sentence_of_disk(fault: OSError) -> str:
+    """Why the store did not keep a file."""
+    return sentence_of(507) if is_full(fault) else sentence_of(500)

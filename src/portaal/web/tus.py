@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import errno
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +30,7 @@ from portaal.domain.journal.verbs import refuse
 
 from .access import network
 from .checks import no_room
-from .plain import TUS, TUS_VERSION, plain, sentence_of
+from .plain import TUS, TUS_VERSION, is_full, plain, sentence_of
 
 log = logging.getLogger("portaal.web")
 
@@ -118,7 +117,7 @@ def _only_writer(request: HttpRequest, dossier: Dossier | None) -> None:
     """Raises Refused when the dossier was closed or its login may not write there (any more), and notes it."""
     if dossier and may_write(request.user, dossier):
         if no_room():
-            raise Refused(507, _no_room())
+            raise Refused(507, sentence_of(507))
         return
     refuse("web.forbidden", by=request.user, network=network(request), path=request.resolver_match.view_name)
     if dossier and dossier.closed_at:
@@ -171,13 +170,9 @@ def _name(request: HttpRequest) -> str:
 
 def _store_failed(fault: OSError) -> HttpResponse:
     log.error("a piece of a file could not be kept: %s", type(fault).__name__)
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-        return plain(507, _no_room(), Retry_After=ROOM_AGAIN)
+    if is_full(fault):
+        return plain(507, sentence_of(507), Retry_After=ROOM_AGAIN)
     return plain(503, sentence_of(503), Retry_After=BUSY)
-
-
-def _no_room() -> str:
-    return _("There is no room for files at this moment. Try again later, or call us.")
 
 
 def _empty(status: int = 204, **headers: Any) -> HttpResponse:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -14,6 +16,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from portaal.domain.files.receipt import Receipt, Received
 
+log = logging.getLogger("portaal.web")
+
 View = Callable[..., HttpResponse]
 
 FORM_FILES_MAX = 20  # security.md B5 53
@@ -21,11 +25,18 @@ SMALL_MAX = 1_000_000  # bytes; larger than anything that such a form takes
 
 
 class SealedUpload(UploadedFile):
-    """What a form sees of a file that lies sealed in the store."""
+    """What a form sees of a file that lies sealed in the store; or of one that the store could not keep."""
 
-    def __init__(self, received: Received, content_type: str) -> None:
-        super().__init__(file=None, name=received.name, content_type=content_type, size=received.size)
-        self.received = received
+    def __init__(self, name: str, size: int, kept: Received | OSError) -> None:
+        super().__init__(file=None, name=name, size=size)
+        self.kept = kept
+
+    @property
+    def received(self) -> Received:
+        """Raises the OSError of a disk that failed or is full: only who asks for the file needs to know, the form is whole."""
+        if isinstance(self.kept, OSError):
+            raise self.kept
+        return self.kept
 
 
 class LeavingOut(FileUploadHandler):
@@ -68,6 +79,7 @@ class SealingHandler(FileUploadHandler):
         super().__init__(request)
         self.taken = self.left_out = 0
         self.receipt: Receipt | None = None  # of the file that is coming in
+        self.fault: OSError | None = None  # why it cannot be kept
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -75,21 +87,41 @@ class SealingHandler(FileUploadHandler):
             self.left_out += 1
             raise SkipFile
         self.taken += 1
-        self.receipt = Receipt(self.file_name, settings.FILE_MAX_BYTES)
+        self.fault = None
+        with self._noting():
+            self.receipt = Receipt(self.file_name, settings.FILE_MAX_BYTES)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        assert self.receipt
-        self.receipt.write(raw_data)
+        if self.receipt:
+            with self._noting():
+                self.receipt.write(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:
-        assert self.receipt
-        received, self.receipt = self.receipt.finish(), None
-        return SealedUpload(received, self.content_type or "")
+        received = None
+        if self.receipt:
+            with self._noting():
+                received = self.receipt.finish()
+        self.receipt = None
+        kept = received or self.fault
+        assert kept
+        return SealedUpload(received.name if received else self.file_name, file_size, kept)
 
     def upload_interrupted(self) -> None:
         """Also after a file that was left out, when none is coming in."""
         if self.receipt:
             self.receipt.abandon()
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """A disk that fails costs this file, and not the rest of the form."""
+        try:
+            yield
+        except OSError as fault:
+            log.error("a file of a form could not be kept: %s", type(fault).__name__)
+            self.fault = fault
+            if self.receipt:
+                self.receipt.abandon()
+            self.receipt = None
 
 
 def takes_files(view: View) -> View:
@@ -118,3 +150,11 @@ def _taking(handler: type[FileUploadHandler], view: View) -> View:
 def left_out(request: HttpRequest) -> int:
     """How many files of this form were not taken, as there were too many; for a view that takes files, once its form was read."""
     return sum(handler.left_out for handler in request.upload_handlers)
+
+
+def drop(uploads: list[SealedUpload]) -> list[SealedUpload]:
+    """Takes what came with a form out of the store again; none are left."""
+    for upload in uploads:
+        if isinstance(upload.kept, Received):
+            upload.kept.drop()
+    return []

@@ -28,10 +28,12 @@ from portaal.domain.messaging.models import Draft, Kept, Message
 from portaal.domain.messaging.texts import BODY_MAX, SUBJECT_MAX, normal
 from portaal.ui.templatetags.ui import hour
 
+from .checks import no_room
 from .faults import add_faults
+from .plain import sentence_of, sentence_of_disk
 from .submissions import submission_of
 from .unsent import typed, values
-from .uploads import left_out
+from .uploads import drop, left_out
 
 CLOSED = gettext_noop("Your message was not sent: you cannot write in this dossier any more. Call us.")
 GONE = gettext_noop("An attachment is no longer there. Add it again, or send your message without it.")
@@ -193,11 +195,17 @@ def _attached(request: HttpRequest, form: forms.Form, dossier: Dossier) -> list[
     files = _named(request, dossier, numbers)
     if _lacks(files, numbers):
         form.add_error("upload", _(GONE))
-    for upload in request.FILES.getlist("upload"):
+    uploads = request.FILES.getlist("upload")
+    if uploads and no_room():
+        form.add_error("upload", sentence_of(507))
+        uploads = drop(uploads)
+    for upload in uploads:
         try:
             files.append(receive(upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk, kinds=ALL))
         except ValidationError as fault:
             form.add_error("upload", fault.messages)
+        except OSError as fault:
+            form.add_error("upload", sentence_of_disk(fault))
     if number := left_out(request):
         said = ngettext(
             "A message has at most %(most)s attachments: %(number)s file was not added.",

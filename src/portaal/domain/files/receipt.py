@@ -30,6 +30,10 @@ class Received:
     key: bytes
     too_large: bool = False
 
+    def drop(self) -> None:
+        """Takes it out of the store, where nobody needs it."""
+        blobs().delete(self.id)
+
 
 class Receipt:
     """Takes the bytes of one file. Past `limit` bytes nothing more is kept.
@@ -44,7 +48,11 @@ class Receipt:
         self.hash, self.size, self.head, self.tail = sha256(), 0, b"", b""
         self.out = blobs().writer(self.id)
         prefix = sha256(self.key).digest()[:PREFIX_BYTES] if again else None
-        self.sealer = Sealer(self.out, self.key, self.id, prefix=prefix)
+        try:
+            self.sealer = Sealer(self.out, self.key, self.id, prefix=prefix)
+        except OSError:  # it writes its beginning at once
+            self.out.drop()
+            raise
 
     def write(self, data: bytes) -> None:
         self.size += len(data)

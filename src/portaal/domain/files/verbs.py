@@ -12,7 +12,6 @@ from django.utils import timezone
 from portaal.domain.accounts.models import User
 from portaal.domain.journal.verbs import record, verb
 from portaal.domain.keys.models import Vault
-from portaal.gateways.blobs import blobs
 
 from . import rules
 from .kinds import HEIC, PUBLISHED, Kind, named
@@ -28,7 +27,7 @@ def receive(received: Received, *, by: User, vault: Vault, dossier: UUID, kinds:
     Raises ValidationError when it is empty, too large, broken or of a wrong kind; the bytes then go.
     """
     if fault := rules.fault_of(received, limit=settings.FILE_MAX_BYTES, kinds=kinds):
-        blobs().delete(received.id)
+        received.drop()
         raise ValidationError({"file": fault})
     kind = named(received.name, kinds)
     assert kind
