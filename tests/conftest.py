@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.signals import post_migrate
+from django.test import override_settings
 from tests.page import PageClient
+from tests.people import Cast, make_cast
 from tests.stores import DiskHands, Hands, S3Hands, S3Server
 from tests.stores import s3_server as run_s3_server
 
@@ -28,6 +33,31 @@ def pytest_configure(config: pytest.Config) -> None:
 def client() -> PageClient:
     """A browser without scripts, that checks every page it sees."""
     return PageClient()
+
+
+@pytest.fixture(scope="module")
+def store_of_everyone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("everyone") / "files"
+
+
+@pytest.fixture(scope="module")
+def everyone(django_db_setup: None, django_db_blocker: Any, store_of_everyone: Path) -> Iterator[Cast]:
+    """The cast, made once for a file of tests, as making it takes longer than most tests do; what a test changes in the database
+    is rolled back by its own `db`. Not for a file with a test that commits: `committed_db` empties the tables."""
+    with django_db_blocker.unblock(), override_settings(FILES_DIR=store_of_everyone):
+        around = transaction.atomic()
+        around._from_testcase = True
+        with around:
+            yield make_cast()
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def cast(everyone: Cast, store_of_everyone: Path, db: None, settings: Any, tmp_path: Path) -> Cast:
+    """Everyone for one test: objects and a file store of its own."""
+    settings.FILES_DIR = tmp_path / "files"
+    shutil.copytree(store_of_everyone, settings.FILES_DIR)
+    return deepcopy(everyone)
 
 
 @pytest.fixture

@@ -23,10 +23,5 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def committed_cast(committed_db: None) -> Cast:
     return make_cast()

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.people import Cast, make_cast, write_messages
+from tests.people import Cast
 
 from portaal.domain.accounts.models import Membership, Session, hash_secret
 from portaal.domain.accounts.verbs import block
@@ -60,26 +60,6 @@ CASES = [
     for person in PEOPLE
     for method in METHODS
 ]
-
-
-@pytest.fixture(scope="module")
-def everyone(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
-    """The cast, made once for the whole file; what a test changes is rolled back by its own `db`."""
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        around._from_testcase = True
-        with around:
-            made = make_cast()
-            write_messages(made)
-            yield made
-            transaction.set_rollback(True)
-
-
-@pytest.fixture
-def cast(everyone: Cast, db: None) -> Cast:
-    for user in everyone.users.values():
-        user.refresh_from_db()  # a test before may have blocked it; the database forgot that, the object did not
-    return everyone
 
 
 @pytest.mark.parametrize(("route", "thing", "person", "method"), CASES)

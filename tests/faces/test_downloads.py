@@ -11,7 +11,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import pytest
 from django.urls import reverse
-from tests.people import PDF, Cast, make_cast, store
+from tests.people import PDF, Cast, store
 from tests.stores import DiskHands
 
 from portaal.domain.files.models import StoredFile
@@ -19,12 +19,6 @@ from portaal.domain.keys.crypto import Tampered
 from portaal.web.downloads import POLICY, file_response, zip_response
 
 from .matrix import browser_of
-
-
-@pytest.fixture
-def cast(db: None, settings: Any, tmp_path: Path) -> Cast:
-    settings.FILES_DIR = tmp_path / "files"
-    return make_cast()
 
 
 def kept(cast: Cast, name: str = "akte.pdf", *, content: bytes = PDF) -> StoredFile:

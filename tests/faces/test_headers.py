@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.people import PASSWORD, Cast, make_cast
+from tests.people import PASSWORD, Cast
 
 from portaal.web import views
 
@@ -33,11 +33,6 @@ ELSEWHERE = [
     "evil.example.org",
     "?next=//evil.example.org",
 ]
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 def test_every_answer_carries_the_headers(cast: Cast, monkeypatch: pytest.MonkeyPatch):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 from base64 import b64encode
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.domain.files.test_names import HARMLESS, HOSTILE
 from tests.page import Writes
-from tests.people import PDF, Cast, make_cast
+from tests.people import PDF, Cast
 
 from portaal.domain.accounts.limits import LIMITS
 from portaal.domain.accounts.verbs import block
@@ -36,10 +35,9 @@ VERSION = {"Tus-Resumable": "1.0.0"}
 KIND = "application/offset+octet-stream"
 
 
-@pytest.fixture
-def cast(db: None, settings: Any, tmp_path: Path) -> Cast:
-    settings.FILES_DIR, settings.FREE_SPACE_MIN = tmp_path / "files", 0
-    return make_cast()
+@pytest.fixture(autouse=True)
+def _room(settings: Any) -> None:
+    settings.FREE_SPACE_MIN = 0
 
 
 @pytest.fixture

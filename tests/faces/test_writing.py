@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from tests.page import faults
-from tests.people import PASSWORD, PDF, Cast, make_cast, store, write_messages
+from tests.people import PASSWORD, PDF, Cast, store
 from tests.people import send as send_file
 
 from portaal.domain.accounts.models import User
@@ -73,12 +73,9 @@ def kind(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture
-def cast(db: None, settings: Any, tmp_path: Path) -> Cast:
-    settings.FILES_DIR, settings.FREE_SPACE_MIN = tmp_path / "files", 0
-    cast = make_cast()
-    write_messages(cast)
-    return cast
+@pytest.fixture(autouse=True)
+def _room(settings: Any) -> None:
+    settings.FREE_SPACE_MIN = 0
 
 
 class Desk:

@@ -11,7 +11,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from tests.domain.together import at_once
-from tests.people import PASSWORD, Cast
+from tests.people import PASSWORD, Cast, make_cast
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.limits import TooMany, network_of, spend
@@ -21,6 +21,11 @@ from portaal.domain.journal.models import Event, Refusal
 
 NEW = "Appelboom9 in bloei"
 SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
 
 
 @pytest.fixture

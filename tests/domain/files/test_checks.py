@@ -17,7 +17,7 @@ from django.utils import timezone
 from tests.clamd import real_clamd, told_clamd
 from tests.domain.files.corpus import docx
 from tests.domain.together import at_once
-from tests.people import PDF, Cast, send
+from tests.people import PDF, Cast, make_cast, send
 
 from portaal.domain.documents import verbs as documents
 from portaal.domain.documents.models import Publication, Reading
@@ -36,6 +36,11 @@ from portaal.gateways.scanner.standin import EICAR
 VIRUS = PDF[:9] + EICAR + PDF[9:]
 SCRIPT = PDF.replace(b"<<>>", b"<</S/JavaScript>>")
 ATTACHED = PDF.replace(b"<<>>", b"<</Type/EmbeddedFile>>")
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
 
 
 def publish(cast: Cast, content: bytes = PDF) -> Publication:

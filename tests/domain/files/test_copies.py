@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 from tests.domain.files import corpus
 from tests.domain.together import at_once
-from tests.people import Cast, send
+from tests.people import Cast, make_cast, send
 from tests.stores import Hands
 
 from portaal.domain.files import store, tasks
@@ -27,6 +27,11 @@ from portaal.domain.jobs.worker import run_due
 from portaal.gateways import pictures
 
 PLACE = b"GPS 52.09 5.12"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
 
 
 def heic(width: int = 64, height: int = 48) -> bytes:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from tests.domain.together import at_once
-from tests.people import PDF, Cast, open_dossier, store
+from tests.people import PDF, Cast, make_cast, open_dossier, store
 from tests.stores import Hands
 
 from portaal.domain.documents.models import Publication
@@ -22,6 +22,11 @@ from portaal.domain.files.verbs import claim, receive
 from portaal.domain.keys.crypto import Tampered
 
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
 
 
 def send(cast: Cast, content: bytes, *, name: str = "akte.pdf", limit: int = 10_000) -> StoredFile:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from tests.domain.together import at_once
-from tests.people import Cast, open_dossier, store
+from tests.people import Cast, make_cast, open_dossier, store
 
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.accounts.verbs import add_client, add_staff, block, choose_language
@@ -19,6 +19,11 @@ from portaal.domain.journal.actors import SYSTEM, request_id
 from portaal.domain.journal.chain import faults
 from portaal.domain.journal.models import Event, Head, Refusal
 from portaal.domain.journal.verbs import Conflict, record, refuse, verb
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
 
 
 def verbs_since(seq: int) -> list[str]:

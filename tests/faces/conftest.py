@@ -1,0 +1,12 @@
+"""What the tests of the faces share: the cast has written to each other."""
+
+from __future__ import annotations
+
+import pytest
+from tests.people import Cast, write_messages
+
+
+@pytest.fixture(scope="module")
+def everyone(everyone: Cast) -> Cast:
+    write_messages(everyone)
+    return everyone
