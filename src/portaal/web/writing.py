@@ -15,12 +15,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.kinds import ACCEPT, ALL, endings
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.receipt import Received
+from portaal.domain.files.rules import fault_of
 from portaal.domain.files.verbs import receive
 from portaal.domain.journal.verbs import Conflict
 from portaal.domain.messaging import drafts, rules, verbs
@@ -52,17 +55,19 @@ class Sheet:
         self, request: HttpRequest, form: type[forms.Form], dossier: Dossier, reply_to: Message | None = None, **more: Any
     ) -> None:
         self.request, self.dossier, self.reply_to = request, dossier, reply_to
-        self.may_write = rules.may_send(request.user, dossier)
         self.number: UUID | None = None
         self.files: list[StoredFile] = []
+        self.fresh: list[Received] = []  # came in with this form, and are not written down yet
         if request.method == "POST":
             self.draft = None
             self.form = form(request.POST, **more)
             self.form.is_valid()
             if not self.is_judged:
                 self.form.errors.clear()
-            if self.may_write:
-                self.files = _attached(request, self.form, dossier)
+            self.files = _attached(request, self.form, dossier)
+            self.fresh = _fresh(request, self.form)
+            if not self.is_judged:
+                self._keep_fresh()
         else:
             self.draft = drafts.find(request.user, dossier, reply_to) if self.may_write else None
             self.form = form(initial=_begin(self.draft, reply_to) | typed(request, form), **more)
@@ -70,6 +75,10 @@ class Sheet:
                 self.number = self.draft.pk
             if self.may_write:
                 self.files = _files_begun(request, self.draft, dossier)
+
+    @cached_property
+    def may_write(self) -> bool:
+        return rules.may_send(self.request.user, self.dossier)
 
     @property
     def is_judged(self) -> bool:
@@ -92,12 +101,19 @@ class Sheet:
         self.form.data["body"] = "\n\n".join(filter(None, [typed, text]))
 
     def send(self) -> Message | None:
-        """Sends it when that was asked for and nothing is wrong; what is wrong stands in the form after it."""
+        """Sends it when that was asked for and nothing is wrong; what is wrong stands in the form after it, and what came with it
+        among its attachments."""
         if not self.is_judged:
             return None
-        if not self.may_write:
-            self.form.add_error(None, _(CLOSED))
+        sent = self._try()
+        if sent is None:
+            self._keep_fresh()
+        return sent
+
+    def _try(self) -> Message | None:
         if self.form.errors:
+            if not self.may_write:
+                self.form.add_error(None, _(CLOSED))
             return None
         try:
             return self._send()
@@ -109,6 +125,16 @@ class Sheet:
             self.number = uuid4()
             self.form.add_error(None, _(SENT_BEFORE))
         return None
+
+    def _keep_fresh(self) -> None:
+        """They wait as those that were sent before do, where this login may write; else they go."""
+        for received in self.fresh:
+            if self.may_write:
+                kept = receive(received, by=self.request.user, vault=self.dossier.vault, dossier=self.dossier.pk, kinds=ALL)
+                self.files.append(kept)
+            else:
+                received.drop()
+        self.fresh = []
 
     def context(self) -> dict[str, Any]:
         """What the template of the form needs."""
@@ -133,7 +159,7 @@ class Sheet:
             "by": self.request.user,
             "subject": said.get("subject", ""),
             "body": said.get("body", ""),
-            "files": self.files,
+            "files": [*self.files, *self.fresh],
             "submission": submission_of(self.request),
         }
         if "as_office" in said:
@@ -188,24 +214,34 @@ def _files_begun(request: HttpRequest, draft: Draft | None, dossier: Dossier) ->
 
 
 def _attached(request: HttpRequest, form: forms.Form, dossier: Dossier) -> list[StoredFile]:
-    """The files of this form: those sent before, in the order in which it names them, and those that come with it where there are
-    no scripts. One whose bin was pressed is left out, and goes with what nobody claims."""
+    """The files of this form that were sent before, in the order in which it names them. One whose bin was pressed is left out,
+    and goes with what nobody claims."""
     bin = _uuid(request.POST.get("remove", ""))
     numbers = [text for text in request.POST.getlist("files") if _uuid(text) != bin]
     files = _named(request, dossier, numbers)
     if _lacks(files, numbers):
         form.add_error("upload", _(GONE))
+    return files
+
+
+def _fresh(request: HttpRequest, form: forms.Form) -> list[Received]:
+    """The files that come with this form, where there are no scripts; why one cannot be taken stands in the form."""
+    fresh: list[Received] = []
     uploads = request.FILES.getlist("upload")
     if uploads and no_room():
         form.add_error("upload", sentence_of(507))
         uploads = drop(uploads)
     for upload in uploads:
         try:
-            files.append(receive(upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk, kinds=ALL))
-        except ValidationError as fault:
-            form.add_error("upload", fault.messages)
+            received = upload.received
         except OSError as fault:
             form.add_error("upload", sentence_of_disk(fault))
+            continue
+        if fault := fault_of(received, limit=settings.FILE_MAX_BYTES, kinds=ALL):
+            received.drop()
+            form.add_error("upload", fault)
+        else:
+            fresh.append(received)
     if number := left_out(request):
         said = ngettext(
             "A message has at most %(most)s attachments: %(number)s file was not added.",
@@ -213,7 +249,7 @@ def _attached(request: HttpRequest, form: forms.Form, dossier: Dossier) -> list[
             number,
         )
         form.add_error("upload", said % {"most": rules.FILES_MAX, "number": number})
-    return files
+    return fresh
 
 
 def _named(request: HttpRequest, dossier: Dossier, numbers: list[str]) -> list[StoredFile]:

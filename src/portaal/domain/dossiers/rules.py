@@ -25,11 +25,16 @@ def may_handle(user: User, dossier: Dossier) -> bool:
 def may_write(user: User, dossier: Dossier) -> bool:
     """Whoever handles the dossier, and a client's login that writes for a party with full access; closing a dossier stops writing
     in it (decision 9 of the manual's page)."""
-    if dossier.closed_at is not None:
-        return False
-    return may_handle(user, dossier) if user.is_staff else bool(_writing(user, dossier.pk))
+    if user.is_staff:
+        return dossier.closed_at is None and may_handle(user, dossier)
+    return bool(writes_for(user, dossier))
+
+
+def writes_for(user: User, dossier: Dossier) -> list[Party]:
+    """The parties for which a client's login writes in a dossier, in their order; none once it is closed."""
+    return _writing(user, dossier.pk) if dossier.closed_at is None else []
 
 
 @prepared
-def _writing(user: User, dossier: UUID) -> QuerySet[Party, tuple[UUID]]:
-    return Party.objects.writing(user).filter(dossier=dossier).values_list("pk")
+def _writing(user: User, dossier: UUID) -> QuerySet[Party]:
+    return Party.objects.writing(user).filter(dossier=dossier)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from portaal.domain.journal.verbs import record, verb
 from portaal.domain.keys.models import Vault
 
 from . import rules
-from .kinds import HEIC, PUBLISHED, Kind, named
+from .kinds import ALL, HEIC, PUBLISHED, Kind, named
 from .models import StoredFile
 from .receipt import Received
 from .tasks import check, have_copied
@@ -26,37 +27,34 @@ def receive(received: Received, *, by: User, vault: Vault, dossier: UUID, kinds:
 
     Raises ValidationError when it is empty, too large, broken or of a wrong kind; the bytes then go.
     """
-    if fault := rules.fault_of(received, limit=settings.FILE_MAX_BYTES, kinds=kinds):
+    try:
+        file = _written_down(received, by=by, vault=vault, kinds=kinds)
+    except ValidationError:
         received.drop()
-        raise ValidationError({"file": fault})
-    kind = named(received.name, kinds)
-    assert kind
-    file = StoredFile.objects.create(
-        id=received.id,
-        vault=vault,
-        owner=by,
-        name=received.name,
-        content_type=kind.content_type,
-        size=received.size,
-        sha256=received.sha256,
-        sealed_key=vault.seal_key(received.key, received.id),
-    )
-    check.enqueue(str(file.pk))
+        raise
     record("files.receive", file, by=by, dossier=dossier, sha256=file.sha256)
     return file
 
 
-def claim(*files: StoredFile, by: User, vault: Vault) -> list[StoredFile]:
-    """Takes waiting files into use; part of the verb that uses them. Raises PermissionDenied when one is not this login's, lies
-    in another vault, or is in use already: one UPDATE decides, so two at once cannot both have it (T2)."""
-    now, names = timezone.now(), [file.pk for file in files]
+def claim(*files: StoredFile | Received, by: User, vault: Vault) -> list[StoredFile]:
+    """Takes files into use; part of the verb that uses them and records it: those that wait, and those that came in with what
+    uses them, which are written down only now.
+
+    Raises PermissionDenied when one that waits is not this login's, lies in another vault, or is in use already: one UPDATE
+    decides, so two at once cannot both have it (T2). Raises ValidationError as `receive` does, and leaves the bytes.
+    """
+    now, names = timezone.now(), [file.pk for file in files if isinstance(file, StoredFile)]
     if names and StoredFile.objects.pending_of(by, vault.pk).filter(pk__in=names).update(claimed_at=now) != len(names):
         raise PermissionDenied
-    if any(file.kind == HEIC for file in files):
+    if any(isinstance(file, StoredFile) and file.kind == HEIC for file in files):
         StoredFile.objects.filter(original__in=names).update(claimed_at=now)
+    taken = []
     for file in files:
+        if isinstance(file, Received):
+            file = _written_down(file, by=by, vault=vault, kinds=ALL, claimed_at=now)
         file.claimed_at = now
-    return list(files)
+        taken.append(file)
+    return taken
 
 
 def let_through(file: StoredFile, *, by: User) -> bool:
@@ -83,3 +81,26 @@ def check_again(file: StoredFile, *, by: User) -> bool:
         return False
     check.enqueue(str(file.pk))
     return True
+
+
+def _written_down(
+    received: Received, *, by: User, vault: Vault, kinds: Collection[Kind], claimed_at: datetime | None = None
+) -> StoredFile:
+    """The row of a file that lies in the store, which the worker is asked to check."""
+    if fault := rules.fault_of(received, limit=settings.FILE_MAX_BYTES, kinds=kinds):
+        raise ValidationError({"file": fault})
+    kind = named(received.name, kinds)
+    assert kind
+    file = StoredFile.objects.create(
+        id=received.id,
+        vault=vault,
+        owner=by,
+        name=received.name,
+        content_type=kind.content_type,
+        size=received.size,
+        sha256=received.sha256,
+        sealed_key=vault.seal_key(received.key, received.id),
+        claimed_at=claimed_at,
+    )
+    check.enqueue(str(file.pk))
+    return file

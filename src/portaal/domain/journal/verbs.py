@@ -47,10 +47,8 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
         token = _content.set(digest)
         try:
             with transaction.atomic():
-                if first := _first(by, submission):
-                    return cast(T, _result(first, digest))
                 return function(*args, **kwargs)
-        except Exception:  # whatever stopped it: two at once, and the other one was first
+        except Exception:  # whatever stopped it: a repeat, at the latest by its event, of which there can be one
             if first := _first(by, submission):
                 return cast(T, _result(first, digest))
             raise
@@ -129,7 +127,12 @@ def _first_head() -> Head:
 def _first(by: By, submission: UUID) -> Event | None:
     if not isinstance(by, AbstractBaseUser):
         return None
-    return Event.objects.filter(actor_id=by.pk, submission=submission).first()
+    return next(iter(_submitted(by.pk, submission)), None)
+
+
+@prepared
+def _submitted(actor: UUID, submission: UUID) -> models.QuerySet[Event]:
+    return Event.objects.filter(actor=actor, submission=submission)
 
 
 def _result(first: Event, digest: str) -> models.Model:

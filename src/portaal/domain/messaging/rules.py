@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.dossiers.rules import may_handle, may_write
+from portaal.domain.dossiers.rules import may_handle, may_write, writes_for
 
 from .models import Attachment, Message, StandardReply
 
@@ -20,6 +20,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def may_send(user: User, dossier: Dossier) -> bool:
     """Whoever may write in the dossier."""
     return may_write(user, dossier)
+
+
+def sends_for(user: User, dossier: Dossier) -> list[Party]:
+    """For whom a client's login writes a new message: the first of its parties; nobody where it may not write."""
+    return writes_for(user, dossier)[:1]
 
 
 def sends_again_at(user: User) -> datetime | None:

@@ -17,6 +17,7 @@ from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import verbs as stored
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.receipt import Received
 from portaal.domain.files.rules import NotClean, may_open
 from portaal.domain.journal.verbs import record, verb
 
@@ -34,17 +35,22 @@ def send(
     subject: str,
     body: str,
     parties: Collection[Party] = (),
-    files: Sequence[StoredFile] = (),
+    files: Sequence[StoredFile | Received] = (),
     as_office: bool = False,
     submission: UUID | None = None,
 ) -> Message:
     """'Versturen' of a new message (2.1.1.5): a client's to the office, or the office's to these parties, each its own copy.
 
-    Returns the first of the batch. Raises ValidationError by field (subject, body, parties; files for one that does not wait for
-    this login in this dossier), and of none where it has sent too many; PermissionDenied where this login may not write.
+    `files` were sent before and wait for this login in this dossier, or came in with this message. Returns the first of the
+    batch. Raises ValidationError by field (subject, body, parties, files), and of none where it has sent too many;
+    PermissionDenied where this login may not write.
     """
-    _only(rules.may_send(by, dossier))
-    chosen = _addressed(dossier, parties) if by.is_staff else list(Party.objects.writing(by).filter(dossier=dossier)[:1])
+    if by.is_staff:
+        _only(rules.may_send(by, dossier))
+        chosen = _addressed(dossier, parties)
+    else:
+        chosen = rules.sends_for(by, dossier)
+        _only(bool(chosen))
     first, facts = _write(dossier, by, chosen, subject, body, files, as_office=as_office, submission=submission)
     record("messaging.send", first, by=by, dossier=dossier.pk, submission=submission, **facts)
     return first
@@ -57,7 +63,7 @@ def reply(
     by: User,
     subject: str,
     body: str,
-    files: Sequence[StoredFile] = (),
+    files: Sequence[StoredFile | Received] = (),
     as_office: bool = False,
     submission: UUID | None = None,
 ) -> Message:
@@ -157,7 +163,7 @@ def _write(
     parties: Sequence[Party],
     subject: str,
     body: str,
-    files: Sequence[StoredFile],
+    files: Sequence[StoredFile | Received],
     reply_to: Message | None = None,
     *,
     as_office: bool,
@@ -176,6 +182,8 @@ def _write(
         claimed = stored.claim(*files, by=by, vault=dossier.vault)
     except PermissionDenied:  # sent already, removed after a day, or never this login's
         raise ValidationError({"files": _("An attachment is no longer there. Remove it and add it again.")})
+    except ValidationError as fault:
+        raise ValidationError({"files": fault.messages})
     messages = [Message(dossier=dossier, party=party, from_office=by.is_staff, sender=by) for party in parties]
     for message in messages:
         message.as_office, message.reply_to, message.batch = as_office and by.is_staff, reply_to, messages[0].pk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -27,7 +28,7 @@ from portaal.web.uploads import takes_files
 from ..forms import MessageForm
 from ..page import show
 
-SENT = "sent"  # in the session: the message that was sent just now
+JUST_NOW = timedelta(minutes=2)  # for so long the page of a message says that it was sent
 
 
 @client
@@ -42,7 +43,7 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
         message=message,
         attachments=with_shown(list(message.attachments.select_related("file__copy"))),
         read_at=_read_by_the_office(message),
-        just_sent=request.session.get(SENT) == str(pk) and bool(request.session.pop(SENT)),
+        just_sent=message.sender_id == request.user.pk and timezone.now() - message.sent_at < JUST_NOW,
         may_reply=message.from_office and rules.may_reply(request.user, message),
     )
 
@@ -104,7 +105,6 @@ def _write(request: HttpRequest, dossier: Dossier, reply_to: Message | None = No
         messages.info(request, _("The draft has been thrown away."))
         return redirect(_tab(dossier))
     if sent := sheet.send():
-        request.session[SENT] = str(sent.pk)
         return redirect("client:message", pk=sent.pk)
     return show(request, "message_write.html", section="dossiers", status=400 if sheet.form.errors else 200, **sheet.context())
 
