@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.people import Cast, make_cast, open_dossier, publish_to
+from tests.people import PDF, Cast, make_cast, open_dossier, publish_to, store
 
 from portaal.domain.documents.models import Publication, Recipient
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party, Step
+from portaal.domain.messaging.models import Message, Reading, Words
+from portaal.domain.messaging.verbs import read, reply, send
 
 from .matrix import browser_of
 
 COST = {
-    "home": 5,
+    "home": 6,
     "list": 6,
     "search": 7,
     "dossier": 6,
+    "messages": 7,
+    "message": 10,
+    "sending with a file": 12,
     "office list": 8,
-    "office dossier": 20,
-    "office progress": 15,
+    "office dossier": 21,
+    "office progress": 16,
     "office clients": 8,
+    "office waiting": 6,
+    "office conversations": 17,
+    "office conversation": 29,
 }
 
 
@@ -41,35 +51,60 @@ def first(cast: Cast) -> Publication:
     return publish_to([dossiers.admit(dossier, by=by, client=cast.clients["olga"], role="buyer")], by)
 
 
+@pytest.fixture
+def asked(cast: Cast, first: Publication) -> Message:
+    """A message of Olga with an attachment, beside one to her, both read; and in conversations of their own one to her and one of
+    hers that nobody read."""
+    olga, marieke, dossier = cast.users["olga"], cast.users["marieke"], first.dossier
+    party = Party.objects.get(publications__publication=first)
+    told = send(dossier, by=marieke, parties=[party], subject="Vraag", body="Beste,", files=[store(marieke, dossier)])
+    read(told, by=olga)
+    asked = reply(told, by=olga, subject="RE: Vraag", body="Hierbij.", files=[store(olga, dossier)])
+    read(asked, by=marieke)
+    send(dossier, by=marieke, parties=[party], subject="Vraag", body="Beste,")
+    send(dossier, by=olga, subject="Vraag", body="Beste,")
+    return asked
+
+
 @pytest.mark.parametrize("rows", [1, 50, 1000])
-def test_a_page_costs_the_same_with_few_and_with_many(cast: Cast, first: Publication, rows: int):
+def test_a_page_costs_the_same_with_few_and_with_many(cast: Cast, first: Publication, asked: Message, rows: int):
     _add_dossiers(first, rows - 1)
     _add_publications(first, rows - 1)
-    assert _costs(cast, first.dossier) == COST
+    _add_messages(asked, rows - 1)
+    assert _costs(cast, first.dossier, asked) == COST
 
 
-def _costs(cast: Cast, dossier: Dossier) -> dict[str, int]:
+def _costs(cast: Cast, dossier: Dossier, asked: Message) -> dict[str, int]:
     pages = {
         "olga": {
             "home": "/",
             "list": "/dossiers/?q=",
             "search": "/dossiers/?q=dossier",
             "dossier": reverse("client:dossier_tab", args=[dossier.pk, "documenten"]),
+            "messages": reverse("client:dossier_tab", args=[dossier.pk, "berichten"]),
+            "message": reverse("client:message", args=[asked.reply_to_id]),
         },
         "marieke": {
             "office list": reverse("office:dossiers"),
             "office dossier": reverse("office:dossier", args=[dossier.pk]),
             "office progress": reverse("office:progress", args=[dossier.pk]),
             "office clients": reverse("office:clients"),
+            "office waiting": reverse("office:waiting"),
+            "office conversations": reverse("office:conversations", args=[dossier.pk]),
+            "office conversation": reverse("office:message", args=[asked.pk]),
         },
     }
-    costs = {}
+    costs, browsers = {}, {person: browser_of(cast.users[person]) for person in pages}
     for person, addresses in pages.items():
-        browser = browser_of(cast.users[person])
         for name, path in addresses.items():
             with CaptureQueriesContext(connection) as captured:
-                assert browser.get(path).status_code == 200
+                assert browsers[person].get(path).status_code == 200
             costs[name] = len(captured)
+    upload = SimpleUploadedFile("akte.pdf", PDF, "application/pdf")
+    said = {"subject": "Kopie", "body": "Hierbij.", "submission": str(uuid4()), "upload": upload}
+    with CaptureQueriesContext(connection) as captured:
+        assert browsers["olga"].post(reverse("client:message_new", args=[dossier.pk]), said).status_code == 302
+    costs["sending with a file"] = sum("SAVEPOINT" not in query["sql"] for query in captured.captured_queries)
     return costs
 
 
@@ -86,6 +121,21 @@ def _add_dossiers(like: Publication, many: int) -> None:
 def _add_publications(like: Publication, many: int) -> None:
     """Publications in the same dossier, to the same party."""
     _publish(_copies(like, many), [Party.objects.get(publications__publication=like)] * many)
+
+
+def _add_messages(like: Message, many: int) -> None:
+    """Messages to and from the office in the same conversation, each with an attachment, and as many conversations beside it. The
+    handler has opened them all."""
+    attachment, reading = like.attachments.get(), like.readings.get()
+    for original, threads in ((like, [like.thread] * many), (like.reply_to, [like.thread] * many), (like, None)):
+        before = [original.sent_at - timedelta(days=2, minutes=number) for number in range(many)]  # within no limit on sending
+        messages = _copies(original, many, thread=threads or _ids(many), batch=_ids(many), sent_at=before)
+        for message in messages:
+            message.seal(Words("Vraag", "Beste,"))
+        _saved(messages)
+        files = _saved(_copies(attachment.file, many))
+        _saved(_copies(attachment, many, message=messages, file=files))
+        Reading.objects.bulk_create(Reading(message=message, user_id=reading.user_id) for message in messages)
 
 
 def _publish(publications: list[Publication], parties: list[Party]) -> None:
@@ -111,6 +161,10 @@ def _copies(row, many: int, **changes):
             setattr(copy, name, value.format(number) if isinstance(value, str) else value[number])
         copies.append(copy)
     return copies
+
+
+def _ids(many: int) -> list[UUID]:
+    return [uuid4() for _ in range(many)]
 
 
 def _saved(rows):

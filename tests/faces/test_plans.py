@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.people import Cast, make_cast
+from tests.people import Cast
 
 from .matrix import browser_of
 
@@ -22,11 +21,6 @@ WHOLE = {
 }
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
-
-
 def pages(cast: Cast) -> dict[str, dict[str, str]]:
     dossier = cast.dossiers["purchase"].pk
     return {
@@ -38,6 +32,10 @@ def pages(cast: Cast) -> dict[str, dict[str, str]]:
             "dossier": reverse("client:dossier", args=[dossier]),
             "documents": reverse("client:dossier_tab", args=[dossier, "documenten"]),
             "details": "/mijn-gegevens/",
+            "messages": reverse("client:dossier_tab", args=[dossier, "berichten"]),
+            "provided": reverse("client:dossier_tab", args=[dossier, "aangeleverd"]),
+            "message": reverse("client:message", args=[cast.messages["emre"].pk]),
+            "answer": reverse("client:reply", args=[cast.messages["emre"].pk]),
         },
         "marieke": {
             "office list": "/kantoor/dossiers/",
@@ -51,6 +49,11 @@ def pages(cast: Cast) -> dict[str, dict[str, str]]:
             "office clients with search": "/kantoor/clienten/?q=jansen",
             "office client": reverse("office:client", args=[cast.clients["sanne"].pk]),
             "office not delivered": "/kantoor/niet-bezorgd/",
+            "office waiting": reverse("office:waiting"),
+            "office conversations": reverse("office:conversations", args=[dossier]),
+            "office conversation": reverse("office:message", args=[cast.messages["asked"].pk]),
+            "office new message": reverse("office:message_new", args=[dossier]),
+            "office replies": reverse("office:replies"),
         },
     }
 

@@ -247,6 +247,31 @@ def test_reading_is_noted_once_for_each_login_of_the_other_side(cast: Cast) -> N
     assert unread == {"anker": 0, "granted": 1}
 
 
+def test_messages_that_are_opened_together_are_read_in_one_act(cast: Cast) -> None:
+    seen, mine, *others = ask(cast), tell(cast, "sanne"), ask(cast), ask(cast)
+    read(seen, by=cast.users["marieke"])
+    before = Event.objects.count()
+    for _ in range(2):
+        read(seen, mine, *others, by=cast.users["marieke"])
+    assert Message.objects.waiting().count() == 0
+    assert set(Reading.objects.filter(user=cast.users["marieke"]).values_list("message", flat=True)) == {
+        message.pk for message in (seen, *others)
+    }
+    event = Event.objects.latest("seq")
+    assert (Event.objects.count(), event.object_id, event.details["others"]) == (
+        before + 1,
+        str(others[1].pk),
+        [str(others[0].pk)],
+    )
+
+
+def test_of_messages_that_are_opened_together_each_must_be_seen(cast: Cast) -> None:
+    message = tell(cast, "sanne")
+    with pytest.raises(PermissionDenied):
+        read(message, tell(cast, "emre"), by=cast.users["sanne"])
+    assert not message.readings.exists()
+
+
 def test_only_who_sees_a_message_reads_it(cast: Cast) -> None:
     message = tell(cast, "sanne")
     assert whoever(cast, lambda user: allowed(lambda: read(message, by=user))) == {"sanne", "marieke", "joost"}

@@ -99,7 +99,9 @@ def note_no_copy(file_id: str) -> None:
 def _keep_copy(file: StoredFile, received: Received) -> None:
     """The copy is claimed with its original, also when that happened meanwhile; another worker's copy stays."""
     with transaction.atomic():
-        original = StoredFile.objects.without_copy().filter(pk=file.pk).select_for_update(of=("self",)).first()
+        # One worker at a time, and only who has the row looks: a copy that another made meanwhile does not change it.
+        StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+        original = StoredFile.objects.without_copy().filter(pk=file.pk).first()
         if original and not received.too_large:
             StoredFile.objects.create(
                 id=received.id,

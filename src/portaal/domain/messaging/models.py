@@ -39,7 +39,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Staff: those of the dossiers they see. A client's login: those of the parties it looks in through; who may see
         documents only, sees no messages."""
         if user.is_staff:
-            return self.filter(dossier__in=Dossier.objects.visible_to(user))
+            # As a question of each message: a list of all dossiers that somebody sees would be read whole.
+            return self.filter(Exists(Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier"))))
         return self.filter(party__in=Party.objects.conversing(user))
 
     def unread_by(self, user: User) -> MessageQuerySet:

@@ -49,9 +49,10 @@ def may_reply(user: User, message: Message) -> bool:
     return Party.objects.writing(user).filter(pk=message.party_id).exists()
 
 
-def may_read(user: User, message: Message) -> bool:
-    """Who sees it."""
-    return Message.objects.visible_to(user).filter(pk=message.pk).exists()
+def may_read(user: User, *messages: Message) -> bool:
+    """Who sees them."""
+    names = {message.pk for message in messages}
+    return Message.objects.visible_to(user).filter(pk__in=names).count() == len(names)
 
 
 def may_download(user: User, attachment: Attachment) -> bool:

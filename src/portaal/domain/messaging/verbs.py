@@ -78,14 +78,22 @@ def reply(
 
 
 @verb
-def read(message: Message, *, by: User) -> Message:
-    """Opening a message (2.1.1.5): the first time that somebody of the other side does, it is noted when. One's own is not."""
-    _only(rules.may_read(by, message))
-    if by.pk == message.dossier.handler_id:
-        Message.objects.filter(pk=message.pk).waiting().update(taken_up_at=timezone.now())
-    if by.is_staff != message.from_office and Reading.objects.get_or_create(message=message, user=by)[1]:
-        record("messaging.read", message, by=by, dossier=message.dossier_id)
-    return message
+def read(*messages: Message, by: User) -> None:
+    """Opening messages of one dossier (2.1.1.5): the first time that somebody of the other side does, it is noted when. One's own
+    are not. What waits for the handler is taken up by them."""
+    dossier, names = messages[0].dossier, [message.pk for message in messages]
+    _only(rules.may_read(by, *messages))
+    if by.pk == dossier.handler_id:
+        Message.objects.filter(pk__in=names).waiting().update(taken_up_at=timezone.now())
+    theirs = {message.pk: message for message in messages if message.from_office != by.is_staff}
+    for known in Reading.objects.filter(user=by, message__in=list(theirs)).values_list("message", flat=True):
+        del theirs[known]
+    if not theirs:
+        return
+    # Two windows at once: the row is written once, that it was opened may stand in the journal twice.
+    Reading.objects.bulk_create([Reading(message=message, user=by) for message in theirs.values()], ignore_conflicts=True)
+    last, *others = reversed(theirs.values())
+    record("messaging.read", last, by=by, dossier=dossier.pk, others=[str(message.pk) for message in others])
 
 
 @verb

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -64,10 +65,10 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
     message = get_object_or_404(seen.select_related("dossier__vault", "party__client", "sender"), pk=pk)
     dossier = get_object_or_404(dossiers_seen(request), pk=message.dossier_id)
     message.dossier = dossier
-    thread = _thread(request, message)
-    for each in thread:
-        if not each.from_office and request.user not in [reading.user for reading in each.readings.all()]:
-            verbs.read(each, by=request.user)
+    page = _page_of_thread(request, message)
+    thread = _thread(request, message, list(page))
+    if any(not each.from_office and request.user not in [reading.user for reading in each.readings.all()] for each in thread):
+        verbs.read(*thread, by=request.user)
     sheet = writing.Sheet(request, ReplyForm, dossier, message, user=request.user)
     if answer := _write(request, sheet, [message.party]):
         return answer
@@ -79,6 +80,7 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
             **sheet.context(),
             "message": message,
             "thread": thread,
+            "page_obj": page,
             "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
             "may_write": sheet.may_write,
             "may_settle": may_handle(request.user, dossier),
@@ -196,13 +198,20 @@ def _threads(request: HttpRequest, dossier: Dossier) -> QuerySet[Message]:
     return seen.select_related("dossier__vault", "party__client", "sender")
 
 
-def _thread(request: HttpRequest, message: Message) -> list[Message]:
-    """The conversation, the oldest first: each with whether it waits, who has read it, and who else got the same."""
-    seen = Message.objects.visible_to(request.user)
-    found = seen.filter(thread=message.thread).select_related("sender", "party__client").with_unread(request.user)
-    thread = list(found.prefetch_related("attachments__file__copy", "readings__user").order_by("sent_at", "pk"))
+def _page_of_thread(request: HttpRequest, message: Message) -> Page:
+    """The page of its conversation that a message stands on, or that was asked for; the first has the newest."""
+    found = Message.objects.visible_to(request.user).filter(thread=message.thread)
+    newer = found.filter(sent_at__gt=message.sent_at).count()
+    shown = found.select_related("sender", "party__client").with_unread(request.user)
+    shown = shown.prefetch_related("attachments__file__copy", "readings__user").order_by("-sent_at", "-pk")
+    return Pages(shown, PER_PAGE).get_page(request.GET.get("page") or newer // PER_PAGE + 1)
+
+
+def _thread(request: HttpRequest, message: Message, newest_first: list[Message]) -> list[Message]:
+    """Of a conversation, the oldest first: each with whether it waits, who has read it, and who else got the same."""
+    thread = newest_first[::-1]
     batches = {each.batch for each in thread}
-    copies = seen.filter(batch__in=batches).exclude(thread=message.thread)
+    copies = Message.objects.visible_to(request.user).filter(batch__in=batches).exclude(thread=message.thread)
     beside: dict[Any, list[Message]] = {}
     for copy in copies.select_related("party__client").prefetch_related("readings__user"):
         beside.setdefault(copy.batch, []).append(copy)
