@@ -31,6 +31,8 @@ def environment(folder: Path, database_url: str | None, *, static: Path, **more:
         "PORTAAL_SMTP_URL": "smtp://localhost:25",  # nothing is sent: no worker runs
         "PORTAAL_MAIL_FROM": "portaal@example.nl",
         "PORTAAL_SCANNER": "clamd://localhost:3310",  # nothing is scanned either
+        "PORTAAL_MESSAGES_HOUR": "300",  # one client sends all that is measured
+        "PORTAAL_MESSAGES_DAY": "300",
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
         "BENCH_STATIC": str(static),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from portaal.gateways.keyring import keyring
 
@@ -37,11 +38,18 @@ class Vault(models.Model):
         ring = keyring()
         self.master = ring.current_master()
         self.wrapped = crypto.seal(ring.secret(self.master), key, self._context)
+        self.__dict__.pop("_unwrapped", None)
 
     def key(self) -> bytes:
         """The vault's own key. Raises crypto.Tampered, also for a destroyed vault."""
         if self.wrapped is None:
             raise crypto.Tampered(f"vault {self.pk} was destroyed")
+        return self._unwrapped
+
+    @cached_property
+    def _unwrapped(self) -> bytes:
+        """Once for a row that was read: a page opens many texts of one dossier."""
+        assert self.wrapped is not None
         try:
             master = keyring().secret(self.master)
         except KeyError as fault:

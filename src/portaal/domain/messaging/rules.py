@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.rules import may_handle, may_write, writes_for
+from portaal.gateways.prepared import prepared
 
 from .models import Attachment, Message, StandardReply
 
@@ -34,10 +36,15 @@ def sends_again_at(user: User) -> datetime | None:
         return None
     now = timezone.now()
     limits = [(settings.MESSAGES_HOUR, HOUR), (settings.MESSAGES_DAY, DAY)]
-    newest = Message.objects.filter(sender=user, sent_at__gt=now - DAY).order_by("-sent_at").values_list("sent_at", flat=True)
-    sent = list(newest[: max(most for most, _window in limits)])
+    sent = _sent(user, max(most for most, _window in limits))
     waits = [sent[most - 1] + window for most, window in limits if len(sent) >= most]
     return max((until for until in waits if until > now), default=None)
+
+
+@prepared
+def _sent(user: User, most: int) -> QuerySet[Message, datetime]:
+    """When its newest messages were sent."""
+    return Message.objects.filter(sender=user).order_by("-sent_at").values_list("sent_at", flat=True)[:most]
 
 
 def may_reply(user: User, message: Message) -> bool:

@@ -82,7 +82,7 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
     pages = Paginator([], PER_PAGE)
     pages.count = next(each["total"] for each in tabs if each["slug"] == tab)
     page = pages.get_page(request.GET.get("page"))
-    rows = ROWS[TABS[tab][1]](request.user, dossier.pk, max(0, page.start_index() - 1))
+    rows = ROWS[TABS[tab][1]](request.user, dossier, max(0, page.start_index() - 1))
     return show(
         request,
         "dossier.html",
@@ -162,7 +162,7 @@ def _progress(dossiers: list[UUID]) -> QuerySet[Step, tuple[UUID, int, int]]:
 @prepared
 def _dossier(user: User, pk: UUID) -> QuerySet[Dossier]:
     others = Exists(Party.objects.open_to(user).exclude(dossier=pk))
-    mine = Dossier.objects.visible_to(user).select_related("status", "handler")
+    mine = Dossier.objects.visible_to(user).select_related("status", "handler", "vault")
     return mine.annotate(has_others=others).filter(pk=pk)
 
 
@@ -186,12 +186,12 @@ def _numbers(user: User, dossier: UUID) -> QuerySet[Publication, tuple[str, bool
     return first.union(*others, all=True)
 
 
-def _correspondence(user: User, dossier: UUID, first: int) -> list[Publication]:
-    return _publications(user, dossier, Publication.Tab.CORRESPONDENCE, first)
+def _correspondence(user: User, dossier: Dossier, first: int) -> list[Publication]:
+    return _publications(user, dossier.pk, Publication.Tab.CORRESPONDENCE, first)
 
 
-def _documents(user: User, dossier: UUID, first: int) -> list[Publication]:
-    return _publications(user, dossier, Publication.Tab.DOCUMENTS, first)
+def _documents(user: User, dossier: Dossier, first: int) -> list[Publication]:
+    return _publications(user, dossier.pk, Publication.Tab.DOCUMENTS, first)
 
 
 @prepared
@@ -201,25 +201,37 @@ def _publications(user: User, dossier: UUID, tab: str, first: int) -> QuerySet[P
     return seen.with_unread(user).select_related("file").only(*shown)[first : first + PER_PAGE]
 
 
-def _provided(user: User, dossier: UUID, first: int) -> list[Attachment]:
+def _provided(user: User, dossier: Dossier, first: int) -> list[Attachment]:
     """A page of what this reader's side sent, each with whether a browser shows it."""
-    return with_shown(_attachments(user, dossier, first))
+    attachments = _attachments(user, dossier.pk, first)
+    for attachment in attachments:
+        attachment.message.dossier = dossier
+    return with_shown(attachments)
 
 
 @prepared
 def _attachments(user: User, dossier: UUID, first: int) -> QuerySet[Attachment]:
     seen = Attachment.objects.visible_to(user).provided().filter(message__dossier=dossier)
     ordered = seen.order_by("-message__sent_at", "message", "position")
-    return ordered.select_related("file__copy", "message__dossier__vault")[first : first + PER_PAGE]
+    return ordered.select_related("file__copy", "message")[first : first + PER_PAGE]
+
+
+def _messages(user: User, dossier: Dossier, first: int) -> list[Message]:
+    messages = _conversation(user, dossier.pk, first)
+    for message in messages:
+        message.dossier = dossier
+    return messages
 
 
 @prepared
-def _messages(user: User, dossier: UUID, first: int) -> QuerySet[Message]:
+def _conversation(user: User, dossier: UUID, first: int) -> QuerySet[Message]:
     seen = Message.objects.visible_to(user).filter(dossier=dossier).with_unread(user).with_attachments()
-    return seen.select_related("sender", "dossier__vault")[first : first + PER_PAGE]
+    sender = (f"sender__{name}" for name in ("first_names", "infix", "surname"))
+    shown = seen.select_related("sender").only("sealed", "sent_at", "from_office", "as_office", *sender)
+    return shown[first : first + PER_PAGE]
 
 
-ROWS: dict[str, Callable[[User, UUID, int], list[Any]]] = {
+ROWS: dict[str, Callable[[User, Dossier, int], list[Any]]] = {
     Publication.Tab.CORRESPONDENCE: _correspondence,
     Publication.Tab.DOCUMENTS: _documents,
     PROVIDED: _provided,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,10 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging import rules, verbs
 from portaal.domain.messaging.models import Attachment, Message
+from portaal.gateways.prepared import prepared
 from portaal.web import writing
 from portaal.web.access import client
 from portaal.web.downloads import file_response, from_here, with_shown
@@ -52,8 +55,7 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
 @client
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_new(request: HttpRequest, pk: Any) -> HttpResponse:
-    seen = Dossier.objects.visible_to(request.user).select_related("vault")
-    return _write(request, get_object_or_404(seen, pk=pk))
+    return _write(request, _dossier_or_404(request.user, pk))
 
 
 @takes_files
@@ -68,7 +70,7 @@ def reply(request: HttpRequest, pk: Any) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, pk: Any) -> JsonResponse:
     """Keeps what is being written, in this dossier anew or as an answer."""
-    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    dossier = _dossier_or_404(request.user, pk)
     return writing.keep(request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier))
 
 
@@ -86,6 +88,18 @@ def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
 def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
     return file_response(_opened(request, pk).readable, inline=True)
+
+
+def _dossier_or_404(user: User, pk: UUID) -> Dossier:
+    found = _dossier(user, pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _dossier(user: User, pk: UUID) -> QuerySet[Dossier]:
+    return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
 
 
 def _opened(request: HttpRequest, pk: Any) -> StoredFile:
