@@ -29,6 +29,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: not a part of `make check`")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Under PostgreSQL what asks no database is left out, and of what asks a store, all but one kind: it ran under SQLite."""
+    if connection.vendor != "postgresql":
+        return
+    left_out = [item for item in items if not _asks_the_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    assert isinstance(item, pytest.Function)
+    asks = (
+        not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
+        or item.get_closest_marker("django_db") is not None
+        or "prove" in item.path.parts
+    )
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return asks and parameters.get("hands") != "s3"
+
+
 @pytest.fixture
 def client() -> PageClient:
     """A browser without scripts, that checks every page it sees."""
