@@ -105,6 +105,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["dossier", "-sent_at"], name="messaging_of_dossier"),
             models.Index(fields=["party", "-sent_at"], name="messaging_of_party"),
+            # What is new to a client is looked for among all that the office wrote to it; the sealed words are wide.
+            models.Index(fields=["party", "-sent_at", "id"], condition=Q(from_office=True), name="messaging_told"),
             models.Index(fields=["thread", "sent_at"], name="messaging_of_thread"),
             models.Index(fields=["batch"], name="messaging_of_batch"),
             models.Index(fields=["sender", "-sent_at"], name="messaging_of_sender"),
