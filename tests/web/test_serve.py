@@ -1,11 +1,20 @@
-"""`portaal serve` says what is wrong before it starts anything."""
+"""`portaal serve` says what is wrong before it starts anything, and its web server takes no more at once than it was told to."""
 
 from __future__ import annotations
 
 import socket
+import subprocess
+import time
+from collections.abc import Iterator
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from portaal.domain.files.sealing import SEGMENT
+from portaal.web.management.commands.serve import AHEAD, web_command
+from portaal.web.tus import PIECE
+
+UP_WITHIN = 30  # seconds
 
 
 def test_a_port_in_use_is_said_in_words():
@@ -15,3 +24,39 @@ def test_a_port_in_use_is_said_in_words():
         port = other.getsockname()[1]
         with pytest.raises(CommandError, match=f"Port {port} is in use"):
             call_command("serve", "--port", str(port))
+
+
+def test_as_much_is_read_ahead_as_is_sealed_at_once():
+    assert AHEAD == PIECE == SEGMENT
+
+
+@pytest.mark.parametrize(("size", "answer"), [(AHEAD // 2, b"HTTP/1.1 200"), (AHEAD + 1, b"HTTP/1.1 431")])
+def test_the_head_of_a_request_fits_in_what_is_read_ahead(any_server: int, size: int, answer: bytes):
+    with socket.create_connection(("127.0.0.1", any_server), UP_WITHIN) as browser:
+        browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + b"a" * size + b"\r\n\r\n")
+        assert browser.recv(len(answer)) == answer
+
+
+@pytest.fixture(scope="module")
+def any_server() -> Iterator[int]:
+    """The port of the portal's web server, before an application that answers whatever it is asked."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(web_command("wsgiref.simple_server:demo_app", "127.0.0.1", port, workers=1))
+    try:
+        _await(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _await(port: int, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + UP_WITHIN
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            return socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the web server did not start")

@@ -13,6 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 END_WITHIN = 10  # seconds a process gets to end by itself
 YOUNG = 3  # seconds; a web server that ends sooner cannot start at all
+# Bytes that the web server reads ahead of a connection: a segment of the seal, and the head of a request must fit in it. Its own
+# allocator keeps for a while what it read them into, so with larger buffers a process grew (docs/measurements.md, Memory).
+AHEAD = 64 * 1024
 
 
 class Command(BaseCommand):
@@ -72,7 +75,7 @@ def web_command(application: str, host: str, port: int, workers: int) -> list[st
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", application),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
-        *("--blocking-threads", "8", "--no-ws", "--log-level", "error"),
+        *("--blocking-threads", "8", "--http1-buffer-size", str(AHEAD), "--no-ws", "--log-level", "error"),
         "--respawn-failed-workers",  # one process that dies takes its own requests with it, and nobody else's
     ]
 
