@@ -1,7 +1,8 @@
 """`python -m tools.bench`: fills a database, serves it, measures, prints a table and writes it down as JSON.
 
 Told by the environment: DOSSIERS (2000), ROUNDS (7), DATABASES (sqlite,postgresql), BENCH (empty; `full` adds 8 and 32
-connections; `memory` sends 2 GB up and down instead), PORTAAL_DATA_DIR (where it works and leaves its JSON).
+connections; `memory` sends a large file up and down instead, of MEGABYTES: 2048), PORTAAL_DATA_DIR (where it works and leaves its
+JSON).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,38 +21,50 @@ from typing import Any
 from tools.postgres import DURABLE, cluster, find_program
 
 from . import report
-from .measure import MIB, Bench
+from .measure import WAYS, Bench
 from .paper import parts
 from .server import Server, environment, nginx, nginx_program, portal, run
 
 BUSY = (8, 32)  # connections at once
 BUSY_SECONDS = 5.0
-HUGE = 2 * 1024 * MIB
+LARGE_MB = 10  # the paper that is downloaded and uploaded
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be measured."""
+
+    dossiers: int
+    rounds: int
+    megabytes: int
+    mode: str
 
 
 def main() -> int:
-    dossiers, rounds = int(os.environ.get("DOSSIERS") or 2000), int(os.environ.get("ROUNDS") or 7)
-    mode = os.environ.get("BENCH", "")
-    if mode not in ("", "full", "memory"):
+    order = Order(_number("DOSSIERS", 2000), _number("ROUNDS", 7), _number("MEGABYTES", 2048), os.environ.get("BENCH", ""))
+    if order.mode not in ("", "full", "memory"):
         print("BENCH is empty, full or memory.", file=sys.stderr)
         return 2
     data = Path(os.environ.get("PORTAAL_DATA_DIR") or "var").absolute()
     home = data / "bench"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    result: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "dossiers": dossiers, "rounds": rounds}
-    result["databases"] = {}
+    result: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **asdict(order), "databases": {}}
     try:
         for name in (os.environ.get("DATABASES") or "sqlite,postgresql").split(","):
             with database(name) as where:
                 if where:
-                    result["databases"][name] = measure(home / name, where, data / "static", dossiers, rounds, mode)
+                    result["databases"][name] = measure(home / name, where, data / "static", order)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    written = data / f"bench-{dossiers}{'-memory' if mode == 'memory' else ''}.json"
+    written = data / f"bench-{order.dossiers}{'-memory' if order.mode == 'memory' else ''}.json"
     written.write_text(json.dumps(result, indent=2) + "\n")
     print("\n" + report.table(result) + f"\n\nWritten to {written}")
     return 0
+
+
+def _number(name: str, otherwise: int) -> int:
+    return int(os.environ.get(name) or otherwise)
 
 
 @contextmanager
@@ -66,35 +80,40 @@ def database(name: str) -> Iterator[tuple[str | None, int | None] | None]:
             yield url, process
 
 
-def measure(
-    folder: Path, where: tuple[str | None, int | None], static: Path, dossiers: int, rounds: int, mode: str
-) -> dict[str, Any]:
+def measure(folder: Path, where: tuple[str | None, int | None], static: Path, order: Order) -> dict[str, Any]:
     """Fills one database, serves it and gives every figure of it."""
     folder.mkdir()
-    env = environment(folder, where[0], static=static, BENCH_DOSSIERS=str(dossiers))
-    if mode == "memory":
-        env["PORTAAL_FILE_MAX_MB"] = str(HUGE // MIB)
-        env["PORTAAL_UPLOAD_DAY_MB"] = str(4 * HUGE // MIB)
-    say(f"{folder.name}: {dossiers:,} dossiers")
+    megabytes = order.megabytes if order.mode == "memory" else LARGE_MB
+    env = environment(folder, where[0], static=static, BENCH_DOSSIERS=str(order.dossiers), BENCH_LARGE_MB=str(megabytes))
+    if order.mode == "memory":
+        env["PORTAAL_FILE_MAX_MB"] = str(megabytes)
+        env["PORTAAL_UPLOAD_DAY_MB"] = str(len(WAYS) * megabytes)
+    say(f"{folder.name}: {order.dossiers:,} dossiers")
     run(["portaal", "keys", "make"], env)
     run(["portaal", "migrate", "--verbosity", "0"], env)
     facts = json.loads(run(["tools.bench.load"], env))
-    with portal(env, where[1]) as server, plain(folder, facts["large_bytes"], wanted=mode != "memory") as other:
+    if order.mode == "memory":
+        return {"memory": {way: memory(env, where[1], facts, way) for way in WAYS}}
+    with portal(env, where[1]) as server, plain(folder, facts["large_bytes"]) as other:
         bench = Bench(server, facts, other)
-        if mode == "memory":
-            return {"memory": bench.memory(HUGE)}
-        found: dict[str, Any] = {"one": bench.rounds(rounds, say)}
-        if mode == "full":
+        found: dict[str, Any] = {"one": bench.rounds(order.rounds, say)}
+        if order.mode == "full":
             found["busy"] = {str(many): busy(bench, many) for many in BUSY}
         return found
 
 
+def memory(env: dict[str, str], postmaster: int | None, facts: dict[str, Any], way: str) -> dict[str, float]:
+    """One way of a large file, for a server of its own: what another way has left in memory would hide what this one takes."""
+    say(way)
+    with portal(env, postmaster) as server:
+        return Bench(server, facts).memory(way)
+
+
 @contextmanager
-def plain(folder: Path, octets: int, *, wanted: bool) -> Iterator[Server | None]:
+def plain(folder: Path, octets: int) -> Iterator[Server | None]:
     """nginx with the same bytes as a plain file, where it is here."""
-    if wanted and not nginx_program():
+    if not nginx_program():
         say("nginx is not installed here: the download is not compared with it (Debian: apt-get install nginx-light).")
-    if not wanted or not nginx_program():
         yield None
         return
     (folder / "plain").mkdir()

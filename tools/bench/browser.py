@@ -56,7 +56,9 @@ class Browser:
         common, source = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token}, _Source(parts)
         metadata = f"filename {b64encode(name.encode()).decode()}"
         made = self.ask("POST", path, more=common | {"Upload-Length": str(octets), "Upload-Metadata": metadata})
-        where = dict(made.headers).get("location", "")
+        if made.status != 201:
+            raise RuntimeError(f"the server answered {made.status}: {made.body.decode()}")
+        where = dict(made.headers)["location"]
         for offset in range(0, octets, piece):
             size = min(piece, octets - offset)
             more = common | {"Upload-Offset": str(offset)}

@@ -58,7 +58,7 @@ WITH_FILE = 4  # of so many messages one has an attachment
 FEW, MANY = 1, 200  # messages, in the two dossiers in which is written
 STEPS = 8
 BATCH = 2000
-LARGE = 10 * 1024 * 1024
+LARGE = int(os.environ["BENCH_LARGE_MB"]) * 1024 * 1024
 STATUSES = [("In behandeling", "In progress", "in_progress"), ("Wacht op u", "Waiting for you", "in_progress")]
 CLOSED = ("Afgehandeld", "Closed", "closed")
 YEARS = timedelta(days=3650)  # over which the dossiers were opened

@@ -16,8 +16,8 @@ from .paper import parts
 from .server import Server, peak
 
 FLOOR_TIMES = 100  # requests a round
-WARM_UPLOADS = 16  # as many as the server has threads; a login may have twenty under way, and begin a hundred in an hour
 WARM_CONNECTIONS = 24  # more than the server has threads, so that each has had its first request
+WAYS = ("upload", "download", "tus, one piece", "tus, 4 MB")  # of a large file
 MIB = 1024 * 1024
 Cookies = dict[str, str]
 
@@ -112,7 +112,7 @@ class Bench:
 
     def rounds(self, many: int, say: Callable[[str], None]) -> dict[str, dict[str, float]]:
         """One connection: every subject after the floor, so many rounds. Gives the medians by name."""
-        self.warm_up()
+        self.warm_up(self.subjects)
         figures = {subject.name: Figures() for subject in self.subjects}
         for number in range(1, many + 1):
             say(f"round {number} of {many}")
@@ -155,50 +155,39 @@ class Bench:
             "errors": sum(errors for _, errors in parts),
         }
 
-    def memory(self, octets: int) -> dict[str, dict[str, float]]:
-        """A file of so many bytes in and out again: megabytes that the process that grew most grew, and megabytes a second."""
-        self.warm_up()
-        sent, fetched = self.upload(octets), None
-        with self.browser("handler") as browser, peak(self.server) as seen:
-            began = time.monotonic()
-            _expect(sent(browser), 302)
-            seconds = time.monotonic() - began
-        found = {"upload": {"grew_mb": _growth(seen), "mb_a_second": octets / seconds / 1e6}}
-        with self.browser("handler") as browser:
-            page = browser.get(f"/kantoor/dossiers/{self.facts['inbox']}/").body.decode()
-        address = page[: page.index('/bestand/"')].rpartition('"')[2] + "/bestand/"  # the newest stands first
-        fetched = Subject("download", "handler", _get(address, keep=False), 1)
-        with self.browser("handler") as browser, peak(self.server) as seen:
-            began = time.monotonic()
-            answer = _expect(fetched.act(browser), 200)
-            seconds = time.monotonic() - began
-        if answer.octets != octets:
-            raise RuntimeError(f"{answer.octets} bytes came back of {octets}")
-        found |= {"download": {"grew_mb": _growth(seen), "mb_a_second": octets / seconds / 1e6}}
-        with ThreadPoolExecutor(WARM_UPLOADS) as pool:  # so that each thread's connection has written once
-            list(pool.map(lambda _: self._pieces(4 * MIB, MIB), range(2 * WARM_UPLOADS)))
-        found["tus, one piece"] = self._pieces(octets, octets)
-        return found | {"tus, 4 MB": self._pieces(octets, 4 * MIB)}
+    def memory(self, way: str) -> dict[str, float]:
+        """The large file in or out, one of WAYS: megabytes that the process that grew most grew, and megabytes a second.
 
-    def _pieces(self, octets: int, piece: int) -> dict[str, float]:
-        """The same file by pieces, which are joined at the end; it goes again afterwards."""
-        token, path = self.upload_token, f"/kantoor/dossiers/{self.facts['inbox']}/bijlagen/"
-        with self.browser("handler") as browser, peak(self.server) as seen:
+        Grew since the server had served pages on every thread, and taken or given no file.
+        """
+        self.warm_up([subject for subject in self.subjects if subject.is_read])
+        octets = self.facts["large_bytes"]
+        person, act = {
+            "upload": ("handler", lambda browser: _expect(self.upload(octets)(browser), 302)),
+            "download": ("owner", lambda browser: _expect(self.download(self.facts["large"], octets)(browser), 200)),
+            "tus, one piece": ("handler", lambda browser: self._pieces(browser, octets, octets)),
+            "tus, 4 MB": ("handler", lambda browser: self._pieces(browser, octets, 4 * MIB)),
+        }[way]
+        with self.browser(person) as browser, peak(self.server) as seen:
             began = time.monotonic()
-            where = browser.send_pieces(path, token, "groot.pdf", parts(octets), octets, piece)
+            act(browser)
             seconds = time.monotonic() - began
-        with self.browser("handler") as browser:
-            _expect(browser.ask("DELETE", where, more={"Tus-Resumable": "1.0.0", "X-CSRFToken": token}), 204)
         return {"grew_mb": _growth(seen), "mb_a_second": octets / seconds / 1e6}
 
-    def warm_up(self) -> None:
+    def _pieces(self, browser: Browser, octets: int, piece: int) -> None:
+        """Sends a file by pieces, which are joined at the end, and takes it away."""
+        token, path = self.upload_token, f"/kantoor/dossiers/{self.facts['inbox']}/bijlagen/"
+        where = browser.send_pieces(path, token, "groot.pdf", parts(octets), octets, piece)
+        _expect(browser.ask("DELETE", where, more={"Tus-Resumable": "1.0.0", "X-CSRFToken": token}), 204)
+
+    def warm_up(self, subjects: list[Subject]) -> None:
         """Every thread of the server has its connection, every template is read; and every page is what it should be."""
-        for subject in [self.floor, *self.subjects]:
+        for subject in [self.floor, *subjects]:
             with self.browser(subject.person) as browser:
                 answer = _expect(subject.act(browser), subject.status)
             if subject.holds and (found := answer.body.count(subject.holds[0])) != subject.holds[1]:
                 raise RuntimeError(f"{subject.name} shows {found} times {subject.holds[0]!r}, not {subject.holds[1]}")
-        for subject in [self.floor, *(subject for subject in self.subjects if subject.is_read)]:
+        for subject in [self.floor, *(subject for subject in subjects if subject.is_read)]:
             self.busy(subject, WARM_CONNECTIONS, 0.5)
 
     def download(self, publication: str, octets: int) -> Callable[[Browser], Answer]:

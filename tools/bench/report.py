@@ -28,7 +28,7 @@ def table(result: dict[str, Any]) -> str:
     if any("busy" in each for each in found.values()):
         tables.append(_busy({name: each["busy"] for name, each in found.items()}))
     if any("memory" in each for each in found.values()):
-        tables.append(_memory({name: each["memory"] for name, each in found.items()}))
+        tables.append(_memory(result["megabytes"], {name: each["memory"] for name, each in found.items()}))
     return "\n\n".join(tables)
 
 
@@ -68,8 +68,8 @@ def _busy(found: dict[str, dict[str, dict[str, dict[str, float]]]]) -> str:
     return _markdown(lines) + f"\n\nAt 32 connections p99 may be {SPREAD:.0f} times p50, without errors."
 
 
-def _memory(found: dict[str, dict[str, dict[str, float]]]) -> str:
-    lines = [["2 GB", "database", "MB grown at most by one process", "MB a second", "asked"]]
+def _memory(megabytes: int, found: dict[str, dict[str, dict[str, float]]]) -> str:
+    lines = [[f"a file of {megabytes:,} MB", "database", "MB grown at most by one process", "MB a second", "asked"]]
     for database, acts in found.items():
         for act, figures in acts.items():
             lines.append([act, database, f"{figures['grew_mb']:.1f}", f"{figures['mb_a_second']:.0f}", f"{GROWTH_MB:.0f}"])
