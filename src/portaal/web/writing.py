@@ -85,9 +85,8 @@ class Sheet:
         """Whether it was handed in to be sent: a bin, or a text to be inserted, says nothing of what is still empty."""
         return self.request.method == "POST" and not self.request.POST.keys() & {"remove", "insert", "discard"}
 
-    @property
-    def is_discarded(self) -> bool:
-        """Whether 'throw the draft away' was pressed; then it is gone."""
+    def discard(self) -> bool:
+        """Throws the draft away when that was asked for; whether it was."""
         number = submission_of(self.request)
         if self.request.method != "POST" or "discard" not in self.request.POST or not number:
             return False

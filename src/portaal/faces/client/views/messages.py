@@ -115,7 +115,7 @@ def _write(request: HttpRequest, dossier: Dossier, reply_to: Message | None = No
     sheet = writing.Sheet(request, MessageForm, dossier, reply_to)
     if request.method != "POST" and not sheet.may_write:
         raise PermissionDenied
-    if sheet.is_discarded:
+    if sheet.discard():
         messages.info(request, _("The draft has been thrown away."))
         return redirect(_tab(dossier))
     if sent := sheet.send():

@@ -174,7 +174,7 @@ def _opened(request: HttpRequest, pk: Any) -> StoredFile:
 def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> HttpResponse | None:
     """What the buttons of the form ask: throw away, insert a standard reply, send. None when the form is to be shown."""
     dossier = sheet.dossier
-    if sheet.is_discarded:
+    if sheet.discard():
         messages.info(request, _("The draft has been thrown away."))
         return redirect("office:conversations", pk=dossier.pk)
     if "insert" in request.POST:
