@@ -13,14 +13,20 @@ LANGUAGES = dict(settings.LANGUAGES)
 
 def language(get_response: Handler) -> Handler:
     def respond(request: HttpRequest) -> HttpResponse:
-        chosen = getattr(request.user, "language", None) or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        with translation.override(chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE):
+        chosen = getattr(request.user, "language", None) or chosen_before(request)
+        with translation.override(chosen or settings.LANGUAGE_CODE):
             request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
 
     return respond
+
+
+def chosen_before(request: HttpRequest) -> str:
+    """The language that was last chosen in this browser; empty when none was."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in LANGUAGES else ""
 
 
 def remember(response: HttpResponse, chosen: str) -> None:

@@ -16,11 +16,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from portaal.domain.accounts import verbs
 from portaal.domain.accounts.models import Session, User, hash_secret
 from portaal.gateways.prepared import prepared
 
 from .headers import Handler
 
+CHOSEN = "language"  # where the session keeps the language that was chosen before logging in
 TOUCH = timedelta(minutes=1)  # the idle clock is written at most this often
 
 
@@ -105,9 +107,12 @@ def _only_looks(request: HttpRequest) -> bool:
 
 
 def log_in(request: HttpRequest, user: User) -> None:
-    """Gives this browser a session of its own for a login that has shown who it is."""
+    """Gives this browser a session of its own for a login that has shown who it is, in the language just chosen at the door."""
+    chosen = request.session.get(CHOSEN)
     request.session.begin(user)
     request.user = user
+    if chosen:
+        verbs.choose_language(user, by=user, language=chosen)
 
 
 def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None]:

@@ -22,6 +22,7 @@ from portaal.ui.gallery import specimens
 from .access import local_path, network, public
 from .checks import no_room
 from .language import LANGUAGES, remember
+from .sessions import CHOSEN
 from .unsent import keep
 
 log = logging.getLogger("portaal.web")
@@ -67,13 +68,16 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """The language of the pages before logging in, kept in a cookie; of a login, its own choice. Each face has its address."""
+    """The language of the pages before logging in, kept in a cookie and taken along by who logs in next; of a login, its own
+    choice. Each face has its address."""
     chosen = request.POST.get("language", "")
     response = redirect(local_path(request, reverse(f"{request.session.face}:home")))
     if chosen in LANGUAGES:
         remember(response, chosen)
         if request.user.is_authenticated:
             verbs.choose_language(request.user, by=request.user, language=chosen)
+        else:
+            request.session[CHOSEN] = chosen
     return response
 
 

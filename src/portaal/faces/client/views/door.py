@@ -15,6 +15,7 @@ from portaal.domain.accounts.models import PasswordLink, User
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.web import sessions
 from portaal.web.access import client, local_path, network, public
+from portaal.web.language import chosen_before
 
 from ..forms import EmailForm, LoginForm, PasswordForm
 
@@ -133,6 +134,8 @@ def _after_setting(request: HttpRequest, user: User) -> HttpResponse:
     user = verbs.enter(user, by=user, face="client")
     sessions.log_in(request, user)
     if is_first:
+        if chosen := chosen_before(request):  # between the two e-mails the session may have forgotten it
+            verbs.choose_language(user, by=user, language=chosen)
         request.session["first_time"] = True
         return redirect("client:details")
     messages.success(request, _("Your password has been set."))

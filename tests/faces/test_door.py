@@ -1,0 +1,64 @@
+"""The door: who chose a language there meets it inside."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from tests.people import PASSWORD, Cast, make_cast
+
+from portaal.domain.accounts import verbs
+from portaal.domain.accounts.models import LinkRequest, User
+from portaal.domain.journal.actors import SYSTEM
+
+from .matrix import browser_of
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def choose(browser: Client, language: str) -> None:
+    browser.post("/taal/", {"language": language})
+
+
+def language_of(user: User) -> str:
+    return User.objects.get(pk=user.pk).language
+
+
+def come_in(browser: Client, user: User) -> str:
+    """By the link of the second e-mail; returns the page where the first visit begins."""
+    issued = verbs.issue_password_link(LinkRequest.objects.create(email=user.email), by=SYSTEM)
+    assert issued
+    browser.get(f"/wachtwoord/{issued[2]}/")
+    return browser.post("/wachtwoord/instellen/", {"password": "Lindebloesem7"}).headers["Location"]
+
+
+@pytest.mark.parametrize(("chosen", "met"), [(["en"], "en"), (["en", "nl"], "nl"), ([], "nl"), (["fr"], "nl")])
+def test_who_chooses_a_language_and_logs_in_keeps_it(cast: Cast, chosen: list[str], met: str):
+    browser = browser_of(None)
+    for language in chosen:
+        choose(browser, language)
+    browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
+    assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (met, met)
+
+
+def test_what_the_one_before_chose_inside_is_not_taken_for_the_next_ones_choice(cast: Cast):
+    browser = browser_of(None)
+    browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
+    choose(browser, "en")
+    browser.post("/uitloggen/")
+    browser.post("/inloggen/", {"email": "emre@example.nl", "password": PASSWORD})
+    assert [language_of(cast.users[name]) for name in ("sanne", "emre")] == ["en", "nl"]
+
+
+def test_who_comes_in_for_the_first_time_keeps_the_language_of_the_door(cast: Cast):
+    browser = browser_of(None)
+    choose(browser, "en")
+    assert (come_in(browser, cast.users["sanne"]), language_of(cast.users["sanne"])) == ("/mijn-gegevens/", "en")
+
+
+def test_who_comes_in_for_the_first_time_and_chose_nothing_keeps_what_the_office_chose(cast: Cast):
+    User.objects.filter(pk=cast.users["sanne"].pk).update(language="en")
+    page = come_in(browser_of(None), cast.users["sanne"])
+    assert (page, language_of(cast.users["sanne"])) == ("/mijn-gegevens/", "en")
