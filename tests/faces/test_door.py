@@ -43,6 +43,16 @@ def test_who_chooses_a_language_and_logs_in_keeps_it(cast: Cast, chosen: list[st
     assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (met, met)
 
 
+@pytest.mark.parametrize(("chosen", "met"), [([], "en"), (["nl"], "nl"), (["nl", "en"], "en")])
+def test_who_chose_a_language_inside_before_keeps_it_until_choosing_another_at_the_door(cast: Cast, chosen: list[str], met: str):
+    User.objects.filter(pk=cast.users["sanne"].pk).update(language="en")
+    browser = browser_of(None)
+    for language in chosen:
+        choose(browser, language)
+    browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
+    assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (met, met)
+
+
 def test_what_the_one_before_chose_inside_is_not_taken_for_the_next_ones_choice(cast: Cast):
     browser = browser_of(None)
     browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .conftest import Portal, log_in
 
@@ -116,7 +116,7 @@ def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
     page.get_by_label("E-mail address").fill("tamar@example.nl")
     page.get_by_label("Password", exact=True).fill("Lindebloesem7")
     page.get_by_role("button", name="Log in").click()
-    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("link", name="My details").first).to_be_visible()
     page.goto("/dossiers/?q=Nalatenschap")
     dossier = page.locator(".rows a.ttl").get_attribute("href")
     for address, words in (

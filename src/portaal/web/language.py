@@ -1,4 +1,8 @@
-"""The language of a page: the login's own choice, before logging in a cookie, else Dutch."""
+"""The language of a page: the login's own choice, before logging in a cookie, else Dutch.
+
+Who chooses a language at the door and then logs in has chosen it for that login: it takes the place of what was kept. What only
+stands in the cookie changes no login's choice, save at its first visit: whoever used the browser before may have chosen it.
+"""
 
 from __future__ import annotations
 
