@@ -94,3 +94,7 @@ def literal_words(text: str, *, is_html: bool) -> list[str]:
         text = "\n".join([MARKUP.sub("\n", text), *spoken])
     lines = (line.strip(" ,.:;()") for line in text.splitlines())
     return [line for line in lines if re.search(r"[A-Za-zÀ-ÿ]{2}", line) and line not in SAME]
+
+
+def test_a_phone_number_never_breaks_over_two_lines():
+    assert [name(path) for path in templates() if re.search(r"({{ ?|=)office\.phone\b", path.read_text())] == []

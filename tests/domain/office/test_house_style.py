@@ -119,3 +119,7 @@ def test_one_logo_at_a_time() -> None:
     assert change_logo(by=SYSTEM, content=b"").logo is None and not Logo.objects.exists()
     change_logo(by=SYSTEM, content=b"")
     assert Event.objects.filter(verb="office.change_logo").count() == 3
+
+
+def test_a_phone_number_is_shown_without_a_place_to_break():
+    assert Office(phone="030 123 45 67").phone_unbroken == "030\xa0123\xa045\xa067"

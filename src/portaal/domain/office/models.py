@@ -47,6 +47,11 @@ class Office(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def phone_unbroken(self) -> str:
+        """The phone number as it is shown: never over two lines."""
+        return self.phone.replace(" ", "\N{NO-BREAK SPACE}")
+
     @classmethod
     def current(cls) -> Office:
         """The office; before it is set up, one with a neutral name that is not saved."""
