@@ -19,7 +19,7 @@ def test_home_has_three_tiles_with_their_counts(portal: Portal, page: Page):
     expect(page.get_by_role("heading", name="Nieuw voor u")).to_be_visible()
 
 
-@pytest.mark.parametrize("address", ["/", "/dossiers/", "/acties/", "/mijn-gegevens/"])
+@pytest.mark.parametrize("address", ["/", "/dossiers/", "/mijn-gegevens/"])
 def test_actions_and_home_are_in_reach_on_every_page(portal: Portal, page: Page, address: str):
     log_in(page, "tamar@example.nl")
     page.goto(address)
@@ -29,6 +29,13 @@ def test_actions_and_home_are_in_reach_on_every_page(portal: Portal, page: Page,
     expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
     page.locator(".menu").get_by_role("link", name="Home").click()
     expect(page).to_have_url(f"{portal.url}/")
+
+
+def test_page_of_the_actions_says_once_that_there_are_none(page: Page):
+    log_in(page, "tamar@example.nl")
+    page.locator(".menu").get_by_role("link", name="Acties").click()
+    expect(page.get_by_role("heading", name="Acties")).to_have_count(1)
+    expect(page.get_by_text("U hoeft nu niets in te vullen")).to_have_count(1)
 
 
 def test_home_opens_the_only_dossier_at_once(portal: Portal, page: Page):
