@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from email.message import Message as Headers
 from html import unescape
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.html import escape
 from tests.corpus import ADDRESSES, LINES, MARKUP, PHONES, TEXTS
@@ -293,6 +294,7 @@ def _written_skeletons(cast: Cast, texts: list[str]) -> dict[str, list[tuple[str
         (office, reverse("office:reply", args=[reply.pk])),
         (office, reverse("office:message", args=[asked.pk])),
     ]
+    Message.objects.update(sent_at=F("sent_at") - timedelta(hours=1))  # of one that was sent just now its page says so
     for browser, path in pages:  # what is seen for the first time is an event more, at the side of the office's pages
         browser.get(path)
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
