@@ -18,6 +18,7 @@ from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import LinkRequest, Membership, User
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import download, withdraw
+from portaal.domain.files.models import StoredFile
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
 from portaal.domain.journal.actors import ANONYMOUS
@@ -25,6 +26,7 @@ from portaal.domain.journal.models import Event
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import read, send
 from portaal.domain.notifications.models import Notice
+from portaal.domain.notifications.tasks import CHECKED_WITHIN
 from portaal.domain.notifications.verbs import choose_notifications
 
 Mails = list[EmailMultiAlternatives]
@@ -88,6 +90,19 @@ def test_a_publication_is_told_to_the_logins_that_see_it(cast: Cast, mailoutbox:
     tell(cast, "anker")
     run_due()
     assert receivers(mailoutbox) == ["anker@example.nl", "granted@example.nl", "sanne@example.nl"]
+
+
+def test_a_document_is_told_once_it_can_be_opened(cast: Cast, clock: time_machine.Coordinates, mailoutbox: Mails) -> None:
+    publication = tell(cast, "sanne")
+    StoredFile.objects.filter(pk=publication.file_id).update(state=StoredFile.State.WAITING)
+    for _ in range(3):
+        run_due()
+        clock.shift(CHECKED_WITHIN)
+    assert mailoutbox == []
+    StoredFile.objects.filter(pk=publication.file_id).update(state=StoredFile.State.CLEAN)
+    run_due()
+    run_due()
+    assert receivers(mailoutbox) == ["sanne@example.nl"]
 
 
 def test_whoever_does_not_want_it_is_not_told(cast: Cast, mailoutbox: Mails) -> None:

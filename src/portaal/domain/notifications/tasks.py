@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django_tasks import task
@@ -10,12 +10,15 @@ from django_tasks import task
 from portaal.domain.accounts.models import Invitation, LinkRequest, User
 from portaal.domain.accounts.verbs import issue_password_link
 from portaal.domain.documents.models import Publication
+from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging.models import Message
 
 from . import mail
 from .models import Notice
+
+CHECKED_WITHIN = timedelta(minutes=1)  # when it is looked again whether a document was checked
 
 
 @task()
@@ -53,7 +56,7 @@ def send_password_set(user_id: str, at: str) -> None:
 @task()
 def send_news(user_id: str, event: int) -> None:
     """One e-mail for everything new (2.2), once it has been quiet for some minutes. Without content; none for what was read or
-    withdrawn in those minutes.
+    withdrawn in those minutes. It waits for a document that is still being checked: who comes for it can open it.
 
     Every notice has its own job; the newest one's tells all, so no notice waits for a job that gave up.
     """
@@ -64,7 +67,11 @@ def send_news(user_id: str, event: int) -> None:
         return
     told, events = zip(*waiting.values_list("pk", "event"), strict=True)
     about = list(Event.objects.filter(seq__in=events).values_list("object_id", flat=True))
-    documents = Publication.objects.new_to(user).filter(pk__in=about).count()
+    published = Publication.objects.new_to(user).filter(pk__in=about)
+    if published.filter(file__state=StoredFile.State.WAITING).exists():
+        send_news.using(run_after=timezone.now() + CHECKED_WITHIN).enqueue(user_id, event)
+        return
+    documents = published.count()
     messages = Message.objects.visible_to(user).unread_by(user).filter(batch__in=about).count()
     if documents or messages:
         mail.send("news", user, link="/", documents=documents, messages=messages)
