@@ -48,7 +48,7 @@ customElements.define("attach-files", class extends HTMLElement {
     this.dialog.addEventListener("close", () => this.#leave());
     this.#listenToDragging();
     this.uppy.on("upload-progress", (file, { bytesUploaded, bytesTotal }) => file && this.#show(file.id, "going", Math.floor((100 * bytesUploaded) / bytesTotal)));
-    this.uppy.on("upload-success", (file) => file && this.#arrived(file));
+    this.uppy.on("upload-success", (file, { body }) => file && this.#arrived(file, body.xhr));
     this.uppy.on("upload-error", (file, error) => file && this.uppy.getFile(file.id) && this.#failed(file, error));
     addEventListener("beforeunload", (event) => this.#isBusy() && event.preventDefault());
   }
@@ -155,7 +155,8 @@ customElements.define("attach-files", class extends HTMLElement {
     this.#finish();
   }
 
-  #arrived(file) {
+  #arrived(file, answer) {
+    this.#card(file.id)?.toggleAttribute("data-place", answer.getResponseHeader("Has-Place") === "1");
     this.#show(file.id, "done");
     this.#tell(this.#say("arrived", file.name));
     this.#draw();
@@ -198,11 +199,12 @@ customElements.define("attach-files", class extends HTMLElement {
 
   // The list of the message
 
-  #line({ data: file, uploadURL }) {
+  #line({ id, data: file, uploadURL }) {
     const line = this.#copy("line").firstElementChild;
     const number = new URL(uploadURL).pathname.split("/").filter(Boolean).pop();
     line.dataset.key = key(file);
     line.dataset.url = uploadURL;
+    line.toggleAttribute("data-place", this.#card(id).hasAttribute("data-place")); // a photo that says where it was taken
     line.querySelector("input").value = number;
     line.querySelector("button").type = "button";
     this.#describe(line, file);
@@ -235,6 +237,7 @@ customElements.define("attach-files", class extends HTMLElement {
 
   #changed(words) {
     this.#tell(words);
+    this.querySelector(".place").textContent = this.list.querySelector("[data-place]") ? this.words.place : "";
     this.dispatchEvent(new Event("input", { bubbles: true })); // a draft is kept of it too
   }
 
@@ -285,7 +288,7 @@ customElements.define("attach-files", class extends HTMLElement {
   // Outside an open pop-up nothing is read aloud, so it has a status of its own.
   #tell(said) {
     for (const place of [this, this.dialog]) {
-      place.querySelector(":scope > [role=status]").textContent = (place === this.dialog) === this.dialog.open ? said : "";
+      place.querySelector(":scope > .told").textContent = (place === this.dialog) === this.dialog.open ? said : "";
     }
   }
 

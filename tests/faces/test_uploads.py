@@ -15,7 +15,9 @@ from django.urls import reverse
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from tests.domain.files.corpus import jpeg
 from tests.domain.files.test_names import HARMLESS, HOSTILE
+from tests.domain.files.test_place import PHOTO
 from tests.page import Writes
 from tests.people import PDF, Cast
 
@@ -85,6 +87,14 @@ def test_a_file_is_sent_by_pieces_and_waits_for_its_message(cast: Cast, face: st
     file = StoredFile.objects.pending_of(cast.users[who], cast.dossiers["purchase"].vault_id).get()
     assert (b"".join(file.chunks()), str(file.pk) in path) == (PDF, True)
     assert Event.objects.filter(object_id=str(file.pk), dossier=cast.dossiers["purchase"].pk).count() == 1
+
+
+@pytest.mark.parametrize(("photo", "says"), [(PHOTO, "1"), (jpeg(64, 48), None)], ids=["place", "none"])
+def test_who_sends_a_photo_that_says_where_it_was_taken_hears_it(cast: Cast, sanne: Client, photo: bytes, says: str | None):
+    made = create(sanne, cast, Upload_Length=str(len(photo)), Upload_Metadata=named("foto.jpg"))
+    path = made.headers["Location"]
+    answers = [send(sanne, path, photo[:100], at=0), send(sanne, path, photo[100:], at=100), ask(sanne, "HEAD", path)]
+    assert [answer.headers.get("Has-Place") for answer in answers] == [None, says, says]
 
 
 def test_it_says_what_it_can(cast: Cast, sanne: Client):

@@ -29,6 +29,15 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return found
 
 
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo that says where it was taken."""
+    facts, path = Image.Exif(), tmp_path_factory.mktemp("placed") / "IMG_2043.jpg"
+    facts.get_ifd(0x8825).update({1: "N", 2: (52.0, 5.0, 27.0), 3: "E", 4: (5.0, 7.0, 17.0)})
+    Image.new("RGB", (640, 480), "#2b3a7d").save(path, exif=facts)
+    return path
+
+
 @pytest.fixture
 def without_scripts(portal: Portal, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=portal.url, java_script_enabled=False)
@@ -53,7 +62,7 @@ def answer_the_question(page: Page) -> None:
 def upload(page: Page, files: list[Path]) -> None:
     page.get_by_role("button", name="+ Bijlagen").click()
     page.locator("#attachments").set_input_files(files)
-    page.get_by_role("button", name=f"Upload {len(files)} bestanden").click()
+    page.get_by_role("button", name="Upload 1 bestand" if len(files) == 1 else f"Upload {len(files)} bestanden").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
@@ -98,6 +107,36 @@ def test_on_the_smallest_screen_the_bin_stands_at_the_end_of_the_line(new_page: 
     page.get_by_text("Concept bewaard om").wait_for()
     page.reload()
     throw_away(page)
+
+
+SAYS_WHERE = "In een foto hierbij staat waar die is gemaakt."
+
+
+def test_who_attaches_a_photo_that_says_where_it_was_taken_is_told(
+    new_page: Callable[..., Page], photos: list[Path], placed: Path
+):
+    page = new_page(390, 844)
+    answer_the_question(page)
+    upload(page, photos)
+    expect(page.get_by_text(SAYS_WHERE)).to_be_hidden()
+    upload(page, [placed])
+    expect(page.get_by_text(SAYS_WHERE)).to_be_visible()
+    page.get_by_text("Concept bewaard om").wait_for()
+    page.reload()
+    expect(page.get_by_text(SAYS_WHERE)).to_be_visible()
+    page.get_by_role("button", name=f"Verwijder {placed.name}").click()
+    expect(page.get_by_text(SAYS_WHERE)).to_be_hidden()
+    page.get_by_text("Concept bewaard om").wait_for()
+    throw_away(page)
+
+
+def test_without_scripts_it_is_said_before_a_photo_is_chosen_and_when_it_is_there(without_scripts: Page, placed: Path):
+    page = without_scripts
+    answer_the_question(page)
+    expect(page.get_by_text("In een foto kan staan waar die is gemaakt")).to_be_visible()
+    page.locator("input[type=file]").set_input_files([placed])
+    page.get_by_role("button", name="Versturen").locator("visible=true").last.click()
+    expect(page.get_by_text(SAYS_WHERE)).to_be_visible()
 
 
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])

@@ -111,7 +111,7 @@ def attached(page: Page) -> list[str]:
 
 def said(page: Page) -> str:
     """What a screen reader was told last."""
-    return "".join(page.locator("attach-files p[role=status]").all_text_contents())
+    return "".join(page.locator("attach-files p.told").all_text_contents())
 
 
 def refused(page: Page) -> list[str]:
@@ -488,7 +488,7 @@ def test_the_bin_takes_it_away_at_the_server_too(form: Page, desk: Desk):
 def test_what_the_server_keeps_stays_in_the_message(form: Page, desk: Desk):
     desk.refusal = (500, "text/html", "")
     form.locator("attach-files .files li").first.get_by_role("button").click()
-    expect(form.locator("attach-files > [role=status]")).to_have_text(
+    expect(form.locator("attach-files > .told")).to_have_text(
         "Volmacht partner.pdf kon niet worden verwijderd. Probeer het opnieuw."
     )
     assert len(attached(form)) == 2

@@ -37,6 +37,7 @@ log = logging.getLogger("portaal.web")
 CONTENT_TYPE = "application/offset+octet-stream"
 PIECE = 64 * 1024  # bytes read at once; a segment of the seal
 METADATA_MAX = 4_000
+HAS_PLACE = "Has-Place"  # a header of ours, with a photo that says where it was taken
 ROOM_AGAIN = "300"  # seconds until it makes sense to try a full disk again
 BUSY = "30"
 
@@ -103,14 +104,16 @@ def go_on(
     _only_writer(request, Dossier.objects.visible_to(request.user).filter(pk=upload.dossier).first())
     if request.method == "PATCH":
         upload = _append(request, upload)
+    said: dict[str, Any] = {"Upload_Offset": upload.offset}
     if upload.is_complete:
-        uploads.finish(upload, by=request.user, then=then)
+        file = uploads.finish(upload, by=request.user, then=then)
+        said |= {HAS_PLACE: "1"} if file.has_place else {}
     elif upload.closed_at:
         raise uploads.Gone
     if request.method == "PATCH":
-        return _empty(Upload_Offset=upload.offset)
+        return _empty(**said)
     name = base64.b64encode(upload.name.encode()).decode()
-    return _empty(200, Upload_Offset=upload.offset, Upload_Length=upload.length, Upload_Metadata=f"filename {name}")
+    return _empty(200, **said, Upload_Length=upload.length, Upload_Metadata=f"filename {name}")
 
 
 def _only_writer(request: HttpRequest, dossier: Dossier | None) -> None:

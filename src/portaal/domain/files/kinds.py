@@ -37,6 +37,10 @@ class Kind:
         return self.begins(head) and not MARKUP.search(edges) and (self.is_zip or ZIP_END not in tail)
 
     @property
+    def is_photo(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
     def is_zip(self) -> bool:
         return self.begins is _is_zip
 

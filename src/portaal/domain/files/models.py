@@ -71,6 +71,7 @@ class StoredFile(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     sealed_key = models.BinaryField()
+    has_place = models.BooleanField(default=False)  # a photo that says where it was taken
     received_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
@@ -93,7 +94,7 @@ class StoredFile(models.Model):
 
     @property
     def is_photo(self) -> bool:
-        return self.content_type.startswith("image/")
+        return self.kind.is_photo
 
     @property
     def is_clean(self) -> bool:

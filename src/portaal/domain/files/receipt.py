@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from portaal.domain.keys import crypto
 from portaal.gateways.blobs import blobs
 
+from .place import Exif
 from .sealing import PREFIX_BYTES, Sealer
 
 EDGE = 2048  # bytes kept of the beginning and the end, to tell what kind of file it is
@@ -29,6 +30,7 @@ class Received:
     tail: bytes
     key: bytes
     too_large: bool = False
+    has_place: bool = False
 
     def drop(self) -> None:
         """Takes it out of the store, where nobody needs it."""
@@ -46,6 +48,7 @@ class Receipt:
         self.name, self.limit = clean_name(name), limit
         self.id, self.key = again or (uuid4(), crypto.new_key())
         self.hash, self.size, self.head, self.tail = sha256(), 0, b"", b""
+        self.exif = Exif()
         self.out = blobs().writer(self.id)
         prefix = sha256(self.key).digest()[:PREFIX_BYTES] if again else None
         try:
@@ -61,6 +64,7 @@ class Receipt:
         self.hash.update(data)
         self.head = (self.head + data[:EDGE])[:EDGE]
         self.tail = (self.tail + data[-EDGE:])[-EDGE:]
+        self.exif.catch(data)
         self.sealer.write(data)
 
     def finish(self) -> Received:
@@ -71,7 +75,8 @@ class Receipt:
         else:
             self.sealer.close()
             self.out.keep()
-        return Received(self.id, self.name, self.size, self.hash.hexdigest(), self.head, self.tail, self.key, too_large)
+        edges, has_place = (self.head, self.tail), self.exif.has_place
+        return Received(self.id, self.name, self.size, self.hash.hexdigest(), *edges, self.key, too_large, has_place)
 
     def abandon(self) -> None:
         self.out.drop()
