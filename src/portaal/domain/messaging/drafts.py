@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.models import Event
+from portaal.gateways.prepared import prepared
 
 from . import rules
 from .models import Draft, Kept, Message
@@ -34,6 +36,12 @@ def find(user: User, dossier: Dossier, reply_to: Message | None = None) -> Draft
     if found:
         found.dossier = dossier
     return found
+
+
+@prepared
+def unsent(user: User, dossier: UUID) -> QuerySet[Draft, tuple[UUID | None]]:
+    """What this login has begun to write in a dossier: which messages it is answering, None for a new one."""
+    return Draft.objects.filter(user=user, dossier=dossier).values_list("reply_to")
 
 
 def keep(user: User, dossier: Dossier, submission: UUID, kept: Kept, *, reply_to: Message | None = None) -> Draft:

@@ -19,6 +19,7 @@ from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party, Progress, Step
 from portaal.domain.dossiers.rules import may_write
+from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.domain.office.models import Status
 from portaal.gateways.prepared import prepared
@@ -83,6 +84,7 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
     pages.count = next(each["total"] for each in tabs if each["slug"] == tab)
     page = pages.get_page(request.GET.get("page"))
     rows = ROWS[TABS[tab][1]](request.user, dossier, max(0, page.start_index() - 1))
+    writes = tab in ("aangeleverd", "berichten") and may_write(request.user, dossier)
     return show(
         request,
         "dossier.html",
@@ -95,7 +97,8 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
         tabs=tabs,
         rows=rows,
         page_obj=page,
-        may_write=tab in ("aangeleverd", "berichten") and may_write(request.user, dossier),
+        may_write=writes,
+        unsent={reply_to for (reply_to,) in drafts.unsent(request.user, dossier.pk)} if writes else set(),
     )
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import StoredFile
-from portaal.domain.messaging import rules, verbs
+from portaal.domain.messaging import drafts, rules, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.gateways.prepared import prepared
 from portaal.web import writing
@@ -39,6 +39,7 @@ JUST_NOW = timedelta(minutes=2)  # for so long the page of a message says that i
 def message(request: HttpRequest, pk: Any) -> HttpResponse:
     message = get_object_or_404(_seen(request).select_related("reply_to__sender"), pk=pk)
     verbs.read(message, by=request.user)
+    may_reply = message.from_office and rules.may_reply(request.user, message)
     return show(
         request,
         "message.html",
@@ -47,7 +48,9 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
         attachments=with_shown(list(message.attachments.select_related("file__copy"))),
         read_at=_read_by_the_office(message),
         just_sent=message.sender_id == request.user.pk and timezone.now() - message.sent_at < JUST_NOW,
-        may_reply=message.from_office and rules.may_reply(request.user, message),
+        may_reply=may_reply,
+        draft=drafts.find(request.user, message.dossier, message) if may_reply else None,
+        answer=_seen(request).filter(reply_to=message).first() if message.from_office else None,
     )
 
 

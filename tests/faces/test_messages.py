@@ -1,0 +1,63 @@
+"""Whoever reads a message sees how it stands with the answer: begun, sent, or neither."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.people import Cast, make_cast
+
+from portaal.domain.messaging import drafts
+from portaal.domain.messaging.models import Kept, Message
+from portaal.domain.messaging.verbs import reply, send
+
+from .matrix import browser_of
+
+BEGUN = "Uw antwoord is nog niet verstuurd"
+BEGUN_ANEW = "U bent een nieuw bericht begonnen dat nog niet is verstuurd."
+ANSWERED = "U hebt dit bericht beantwoord:"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def question(cast: Cast) -> Message:
+    dossier, by = cast.dossiers["purchase"], cast.users["marieke"]
+    return send(dossier, by=by, parties=[cast.parties["sanne"]], subject="Paspoort", body="Stuurt u een foto?")
+
+
+def said(browser: Client, question: Message) -> list[str]:
+    """What the message, and the list it stands in, say of it."""
+    addresses = [
+        reverse("client:message", args=[question.pk]),
+        reverse("client:dossier_tab", args=[question.dossier_id, "berichten"]),
+    ]
+    pages = [browser.get(address).content.decode() for address in addresses]
+    return [words for page in pages for words in (BEGUN, BEGUN_ANEW, ANSWERED) if words in page]
+
+
+def test_an_answer_that_was_begun_is_not_taken_for_one_that_was_sent(cast: Cast, question: Message):
+    sanne, browser = cast.users["sanne"], browser_of(cast.users["sanne"])
+    found = [said(browser, question)]
+    drafts.keep(sanne, question.dossier, uuid4(), Kept("RE: Paspoort", "Hierbij"), reply_to=question)
+    found.append(said(browser, question))
+    drafts.forget(sanne, drafts.find(sanne, question.dossier, question).pk)
+    reply(question, by=sanne, subject="RE: Paspoort", body="Hierbij.", files=[])
+    found.append(said(browser, question))
+    assert found == [[], [BEGUN, BEGUN], [ANSWERED]]
+
+
+def test_a_new_message_that_was_begun_is_shown_in_the_list(cast: Cast, question: Message):
+    drafts.keep(cast.users["sanne"], question.dossier, uuid4(), Kept("Vraag", "Mag ik"))
+    assert said(browser_of(cast.users["sanne"]), question) == [BEGUN_ANEW]
+
+
+def test_nobody_sees_what_somebody_else_began(cast: Cast, question: Message):
+    drafts.keep(cast.users["emre"], question.dossier, uuid4(), Kept("Vraag", "Mag ik"))
+    drafts.keep(cast.users["marieke"], question.dossier, uuid4(), Kept("RE: Paspoort", "Dank u"), reply_to=question)
+    assert said(browser_of(cast.users["sanne"]), question) == []
