@@ -1,0 +1,27 @@
+"""The office sees beside a dossier what happened last in it."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from tests.people import Cast, make_cast
+from tests.people import send as send_file
+
+from portaal.domain.messaging.verbs import send
+from portaal.faces.office.page import HISTORY_MAX
+
+from .matrix import browser_of
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def test_files_that_came_in_do_not_push_what_happened_out_of_sight(cast: Cast):
+    dossier, by = cast.dossiers["purchase"], cast.users["marieke"]
+    send(dossier, by=by, parties=[cast.parties["sanne"]], subject="Paspoort", body="Stuurt u een foto?")
+    for _ in range(HISTORY_MAX):
+        send_file(cast.users["sanne"], dossier)
+    shown = browser_of(by).get(reverse("office:conversations", args=[dossier.pk])).context["history"]
+    assert shown[0]["text"] == "stuurde bericht “Paspoort”"
