@@ -274,6 +274,7 @@ def test_the_office_answers_with_a_standard_reply_in_its_own_name(handler: Page,
     expect(handler.get_by_label("Bericht", exact=True)).to_have_value(
         re.compile(f"Beste mevrouw Schrijver,.*{story.number}", re.S)
     )
+    expect(handler.get_by_label("Bericht", exact=True)).to_be_focused()
     axe_finds_nothing(handler)
     handler.get_by_label("Namens het kantoor").check()
     send(handler)

@@ -94,10 +94,11 @@ class Sheet:
         return True
 
     def insert(self, text: str) -> None:
-        """Puts a text after what was typed; nothing is sent."""
+        """Puts a text after what was typed, and brings there who writes: a conversation stands above it. Nothing is sent."""
         self.form.data = self.form.data.copy()
         typed = normal(self.form.data.get("body", "")).rstrip()
         self.form.data["body"] = "\n\n".join(filter(None, [typed, text]))
+        self.form.fields["body"].widget.attrs["autofocus"] = bool(text)
 
     def send(self) -> Message | None:
         """Sends it when that was asked for and nothing is wrong; what is wrong stands in the form after it, and what came with it
