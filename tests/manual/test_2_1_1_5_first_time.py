@@ -166,6 +166,17 @@ def test_without_scripts_two_photos_are_sent_and_a_bin_finds_no_fault(without_sc
     expect(page.locator("article .files bdi")).to_have_text(["IMG_2041.HEIC", "IMG_2042.jpg"])
 
 
+def test_a_conversation_of_the_office_is_printed_without_what_stands_round_it(handler: Page):
+    handler.goto("/kantoor/?q=Lindelaan")
+    handler.locator("table a").first.click()
+    handler.locator(".tabs").get_by_role("link", name="Berichten").click()
+    handler.get_by_role("link", name=QUESTION).or_(handler.get_by_role("link", name="Kopie stukken")).first.click()
+    handler.locator(".thread").wait_for()
+    handler.emulate_media(media="print")
+    expect(handler.locator(".thread")).to_be_visible()
+    expect(handler.locator("form, aside, nav, h2:text-is('Historie'), details").locator("visible=true")).to_have_count(0)
+
+
 ON_TOP = """button => {
   const box = button.getBoundingClientRect();
   return button.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height - 2));
