@@ -85,6 +85,7 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     rows = ROWS[TABS[tab][1]](request.user, dossier, max(0, page.start_index() - 1))
     writes = tab in ("aangeleverd", "berichten") and may_write(request.user, dossier)
+    begun = drafts.unsent(request.user, dossier.pk) if writes and tab == "berichten" else []
     return show(
         request,
         "dossier.html",
@@ -98,7 +99,7 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
         rows=rows,
         page_obj=page,
         may_write=writes,
-        unsent={reply_to for (reply_to,) in drafts.unsent(request.user, dossier.pk)} if writes else set(),
+        unsent={reply_to for (reply_to,) in begun},
     )
 
 
