@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from portaal.domain.keys import crypto
 from portaal.gateways.blobs import blobs
 
+from .kinds import ALL, named
 from .place import Exif
 from .sealing import PREFIX_BYTES, Sealer
 
@@ -48,7 +49,8 @@ class Receipt:
         self.name, self.limit = clean_name(name), limit
         self.id, self.key = again or (uuid4(), crypto.new_key())
         self.hash, self.size, self.head, self.tail = sha256(), 0, b"", b""
-        self.exif = Exif()
+        kind = named(self.name, ALL)
+        self.exif = Exif() if kind and kind.is_photo else None  # to look takes longer than to seal
         self.out = blobs().writer(self.id)
         prefix = sha256(self.key).digest()[:PREFIX_BYTES] if again else None
         try:
@@ -64,7 +66,8 @@ class Receipt:
         self.hash.update(data)
         self.head = (self.head + data[:EDGE])[:EDGE]
         self.tail = (self.tail + data[-EDGE:])[-EDGE:]
-        self.exif.catch(data)
+        if self.exif:
+            self.exif.catch(data)
         self.sealer.write(data)
 
     def finish(self) -> Received:
@@ -75,7 +78,7 @@ class Receipt:
         else:
             self.sealer.close()
             self.out.keep()
-        edges, has_place = (self.head, self.tail), self.exif.has_place
+        edges, has_place = (self.head, self.tail), bool(self.exif and self.exif.has_place)
         return Received(self.id, self.name, self.size, self.hash.hexdigest(), *edges, self.key, too_large, has_place)
 
     def abandon(self) -> None:

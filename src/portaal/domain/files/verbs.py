@@ -100,7 +100,7 @@ def _written_down(
         size=received.size,
         sha256=received.sha256,
         sealed_key=vault.seal_key(received.key, received.id),
-        has_place=received.has_place and kind.is_photo,
+        has_place=received.has_place,
         claimed_at=claimed_at,
     )
     check.enqueue(str(file.pk))
