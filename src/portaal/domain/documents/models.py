@@ -21,7 +21,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible_to(self, user: User) -> PublicationQuerySet:
         """Staff: those of the dossiers they see, withdrawn ones too. A client's login: those published to a party of its own."""
         if user.is_staff:
-            return self.filter(Exists(Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier"))))
+            return self.filter(dossier__in=Dossier.objects.visible_to(user))
         mine = Party.objects.open_to(user).filter(dossier=OuterRef("dossier"), publications__publication=OuterRef("pk"))
         return self.standing().filter(Exists(mine))
 
