@@ -97,6 +97,18 @@ MARKUP = [
     "<download-row><template><script>alert(1)</script></template></download-row>",
 ]
 
+
+def packed(texts: list[str], most: int) -> list[str]:
+    """The same in fewer lines, each of as many as go in `most` characters: to show a page costs more than to look at it."""
+    lines: list[str] = []
+    for text in texts:
+        if lines and len(lines[-1]) + 1 + len(text) <= most:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(text)
+    return lines
+
+
 # An e-mail address: what is kept of it; None when it is refused.
 ADDRESSES: dict[str, str | None] = {
     "sanne@voorbeeld.example.nl": "sanne@voorbeeld.example.nl",
