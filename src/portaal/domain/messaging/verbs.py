@@ -85,15 +85,15 @@ def read(*messages: Message, by: User) -> None:
     _only(rules.may_read(by, *messages))
     if by.pk == dossier.handler_id:
         Message.objects.filter(pk__in=names).waiting().update(taken_up_at=timezone.now())
-    theirs = {message.pk: message for message in messages if message.from_office != by.is_staff}
-    for known in Reading.objects.filter(user=by, message__in=list(theirs)).values_list("message", flat=True):
-        del theirs[known]
-    if not theirs:
+    theirs = [message for message in messages if message.from_office != by.is_staff]
+    if not _unread(theirs, by):
         return
-    # Two windows at once: the row is written once, that it was opened may stand in the journal twice.
-    Reading.objects.bulk_create([Reading(message=message, user=by) for message in theirs.values()], ignore_conflicts=True)
-    last, *others = reversed(theirs.values())
-    record("messaging.read", last, by=by, dossier=dossier.pk, others=[str(message.pk) for message in others])
+    # Two windows at once: the second waits here, and then finds nothing new.
+    list(Message.objects.select_for_update().filter(pk__in=names).order_by("pk").values_list("pk"))
+    if new := _unread(theirs, by):
+        Reading.objects.bulk_create(Reading(message=message, user=by) for message in new)
+        last, *others = reversed(new)
+        record("messaging.read", last, by=by, dossier=dossier.pk, others=[str(message.pk) for message in others])
 
 
 @verb
@@ -153,6 +153,12 @@ def drop_standard_reply(reply: StandardReply, *, by: User) -> None:
     _only(rules.may_change_standard_reply(by, reply))
     if StandardReply.objects.filter(pk=reply.pk).delete()[0]:
         record("messaging.drop_standard_reply", reply, by=by)
+
+
+def _unread(messages: Sequence[Message], user: User) -> list[Message]:
+    """Those of these that this login has not opened yet."""
+    known = set(Reading.objects.filter(user=user, message__in=messages).values_list("message", flat=True))
+    return [message for message in messages if message.pk not in known]
 
 
 def _addressed(dossier: Dossier, parties: Collection[Party]) -> list[Party]:
