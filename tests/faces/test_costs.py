@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, models
-from django.test.utils import CaptureQueriesContext
+from django.db import models
 from django.urls import reverse
 from tests.people import PDF, Cast, make_cast, open_dossier, publish_to, store
+from tests.queries import statements
 
 from portaal.domain.documents.models import Publication, Recipient
 from portaal.domain.dossiers import verbs as dossiers
@@ -97,14 +97,14 @@ def _costs(cast: Cast, dossier: Dossier, asked: Message) -> dict[str, int]:
     costs, browsers = {}, {person: browser_of(cast.users[person]) for person in pages}
     for person, addresses in pages.items():
         for name, path in addresses.items():
-            with CaptureQueriesContext(connection) as captured:
+            with statements() as queries:
                 assert browsers[person].get(path).status_code == 200
-            costs[name] = len(captured)
+            costs[name] = len(queries)
     upload = SimpleUploadedFile("akte.pdf", PDF, "application/pdf")
     said = {"subject": "Kopie", "body": "Hierbij.", "submission": str(uuid4()), "upload": upload}
-    with CaptureQueriesContext(connection) as captured:
+    with statements() as queries:
         assert browsers["olga"].post(reverse("client:message_new", args=[dossier.pk]), said).status_code == 302
-    costs["sending with a file"] = sum("SAVEPOINT" not in query["sql"] for query in captured.captured_queries)
+    costs["sending with a file"] = sum("SAVEPOINT" not in sql for sql, _values in queries)
     return costs
 
 

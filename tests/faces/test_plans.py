@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.people import Cast
+from tests.queries import statements
 
 from .matrix import browser_of
 
@@ -63,20 +64,20 @@ def test_every_query_uses_an_index(cast: Cast) -> None:
     for person, addresses in pages(cast).items():
         browser = browser_of(cast.users[person])
         for name, address in addresses.items():
-            with CaptureQueriesContext(connection) as captured:
+            with statements() as queries:
                 assert browser.get(address).status_code == 200
-            for query in captured.captured_queries:
-                found |= {(name, table) for table in scanned(query["sql"])}
+            for query in queries:
+                found |= {(name, table) for table in scanned(*query)}
     assert {(name, table) for name, table in found if table not in SMALL} - set(WHOLE) == set()
 
 
-def scanned(sql: str) -> set[str]:
+def scanned(sql: str, values: Any) -> set[str]:
     """The tables that a query reads whole. PostgreSQL does that where it must, with few rows too."""
     if not sql.lstrip().upper().startswith("SELECT"):
         return set()
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
             plan = [row[3] for row in cursor.fetchall()]
             names = dict(re.findall(r'"(\w+)" (U?[A-Z]\d+)', sql))
             aliases = {alias: table for table, alias in names.items()}
@@ -84,5 +85,5 @@ def scanned(sql: str) -> set[str]:
             tables = connection.introspection.table_names(cursor)
             return {aliases.get(hit[1], hit[1]) for hit in hits if hit} & set(tables)
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {sql}")
+        cursor.execute(f"EXPLAIN {sql}", values)
         return set(re.findall(r"Seq Scan on (\w+)", "\n".join(row[0] for row in cursor.fetchall())))

@@ -114,6 +114,31 @@ def test_a_text_is_a_value_and_never_sql(cast: Cast):
         assert [number for _dossier, number in _steps(step.dossier_id, name)] == ([wanted] if wanted else [])
 
 
+ODD = '100 %s of 5% or %%, it\'s "so"'
+
+
+@prepared
+def _odd(dossier: UUID) -> QuerySet[Step]:
+    return Step.objects.filter(dossier=dossier, name_nl=ODD)
+
+
+def test_what_a_query_always_looks_for_is_taken_as_it_is_written(cast: Cast):
+    step = Step.objects.all()[0]
+    for _ in range(2):
+        assert _odd(step.dossier_id) == []
+    Step.objects.filter(pk=step.pk).update(name_nl=ODD)
+    assert _odd(step.dossier_id) == [step]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps what it compiled by itself")
+def test_postgresql_plans_once(cast: Cast):
+    for _ in range(8):  # after five it knows whether one plan does for all values
+        _mine(cast.users["emre"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%dossiers_dossier%'")
+        assert cursor.fetchall() == [(3, 5)]
+
+
 def test_what_can_find_nothing_asks_nothing(cast: Cast):
     with CaptureQueriesContext(connection) as captured:
         assert (_mine(cast.users["ina"]), _mine(cast.users["ina"])) == ([], [])

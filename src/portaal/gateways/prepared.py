@@ -10,12 +10,16 @@ The function is called once for each shape of its arguments, with stand-ins for 
 then on the values take the stand-ins' places among its parameters. So what a query looks at can only be its arguments: a UUID or
 a text, lists of them (their length is part of the shape), a whole number (part of the shape itself), or a row, of which
 only the key and the columns in its `SHAPE` can be looked at. Nothing that was read is kept: each call asks the database.
+
+PostgreSQL keeps such a statement too, by connection, with its plan: planning these queries takes it as long as running them.
 """
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
@@ -66,6 +70,8 @@ class _Statement:
                 self.sql, parameters = "", ()
         self.writes_hex = not connection.features.has_native_uuid_field
         values = self._values(stand_ins)
+        if connection.vendor == "postgresql":
+            self.sql, parameters = _with_constants(self.sql, parameters, values)
         self.parameters = list(parameters)
         self.places = [(place, values.index(value)) for place, value in enumerate(parameters) if value in values]
         if self.sql and {number for _place, number in self.places} != set(range(len(values))):
@@ -85,13 +91,48 @@ class _Statement:
             parameters[place] = values[number]
         self.compiler.as_sql = lambda: (self.sql, tuple(parameters))
         rows: Any = self.queryset._iterable_class
-        return list(rows(self.queryset))
+        with _kept_by_database():
+            return list(rows(self.queryset))
 
     def _values(self, arguments: Iterable[Any]) -> list[UUID | str]:
         """What takes the stand-ins' places, as this database has it."""
         if self.writes_hex:
             return [value.hex if isinstance(value, UUID) else value for value in _values(arguments)]
         return list(_values(arguments))
+
+
+def _with_constants(sql: str, parameters: Sequence[Any], values: list[Any]) -> tuple[str, list[Any]]:
+    """The query with what is not one of the values written into it: a plan that is made once can count on it."""
+    write: Any = connection.ops
+    rest = iter(parameters)
+    varying: list[Any] = []
+
+    def written(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return "%%"
+        if (parameter := next(rest)) in values:
+            varying.append(parameter)
+            return "%s"
+        return str(write.compose_sql("%s", [parameter])).replace("%", "%%")
+
+    return re.sub("%[%s]", written, sql), varying
+
+
+@contextmanager
+def _kept_by_database() -> Iterator[None]:
+    """In here PostgreSQL gets a statement and its values apart, so that it plans it once (settings: `prepare_threshold`)."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    held = connection.connection
+    usual, held.cursor_factory = held.cursor_factory, ServerBindingCursor
+    try:
+        yield
+    finally:
+        held.cursor_factory = usual
 
 
 def _shape(argument: Any) -> Hashable:

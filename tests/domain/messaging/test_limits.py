@@ -10,11 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests.faces.test_plans import scanned
 from tests.people import Cast
+from tests.queries import statements
 
 from portaal.domain.messaging import rules
 from portaal.domain.messaging.models import Message
@@ -90,6 +89,6 @@ def test_a_repeat_of_the_last_one_gives_the_last_one(clock: time_machine.Coordin
 
 def test_it_is_asked_by_one_query_that_an_index_answers(cast: Cast) -> None:
     ask(cast)
-    with CaptureQueriesContext(connection) as captured:
+    with statements() as queries:
         assert rules.sends_again_at(cast.users["sanne"]) is None
-    assert [scanned(query["sql"]) for query in captured.captured_queries] == [set()]
+    assert [scanned(*query) for query in queries] == [set()]
