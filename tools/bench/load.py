@@ -196,12 +196,12 @@ class Load:
             ),
             many,
         )
-        insert((Recipient(publication_id=papers[n], party_id=self.party_ids[n // PER_DOSSIER]) for n in range(many)), many)
+        insert((self._recipient(n, papers[n]) for n in range(many)), many)
         insert(
             (
                 Reading(publication_id=papers[n], user_id=self.user_ids[n // PER_DOSSIER % len(self.user_ids)], read_at=self.now)
                 for n in range(many)
-                if n % PER_DOSSIER < PER_DOSSIER - UNREAD
+                if _is_opened(n)
             ),
             self.wanted * (PER_DOSSIER - UNREAD),
         )
@@ -213,7 +213,7 @@ class Load:
         insert((self._message(n, names) for n in range(many)), many)
         with_file = range(0, many, WITH_FILE)
         insert((Attachment(message_id=names[n], file_id=self.files[n], position=1) for n in with_file), len(with_file))
-        read = [n for n in range(many) if _is_from_office(n) and n % PER_DOSSIER < PER_DOSSIER - 2 * UNREAD]
+        read = [n for n in range(many) if _is_read(n)]
         users = (self.user_ids[n // PER_DOSSIER % len(self.user_ids)] for n in read)
         insert(
             (Opening(message_id=names[n], user_id=user, read_at=self.now) for n, user in zip(read, users, strict=True)), len(read)
@@ -307,6 +307,10 @@ class Load:
             state=StoredFile.State.CLEAN,
         )
 
+    def _recipient(self, number: int, paper: UUID) -> Recipient:
+        seen_at = self.now if _is_opened(number) else None
+        return Recipient(publication_id=paper, party_id=self.party_ids[number // PER_DOSSIER], seen_by_all_at=seen_at)
+
     def _message(self, number: int, names: list[UUID]) -> Message:
         first, dossier = number - number % PER_DOSSIER, number // PER_DOSSIER
         vault, name, from_office = self.vaults[dossier], names[number], _is_from_office(number)
@@ -323,6 +327,7 @@ class Load:
             batch=name,
             sent_at=sent,
             taken_up_at=None if from_office else sent,
+            seen_by_all_at=self.now if _is_read(number) else None,
         )
 
     def _opened(self, number: int) -> datetime:
@@ -339,6 +344,16 @@ PAPER_SHA = sha256(PAPER).hexdigest()
 
 def _is_from_office(number: int) -> bool:
     return number % 2 == 1
+
+
+def _is_opened(number: int) -> bool:
+    """A paper, by its client."""
+    return number % PER_DOSSIER < PER_DOSSIER - UNREAD
+
+
+def _is_read(number: int) -> bool:
+    """A message of the office, by its client."""
+    return _is_from_office(number) and number % PER_DOSSIER < PER_DOSSIER - 2 * UNREAD
 
 
 def _written(party: Party, by: User, many: int, now: datetime) -> Iterator[Message]:

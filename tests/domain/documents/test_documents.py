@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from tests.people import PDF, Cast, publish_to, store
 
 from portaal.domain.accounts import verbs as accounts
-from portaal.domain.accounts.models import User
+from portaal.domain.accounts.models import Membership, User
 from portaal.domain.documents.models import Publication, Reading
 from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers.models import Party
-from portaal.domain.dossiers.verbs import admit, release
+from portaal.domain.dossiers.verbs import admit, grant, release
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
@@ -64,6 +64,31 @@ def test_what_is_new_to_a_login_is_what_it_sees_and_has_not_opened(cast: Cast) -
     for user in [user for user in cast.users.values() if not user.is_staff]:
         seen = Publication.objects.visible_to(user).exclude(readings__user=user)
         assert sorted(Publication.objects.new_to(user), key=str) == sorted(seen, key=str)
+
+
+def test_what_all_logins_have_opened_is_still_new_to_one_that_comes_later(cast: Cast) -> None:
+    publication, (anker, granted) = cast.publications["anker"], (cast.users["anker"], cast.users["granted"])
+    recipient = publication.recipients.get()
+    for name, settled in (("anker", False), ("granted", False), ("ungranted", True)):
+        assert recipient.seen_by_all_at is None
+        party = cast.parties["anker"]
+        if name == "ungranted":
+            grant(party, by=cast.users["marieke"], membership=Membership.objects.get(user=cast.users[name]))
+        assert (unread(anker), unread(granted)) == (name == "anker", name != "ungranted")
+        download(publication, by=cast.users[name])
+        recipient.refresh_from_db()
+        assert (recipient.seen_by_all_at is not None) is settled
+    later = accounts.add_login(cast.clients["anker"], by=SYSTEM, email="later@example.nl").user
+    assert (unread(later), unread(anker)) == (1, 0)
+
+
+def test_a_login_that_was_being_made_while_others_opened_it_finds_it_new(cast: Cast) -> None:
+    beside = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="beside@example.nl")
+    Membership.objects.filter(pk=beside.pk).update(client=cast.clients["olga"])  # not there yet for who opens
+    download(cast.publications["sanne"], by=cast.users["sanne"])
+    assert cast.publications["sanne"].recipients.get().seen_by_all_at
+    Membership.objects.filter(pk=beside.pk).update(client=cast.clients["sanne"])
+    assert unread(beside.user) == 1
 
 
 def test_what_is_published_to_both_is_seen_by_both(cast: Cast) -> None:

@@ -247,6 +247,17 @@ def test_reading_is_noted_once_for_each_login_of_the_other_side(cast: Cast) -> N
     assert unread == {"anker": 0, "granted": 1}
 
 
+def test_what_is_new_to_a_login_is_what_it_sees_and_has_not_read(cast: Cast) -> None:
+    first, second = tell(cast, "anker"), tell(cast, "sanne")
+    for reader, message in (("anker", first), ("sanne", second), ("granted", first)):
+        read(message, by=cast.users[reader])
+        for user in [user for user in cast.users.values() if not user.is_staff]:
+            assert set(Message.objects.new_to(user)) == set(Message.objects.visible_to(user).unread_by(user))
+    assert [Message.objects.get(pk=message.pk).seen_by_all_at is not None for message in (first, second)] == [False, True]
+    later = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="later@example.nl").user
+    assert (second in Message.objects.new_to(later), second in Message.objects.new_to(cast.users["sanne"])) == (True, False)
+
+
 def test_messages_that_are_opened_together_are_read_in_one_act(cast: Cast) -> None:
     seen, mine, *others = ask(cast), tell(cast, "sanne"), ask(cast), ask(cast)
     read(seen, by=cast.users["marieke"])

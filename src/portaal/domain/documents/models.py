@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import User
-from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.models import Dossier, Party, before_now, looks_in, may_be_new, seen_by_all
 from portaal.domain.files.models import StoredFile
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """What a client's login sees and has not opened yet. Asked for from the side of its parties: `visible_to` would look
         at everything that it has opened too."""
         opened = Reading.objects.filter(publication=OuterRef("publication"), user=user)
-        waiting = Recipient.objects.filter(~Exists(opened), party__in=Party.objects.open_to(user))
+        waiting = Recipient.objects.filter(looks_in(user, "party__"), may_be_new("party__"), ~Exists(opened))
         return self.standing().filter(pk__in=waiting.values("publication"))
 
     def standing(self) -> PublicationQuerySet:
@@ -81,14 +81,25 @@ class Publication(models.Model):
         readings: RelatedManager[Reading]
 
 
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    def settle(self) -> None:
+        """Notes of those that all logins of their party have opened that they have."""
+        opened = Reading.objects.filter(publication=OuterRef(OuterRef("publication")), user=OuterRef("user"))
+        self.filter(seen_by_all("party__", opened)).update(seen_by_all_at=before_now())
+
+
 class Recipient(models.Model):
     """A party that a publication is shown to."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="recipients")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="publications")
+    seen_by_all_at = models.DateTimeField(null=True, editable=False)  # see dossiers.models.may_be_new
+
+    objects = RecipientQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["party", "publication"], name="documents_one_recipient")]
+        indexes = [models.Index(fields=["party", "seen_by_all_at", "publication"], name="documents_new")]
 
     def __str__(self) -> str:
         return f"{self.publication_id} to {self.party_id}"

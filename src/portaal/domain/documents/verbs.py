@@ -85,7 +85,9 @@ def download(publication: Publication, *, by: User) -> StoredFile:
     if not may_open(publication.file):
         raise NotClean(publication.file)
     if not by.is_staff:
-        Reading.objects.get_or_create(publication=publication, user=by)
+        _reading, is_first = Reading.objects.get_or_create(publication=publication, user=by)
+        if is_first:
+            Recipient.objects.filter(publication=publication).settle()
     record("documents.download", publication, by=by, dossier=publication.dossier_id)
     return publication.file
 

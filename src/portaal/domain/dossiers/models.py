@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, Membership, User
@@ -108,11 +110,11 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def open_to(self, user: User) -> PartyQuerySet:
         """The parties through which a client's login looks into a dossier: its client's, standing, with access, and granted
         where the login does not come for all dossiers."""
-        return self._reached_by(user).exclude(access=Party.Access.NONE)
+        return self.filter(looks_in(user))
 
     def conversing(self, user: User) -> PartyQuerySet:
         """The parties whose messages a client's login reads: where it looks in for more than documents."""
-        return self.open_to(user).reached_by_messages()
+        return self.filter(converses(user))
 
     def reached_by_messages(self) -> PartyQuerySet:
         """The parties that the office can write to."""
@@ -120,17 +122,45 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def writing(self, user: User) -> PartyQuerySet:
         """The parties for which a client's login may write: those it reaches with full access, where it may write at all."""
-        return self._reached_by(user, client__memberships__may_write=True).filter(access=Party.Access.FULL)
+        return self.filter(_reached_by(user), access=Party.Access.FULL, client__memberships__may_write=True)
 
-    def _reached_by(self, user: User, **more: bool) -> PartyQuerySet:
-        granted = Grant.objects.filter(membership=OuterRef("client__memberships"), party=OuterRef("pk"))
-        return self.standing().filter(
-            Q(client__memberships__all_dossiers=True) | Exists(granted),
-            client__memberships__user=user,
-            client__memberships__user__deactivated_at=None,
-            client__memberships__ended_at=None,
-            **more,
-        )
+
+def looks_in(user: User, party: str = "") -> Q:
+    """That a client's login looks in through a party (see `open_to`); `party` is the way to it: "party__"."""
+    return _reached_by(user, party) & ~Q(**{f"{party}access": Party.Access.NONE})
+
+
+def converses(user: User, party: str = "") -> Q:
+    """That a client's login reads a party's messages (see `conversing`)."""
+    return looks_in(user, party) & Q(**{f"{party}access__in": (Party.Access.FULL, Party.Access.READER)})
+
+
+def _reached_by(user: User, party: str = "") -> Q:
+    membership = f"{party}client__memberships"
+    granted = Exists(Grant.objects.filter(membership=OuterRef(membership), party=OuterRef(f"{party}pk")))
+    counts = {"user": user, "user__deactivated_at": None, "ended_at": None}
+    return Q(Q(**{f"{membership}__all_dossiers": True}) | Q(granted), **{f"{party}released_at": None}) & Q(
+        **{f"{membership}__{name}": value for name, value in counts.items()}
+    )
+
+
+def may_be_new(party: str) -> Q:
+    """That something shown to a party (with `seen_by_all_at`) may be new to a login that looks in there (`looks_in` in the same
+    filter). What all its logins have seen needs not be looked up for each of them, and that is nearly everything there is;
+    only a login that came later still has to look."""
+    return Q(seen_by_all_at=None) | Q(seen_by_all_at__lt=F(f"{party}client__memberships__made_at"))
+
+
+def seen_by_all(party: str, seen: models.QuerySet[Any]) -> Q:
+    """That every login of a party's client, also one that has ended, has seen something not yet known to be `seen`: asked of
+    a membership (its `user`) within a row (OuterRef(OuterRef())) that is shown to the party."""
+    behind = Membership.objects.filter(~Exists(seen), client=OuterRef(f"{party}client"))
+    return Q(~Exists(behind), seen_by_all_at=None)
+
+
+def before_now() -> datetime:
+    """The moment for `seen_by_all_at`: what others are doing now, and cannot be seen yet, counts as later."""
+    return timezone.now() - timedelta(hours=1)
 
 
 class Party(models.Model):

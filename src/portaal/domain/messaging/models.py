@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
-from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.models import Dossier, Party, before_now, converses, may_be_new, seen_by_all
 from portaal.domain.files.models import StoredFile
 
 if TYPE_CHECKING:
@@ -46,6 +46,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def unread_by(self, user: User) -> MessageQuerySet:
         """What came from the office and this client's login has not opened: per login, never per company."""
         return self.filter(~Exists(Reading.objects.filter(message=OuterRef("pk"), user=user)), from_office=True)
+
+    def new_to(self, user: User) -> MessageQuerySet:
+        """What a client's login sees and is unread by it, found without looking at all that it has read."""
+        return self.filter(converses(user, "party__"), may_be_new("party__")).unread_by(user)
+
+    def settle(self) -> None:
+        """Notes of those that all logins of their party have opened that they have."""
+        opened = Reading.objects.filter(message=OuterRef(OuterRef("pk")), user=OuterRef("user"))
+        self.filter(seen_by_all("party__", opened), from_office=True).update(seen_by_all_at=before_now())
 
     def waiting(self) -> MessageQuerySet:
         """What came from a client and still waits at the office (see `taken_up_at`)."""
@@ -97,6 +106,7 @@ class Message(models.Model):
     # When the dossier's handler opened what a client wrote, or anybody of the office answered it: a colleague who only looks in
     # does not take it off the handler's list.
     taken_up_at = models.DateTimeField(null=True, blank=True)
+    seen_by_all_at = models.DateTimeField(null=True, editable=False)  # see dossiers.models.may_be_new
 
     objects = MessageQuerySet.as_manager()
 
@@ -106,7 +116,9 @@ class Message(models.Model):
             models.Index(fields=["dossier", "-sent_at"], name="messaging_of_dossier"),
             models.Index(fields=["party", "-sent_at"], name="messaging_of_party"),
             # What is new to a client is looked for among all that the office wrote to it; the sealed words are wide.
-            models.Index(fields=["party", "-sent_at", "id"], condition=Q(from_office=True), name="messaging_told"),
+            models.Index(
+                fields=["party", "seen_by_all_at", "-sent_at", "id"], condition=Q(from_office=True), name="messaging_new"
+            ),
             models.Index(fields=["thread", "sent_at"], name="messaging_of_thread"),
             models.Index(fields=["batch"], name="messaging_of_batch"),
             models.Index(fields=["sender", "-sent_at"], name="messaging_of_sender"),

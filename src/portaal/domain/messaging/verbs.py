@@ -92,6 +92,8 @@ def read(*messages: Message, by: User) -> None:
     list(Message.objects.select_for_update().filter(pk__in=names).order_by("pk").values_list("pk"))
     if new := _unread(theirs, by):
         Reading.objects.bulk_create(Reading(message=message, user=by) for message in new)
+        if not by.is_staff:
+            Message.objects.filter(pk__in=[message.pk for message in new]).settle()
         last, *others = reversed(new)
         record("messaging.read", last, by=by, dossier=dossier.pk, others=[str(message.pk) for message in others])
 

@@ -72,7 +72,7 @@ def send_news(user_id: str, event: int) -> None:
         send_news.using(run_after=timezone.now() + CHECKED_WITHIN).enqueue(user_id, event)
         return
     documents = published.count()
-    messages = Message.objects.visible_to(user).unread_by(user).filter(batch__in=about).count()
+    messages = Message.objects.new_to(user).filter(batch__in=about).count()
     if documents or messages:
         mail.send("news", user, link="/", documents=documents, messages=messages)
     Notice.objects.filter(pk__in=told).update(sent_at=timezone.now())

@@ -152,7 +152,7 @@ def _unread(user: User, dossiers: list[UUID]) -> QuerySet[Publication, tuple[UUI
     """(dossier, how many), of documents and of messages."""
     found = [
         Publication.objects.new_to(user).filter(dossier__in=dossiers),
-        Message.objects.visible_to(user).unread_by(user).filter(dossier__in=dossiers),
+        Message.objects.new_to(user).filter(dossier__in=dossiers),
     ]
     documents, messages = (each.order_by().values_list("dossier").annotate(Count("pk")) for each in found)
     return documents.union(messages, all=True)

@@ -54,7 +54,7 @@ def _dossiers(user: User) -> QuerySet[Dossier, tuple[str, int]]:
 @prepared
 def _new_messages(user: User) -> QuerySet[Message, tuple[UUID, int]]:
     """(which, how many there are of all) of the newest that are unread: counting is quick where rows are narrow."""
-    new = Message.objects.visible_to(user).unread_by(user)
+    new = Message.objects.new_to(user)
     return new.values_list("pk").annotate(total=Window(Count("pk")))[:NEW_MAX]
 
 
