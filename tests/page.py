@@ -89,6 +89,8 @@ class Page(HTMLParser):
             self.ids.append(facts["id"])
         for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls", "list"):
             self.pointers += [(name, target) for target in facts.get(name, "").split()]
+        if tag == "a" and facts.get("href", "").startswith("#"):
+            self.pointers.append(("a", facts["href"][1:]))
         if tag == "label" and "for" in facts:
             self.labelled.add(facts["for"])
         if tag in ("input", "select", "textarea") and facts.get("type") not in ("hidden", "submit", "button"):

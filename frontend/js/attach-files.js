@@ -16,12 +16,18 @@ customElements.define("attach-files", class extends HTMLElement {
     this.#listen();
   }
 
-  // The plain input becomes the chooser of the pop-up, and Enter in a field no longer presses a bin.
+  // The plain input becomes the chooser of the pop-up, what leads to it leads to the button that opens that, and Enter in a field no
+  // longer presses a bin.
   #takeOver() {
     this.querySelector(".plain").hidden = true;
     this.querySelector(".enter")?.remove();
     this.picker = this.querySelector(".plain input");
     this.picker.removeAttribute("name");
+    this.querySelector(".plain label").removeAttribute("for"); // the button says its own name
+    for (const name of ["id", "aria-describedby"]) {
+      this.opener.setAttribute(name, this.picker.getAttribute(name));
+      this.picker.removeAttribute(name);
+    }
     for (const bin of this.list.querySelectorAll("button")) bin.type = "button";
   }
 

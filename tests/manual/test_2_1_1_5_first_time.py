@@ -61,7 +61,7 @@ def answer_the_question(page: Page) -> None:
 
 def upload(page: Page, files: list[Path]) -> None:
     page.get_by_role("button", name="+ Bijlagen").click()
-    page.locator("#attachments").set_input_files(files)
+    page.locator("attach-files .plain input").set_input_files(files)
     page.get_by_role("button", name="Upload 1 bestand" if len(files) == 1 else f"Upload {len(files)} bestanden").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
 

@@ -102,7 +102,7 @@ def popup(page: Page) -> Locator:
 def choose(page: Page, *files: FilePayload | Path) -> None:
     if not popup(page).is_visible():
         page.get_by_role("button", name="+ Bijlagen").click()
-    page.locator("#attachments").set_input_files(list(files))
+    page.locator("attach-files .plain input").set_input_files(list(files))
 
 
 def attached(page: Page) -> list[str]:

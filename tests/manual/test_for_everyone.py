@@ -64,7 +64,7 @@ def test_what_opens_over_a_message_is_open_to_everyone(
     _begin_a_message(page, who)
     page.get_by_role("button", name="+ Bijlagen").click()
     _check(page)
-    page.locator("#attachments").set_input_files([{"name": f"{'Kopie ' * 12}.pdf", "mimeType": "", "buffer": b"x"}])
+    page.locator("attach-files .plain input").set_input_files([{"name": f"{'Kopie ' * 12}.pdf", "mimeType": "", "buffer": b"x"}])
     page.get_by_role("button", name="Upload 1 bestand").wait_for()
     _check(page)
     page.keyboard.press("Escape")
