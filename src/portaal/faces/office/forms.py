@@ -219,6 +219,8 @@ class ReplyForm(forms.Form):
 
 
 class NewMessageForm(ReplyForm):
+    field_order = ["parties"]  # as they stand on the page
+
     parties = forms.ModelMultipleChoiceField(
         Party.objects.none(),
         label=_("To whom?"),
