@@ -26,6 +26,7 @@ customElements.define("message-counter", class extends HTMLElement {
     const used = this.text.value.length;
     const left = this.max - used;
     this.shown.textContent = fill(this.dataset.words, { used, max: this.max });
+    this.text.setCustomValidity(left < 0 ? this.shown.textContent : "");
     this.shown.toggleAttribute("data-near", left <= SPEAK && left > 0);
     this.shown.toggleAttribute("data-full", left <= 0);
     clearTimeout(this.timer);

@@ -4,12 +4,15 @@ const RULES = { length: (v) => v.length >= 8, capital: (v) => /\p{Lu}/u.test(v),
 customElements.define("password-rules", class extends HTMLElement {
   connectedCallback() {
     const input = document.getElementById(this.getAttribute("for"));
-    const check = () => this.querySelectorAll("li").forEach((item) => {
-      const met = RULES[item.dataset.rule](input.value);
+    const isMet = (item) => RULES[item.dataset.rule](input.value);
+    const items = [...this.querySelectorAll("li")];
+    const check = () => items.forEach((item) => {
+      const met = isMet(item);
       item.classList.toggle("met", met);
       item.querySelector(".yes").toggleAttribute("hidden", !met);
       item.querySelector(".no").toggleAttribute("hidden", met);
       item.querySelector(".vh").textContent = `: ${met ? this.dataset.met : this.dataset.open}`;
+      input.setCustomValidity(items.every(isMet) ? "" : this.dataset.open);
     });
     input.addEventListener("input", check);
     check();

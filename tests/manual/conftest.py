@@ -89,8 +89,8 @@ def new_page(browser: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(width: int = 1280, height: int = 900) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, base_url=portal.url)
+    def open_page(width: int = 1280, height: int = 900, **how: bool) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=portal.url, **how)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
