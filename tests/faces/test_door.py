@@ -72,3 +72,24 @@ def test_who_comes_in_for_the_first_time_and_chose_nothing_keeps_what_the_office
     User.objects.filter(pk=cast.users["sanne"].pk).update(language="en")
     page = come_in(browser_of(None), cast.users["sanne"])
     assert (page, language_of(cast.users["sanne"])) == ("/mijn-gegevens/", "en")
+
+
+@pytest.mark.parametrize(("asked", "met"), [("en", "en"), ("nl", "nl"), ("fr", "nl"), ("", "nl")])
+def test_who_follows_an_email_meets_its_language_and_keeps_it_at_the_door(cast: Cast, asked: str, met: str):
+    browser = browser_of(None)
+    pages = [browser.get(f"/welkom/?taal={asked}"), browser.get("/wachtwoord/verstuurd/")]
+    assert [page.headers["Content-Language"] for page in pages] == [met, met]
+
+
+def test_the_language_of_an_email_changes_nothing_for_who_is_in(cast: Cast):
+    browser = browser_of(cast.users["sanne"])
+    assert browser.get("/?taal=en").headers["Content-Language"] == "nl"
+    browser.post("/uitloggen/")
+    assert (browser.get("/inloggen/").headers["Content-Language"], language_of(cast.users["sanne"])) == ("nl", "nl")
+
+
+def test_who_chooses_another_language_than_that_of_the_email_meets_it(cast: Cast):
+    browser = browser_of(None)
+    browser.get("/welkom/?taal=en")
+    choose(browser, "nl")
+    assert browser.get("/welkom/?taal=en").headers["Content-Language"] == "nl"

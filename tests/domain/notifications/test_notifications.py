@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends import locmem
@@ -21,7 +22,7 @@ from portaal.domain.documents.verbs import download, withdraw
 from portaal.domain.files.models import StoredFile
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
-from portaal.domain.journal.actors import ANONYMOUS
+from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import read, send
@@ -305,3 +306,29 @@ def test_choosing_the_same_again_records_nothing_and_another_cannot_choose(cast:
     with pytest.raises(PermissionDenied):
         choose_notifications(sanne, by=cast.users["emre"], documents=True, questionnaires=True, messages=True)
     assert Event.objects.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said_at"), [("nl", "Op 24 november 2026 om 19.06 uur"), ("en", "On 24 November 2026 at 19:06")]
+)
+def test_an_email_says_the_hour_as_its_language_does(
+    cast: Cast, clock: time_machine.Coordinates, mailoutbox: Mails, language: str, said_at: str
+) -> None:
+    clock.move_to("2026-11-24T18:06Z")
+    User.objects.filter(pk=cast.users["sanne"].pk).update(language=language)
+    request = accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
+    answer = request and accounts.issue_password_link(request, by=SYSTEM)
+    assert answer
+    accounts.set_password(answer[2], "Appelboom9 in bloei", by=ANONYMOUS)
+    run_due()
+    mail = next(mail for mail in mailoutbox if said_at in str(mail.body))
+    assert str(mail.alternatives[0][0]).count(said_at) == 1
+
+
+@pytest.mark.parametrize(("language", "link"), [("nl", "/welkom/"), ("en", "/welkom/?taal=en")])
+def test_an_email_leads_to_a_page_in_its_own_language(cast: Cast, mailoutbox: Mails, language: str, link: str) -> None:
+    client = accounts.add_client(by=cast.users["marieke"], surname="Nieuw", email="nieuw@example.nl")
+    accounts.invite(accounts.add_login(client, by=cast.users["marieke"], language=language), by=cast.users["marieke"])
+    run_due()
+    html = str(mailoutbox[0].alternatives[0][0])
+    assert (str(mailoutbox[0].body).split().count(settings.BASE_URL + link), f'{settings.BASE_URL}{link}"' in html) == (1, True)

@@ -41,7 +41,7 @@ def compose(kind: str, user: User, *, link: str, **facts: object) -> EmailMultiA
     context = {
         "office": office,
         "user": user,
-        "link": settings.BASE_URL + link,
+        "link": settings.BASE_URL + link + ("" if user.language == settings.LANGUAGE_CODE else f"?taal={user.language}"),
         "colours": on_paper(office.brand, office.accent),
         **facts,
     }
