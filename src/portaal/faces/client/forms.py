@@ -31,7 +31,7 @@ class LoginForm(forms.Form):
 class EmailForm(forms.Form):
     email = Email(
         label=_("E-mail address"),
-        help_text=_("Use the e-mail address that we know."),
+        help_text=_("Use the e-mail address that we have for you."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={

@@ -119,7 +119,7 @@ def _write(request: HttpRequest, dossier: Dossier, reply_to: Message | None = No
     if request.method != "POST" and not sheet.may_write:
         raise PermissionDenied
     if sheet.discard():
-        messages.info(request, _("The draft has been thrown away."))
+        messages.info(request, _("The draft has been discarded."))
         return redirect(_tab(dossier))
     if sent := sheet.send():
         return redirect("client:message", pk=sent.pk)

@@ -175,7 +175,7 @@ def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> 
     """What the buttons of the form ask: throw away, insert a standard reply, send. None when the form is to be shown."""
     dossier = sheet.dossier
     if sheet.discard():
-        messages.info(request, _("The draft has been thrown away."))
+        messages.info(request, _("The draft has been discarded."))
         return redirect("office:conversations", pk=dossier.pk)
     if "insert" in request.POST:
         text = sheet.form.cleaned_data.get("standard")
