@@ -241,12 +241,23 @@ class StandardReplyForm(forms.Form):
     own = forms.BooleanField(label=_("For me alone"), required=False)
 
 
+NOT_WHOLE = _("Enter the day and the time of the appointment, or leave both empty.")
+
+
 class AppointmentForm(forms.Form):
     day = forms.DateField(
-        label=_("Date"), required=False, input_formats=["%d-%m-%Y", "%Y-%m-%d"], widget=forms.DateInput(format="%d-%m-%Y")
+        label=_("Signing appointment"),
+        required=False,
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],  # as browsers send it; as people type it where they know no date
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": NOT_WHOLE},
     )
     time = forms.TimeField(
-        label=_("Time"), required=False, input_formats=["%H:%M", "%H.%M"], widget=forms.TimeInput(format="%H:%M")
+        label=_("Time"),
+        required=False,
+        input_formats=["%H:%M", "%H.%M"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": NOT_WHOLE},
     )
 
     @classmethod
@@ -257,7 +268,7 @@ class AppointmentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         day, time = said.get("day"), said.get("time")
-        if bool(day) != bool(time):
-            raise ValidationError(_("Enter the day and the time of the appointment, or leave both empty."))
-        self.moment = timezone.make_aware(datetime.combine(day, time)) if day and time else None
+        if not self.errors and (day is None) != (time is None):
+            self.add_error("day" if day is None else "time", NOT_WHOLE)
+        self.moment = timezone.make_aware(datetime.combine(day, time)) if day is not None and time is not None else None
         return said

@@ -98,13 +98,13 @@ def status(request: HttpRequest, pk: Any) -> HttpResponse:
 @staff
 @require_POST
 def appointment(request: HttpRequest, pk: Any) -> HttpResponse:
-    dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
     form = AppointmentForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Enter the day and the time of the appointment, or leave both empty."))
-    else:
-        verbs.set_appointment(dossier, by=request.user, at=form.moment)
-        messages.success(request, _("The appointment has been saved.") if form.moment else _("The appointment has been removed."))
+        context = {**around(dossier), "steps": dossier.steps.all(), "appointment_form": form}
+        return render(request, "office/progress.html", context, status=400)
+    verbs.set_appointment(dossier, by=request.user, at=form.moment)
+    messages.success(request, _("The appointment has been saved.") if form.moment else _("The appointment has been removed."))
     return redirect("office:progress", pk=pk)
 
 
