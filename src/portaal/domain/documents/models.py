@@ -53,7 +53,7 @@ class Publication(models.Model):
         DOCUMENT = "document", _("Document")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="publications")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="publications", db_index=False)
     tab = models.CharField(max_length=14, choices=Tab)
     kind = models.CharField(max_length=8, choices=Kind)
     title = models.CharField(max_length=120)
@@ -92,7 +92,7 @@ class Recipient(models.Model):
     """A party that a publication is shown to."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="recipients")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="publications")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="publications", db_index=False)
     seen_by_all_at = models.DateTimeField(null=True, editable=False)  # see dossiers.models.may_be_new
 
     objects = RecipientQuerySet.as_manager()
@@ -109,7 +109,7 @@ class Reading(models.Model):
     """That a login has opened a publication: per login, never per company (decision 7 of the manual's page)."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="readings")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="readings")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="readings", db_index=False)
     read_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

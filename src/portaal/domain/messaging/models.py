@@ -93,10 +93,10 @@ class Message(models.Model):
     batch, with the same files."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="messages")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="messages")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="messages", db_index=False)
     from_office = models.BooleanField()
-    sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     as_office = models.BooleanField(default=False)
     sealed = models.BinaryField()
     thread = models.UUIDField()
@@ -152,7 +152,7 @@ class Message(models.Model):
 class Reading(models.Model):
     """That a login has opened a message."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="readings")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="readings", db_index=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField(auto_now_add=True)
 
@@ -176,7 +176,7 @@ class Attachment(models.Model):
     """A file of a message."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments", db_index=False)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
 
