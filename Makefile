@@ -96,7 +96,7 @@ fix: .stamps/dev ## formats, and mends what the linter can mend
 test: test-needs check-format check-lint check-templates check-types check-contracts check-house test-sqlite test-postgres test-browser ## everything: checks, both databases, the browser
 
 test-needs:
-	@tools/debian.sh chromium postgresql gettext nodejs npm clamav-daemon
+	@tools/debian.sh chromium chromium-headless-shell postgresql gettext nodejs npm clamav-daemon
 
 test-sqlite: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## all tests but the browser's, on SQLite (ARGS="-k word" for some)
 	@$(SUITE) sqlite -- env -u DATABASE_URL $(PYTEST) -m "not browser" --ignore=tests/house $(ARGS)

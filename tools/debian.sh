@@ -6,6 +6,7 @@ set -eu
 there() {
   case $1 in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    chromium-headless-shell) command -v chromium-headless-shell ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
     gettext) command -v xgettext ;;
     nodejs) command -v node ;;
