@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from portaal.demo.load import STAFF
 
 PASSWORD = "Lindebloesem7"
+PORTAAL = [sys.executable, "-m", "portaal"]
 CHROMIUM = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -54,21 +56,28 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def loaded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder with the demo office in it, made by the first process of the run that asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    data = (base if worker_id == "master" else base.parent) / "loaded"
+    data.mkdir(exist_ok=True)
+    with (data / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (data / "done").exists():
+            for act in (["collectstatic", "--no-input", "-v0"], ["migrate", "-v0"], ["demo"]):
+                subprocess.run([*PORTAAL, *act], env=_environment(data), check=True, stdout=subprocess.DEVNULL)
+            (data / "done").touch()
+    return data
+
+
+@pytest.fixture(scope="session")
+def portal(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The demo office, served as `make run` serves it."""
     data, port = tmp_path_factory.mktemp("portal"), _free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAAL_", "DJANGO_"))}
-    environment |= {
-        "PORTAAL_MODE": "demo",
-        "PORTAAL_DATA_DIR": str(data),
-        "PORTAAL_BASE_URL": f"http://localhost:{port}",
-        "PORTAAL_NOTICE_QUIET_SECONDS": "1",
-    }
-    command = [sys.executable, "-m", "portaal"]
-    for act in (["collectstatic", "--no-input", "-v0"], ["migrate", "-v0"], ["demo"]):
-        subprocess.run([*command, *act], env=environment, check=True, stdout=subprocess.DEVNULL)
+    shutil.copytree(loaded, data, dirs_exist_ok=True)
+    environment = _environment(data) | {"PORTAAL_BASE_URL": f"http://localhost:{port}"}
     with (data / "log").open("wb") as log:
-        server = subprocess.Popen([*command, "serve"], env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen([*PORTAAL, "serve"], env=environment, stdout=log, stderr=log)
         try:
             _wait_for(f"http://localhost:{port}/gezondheid", server)
             yield Portal(f"http://localhost:{port}", data)
@@ -202,6 +211,11 @@ def a_pdf(folder: Path, name: str = "akte.pdf", *, size: int = 200_000) -> Path:
     path = folder / name
     path.write_bytes(b"%PDF-1.7\n" + os.urandom(size) + b"\nstartxref\n9\n%%EOF\n")
     return path
+
+
+def _environment(data: Path) -> dict[str, str]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAAL_", "DJANGO_"))}
+    return others | {"PORTAAL_MODE": "demo", "PORTAAL_DATA_DIR": str(data), "PORTAAL_NOTICE_QUIET_SECONDS": "1"}
 
 
 def _is_own(address: str, own: str) -> bool:
