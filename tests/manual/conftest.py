@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portaal.demo.load import STAFF
@@ -200,6 +201,16 @@ def publish(handler: Page, dossier: str, file: Path, *, title: str, tab: str, to
         assert time.monotonic() < until, f"{title} is still being checked"
         handler.wait_for_timeout(200)
         handler.goto(dossier)
+
+
+def axe_in_light_and_dark(page: Page) -> list[tuple[str, dict[str, Any]]]:
+    """What axe has against the page in each colour scheme, once its colours have come to rest."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => null)")
+        found += [(scheme, fault) for fault in Axe().run(page).response["violations"]]
+    return found
 
 
 def link_in(mail: dict[str, Any]) -> str:
