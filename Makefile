@@ -16,7 +16,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PORTAAL := $(BIN)/portaal
 SUITE := $(BIN)/python tools/suite.py
-PYTEST := $(BIN)/pytest -n auto
+# Who is done takes over half of what another still has: a few long tests in a row do not keep one process busy alone.
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
 say = @printf '  %s\n'
 
 STATIC := $(PORTAAL_DATA_DIR)/static/staticfiles.json
