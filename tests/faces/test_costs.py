@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from tests.people import PDF, Cast, make_cast, open_dossier, publish_to, store
 from tests.queries import statements
 
@@ -71,6 +72,7 @@ def test_a_page_costs_the_same_with_few_and_with_many(cast: Cast, first: Publica
     _add_dossiers(first, rows - 1)
     _add_publications(first, rows - 1)
     _add_messages(asked, rows - 1)
+    Message.objects.new_to(cast.users["olga"]).update(sent_at=timezone.now())  # the newest: home shows it
     assert _costs(cast, first.dossier, asked) == COST
 
 

@@ -35,7 +35,7 @@ def _sees(cast: Cast, person: str) -> list[object]:
     found = [
         (home["dossiers_in_progress"], home["dossiers_total"]),
         (home["unread_documents"], home["unread_messages"]),
-        [getattr(item.get("document"), "title", "") or item["message"].words.subject for item in home["new_items"]],
+        [item["document"]["title"] if "document" in item else item["message"].words.subject for item in home["new_items"]],
         [(tab["total"], tab["unread"]) for tab in page["tabs"]],
         [row.title for row in page["rows"]],
         [attachment.file.name for attachment in tabs["aangeleverd"]["rows"]],

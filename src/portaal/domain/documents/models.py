@@ -47,6 +47,11 @@ class Publication(models.Model):
         CORRESPONDENCE = "correspondence", _("Correspondence")
         DOCUMENTS = "documents", _("Documents")
 
+        @property
+        def slug(self) -> str:
+            """Its word in an address."""
+            return {"correspondence": "correspondentie", "documents": "documenten"}[self]
+
     class Kind(models.TextChoices):
         LETTER = "letter", _("Letter")
         EMAIL = "email", _("E-mail message")
@@ -70,11 +75,6 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def tab_slug(self) -> str:
-        """The tab's word in an address."""
-        return {"correspondence": "correspondentie", "documents": "documenten"}[self.tab]
 
     if TYPE_CHECKING:
         recipients: RelatedManager[Recipient]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, F, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -27,10 +28,7 @@ NEW_MAX = 5
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     dossiers = dict(_dossiers(request.user))
-    documents, unread = _new_documents(request.user), _new_messages(request.user)
-    messages = _shown([pk for pk, _total in unread]) if unread else []
-    new = [{"at": each.published_at, "document": each} for each in documents]
-    new += [{"at": each.sent_at, "message": each} for each in messages]
+    documents, messages = _new_documents(request.user), _new_messages(request.user)
     return show(
         request,
         "home.html",
@@ -39,10 +37,23 @@ def home(request: HttpRequest) -> HttpResponse:
         dossiers_total=sum(dossiers.values()),
         dossiers_in_progress=dossiers.get(Status.Group.IN_PROGRESS, 0),
         dossiers_url=reverse("client:dossiers"),
-        unread_documents=documents[0].total if documents else 0,
-        unread_messages=unread[0][1] if unread else 0,
-        new_items=sorted(new, key=lambda item: item["at"], reverse=True)[:NEW_MAX],
+        unread_documents=documents[0]["total"] if documents else 0,
+        unread_messages=messages[0]["total"] if messages else 0,
+        new_items=_newest(documents, messages),
     )
+
+
+def _newest(documents: list[dict[str, Any]], messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is shown of both: {at, document} or {at, message}."""
+    newest = sorted([*documents, *messages], key=lambda item: item["at"], reverse=True)[:NEW_MAX]
+    seen = [item["pk"] for item in newest if "tab" not in item]
+    words = {message.pk: message for message in _shown(seen)} if seen else {}
+    return [
+        {"at": item["at"], "message": words[item["pk"]]}
+        if item["pk"] in words
+        else {"at": item["at"], "document": item, "tab": Publication.Tab(item["tab"])}
+        for item in newest
+    ]
 
 
 @prepared
@@ -52,10 +63,16 @@ def _dossiers(user: User) -> QuerySet[Dossier, tuple[str, int]]:
 
 
 @prepared
-def _new_messages(user: User) -> QuerySet[Message, tuple[UUID, int]]:
-    """(which, how many there are of all) of the newest that are unread: counting is quick where rows are narrow."""
-    new = Message.objects.new_to(user)
-    return new.values_list("pk").annotate(total=Window(Count("pk")))[:NEW_MAX]
+def _new_documents(user: User) -> QuerySet[Publication, dict[str, Any]]:
+    """The newest that are unread, each with the `total` of all that are."""
+    shown = {"at": F("published_at"), "of_dossier": F("dossier__description"), "total": Window(Count("pk"))}
+    return Publication.objects.new_to(user).order_by("-published_at").values("pk", "dossier", "tab", "title", **shown)[:NEW_MAX]
+
+
+@prepared
+def _new_messages(user: User) -> QuerySet[Message, dict[str, Any]]:
+    """Which are the newest that are unread, and the `total`: counting is quick where rows are narrow."""
+    return Message.objects.new_to(user).values("pk", at=F("sent_at"), total=Window(Count("pk")))[:NEW_MAX]
 
 
 @prepared
@@ -65,11 +82,3 @@ def _shown(seen: list[UUID]) -> QuerySet[Message]:
     dossier = (f"dossier__{name}" for name in ("description", "vault__wrapped", "vault__master"))
     found = Message.objects.filter(pk__in=seen).select_related("sender", "dossier__vault")
     return found.only("sealed", "sent_at", "from_office", "as_office", *dossier, *sender)
-
-
-@prepared
-def _new_documents(user: User) -> QuerySet[Publication]:
-    """The newest that are unread, each with the `total` of all that are."""
-    new = Publication.objects.new_to(user).select_related("dossier").order_by("-published_at")
-    shown = new.only("title", "tab", "published_at", "dossier__description")
-    return shown.annotate(total=Window(Count("pk")))[:NEW_MAX]
