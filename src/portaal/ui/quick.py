@@ -6,7 +6,7 @@ Each does what is common by the shortest way and leaves everything else to Djang
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, time
 from decimal import Decimal
 from html import escape
@@ -21,7 +21,7 @@ from django.template.smartif import TokenBase
 from django.templatetags.i18n import BlockTranslateNode, LanguageNode
 from django.urls import reverse
 from django.utils.html import conditional_escape
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 LOCALIZED = (int, float, Decimal, date, time)  # written as the language has it
 SLUG = re.compile(r"[-\w]+", re.ASCII)  # stands in an address as it is
@@ -34,8 +34,8 @@ def quicken(node: Node) -> Node:
             expression.var = Lookup(expression.var.var)
     if type(node) is VariableNode:
         return Value(node.filter_expression)
-    if type(node) is BlockTranslateNode and not (node.plural or node.message_context or node.trimmed or node.asvar):
-        return Phrase(node)
+    if type(node) is BlockTranslateNode and not (node.message_context or node.trimmed or node.asvar):
+        return Count(node) if node.plural else Phrase(node)
     if type(node) is URLNode and not (node.kwargs or node.asvar):
         return Address(node)
     if type(node) is LanguageNode:
@@ -109,12 +109,29 @@ class Phrase(Quick):
         language = language_of(context)
         if language not in self.sentences:
             self.sentences[language] = gettext(self.message)
-        told = {name: expression.resolve(context) for name, expression in self.node.extra_context.items()}
+        return self.filled(self.sentences[language], self.names, context, {})
+
+    def filled(self, sentence: str, names: Iterable[str], context: Context, told: dict[str, Any]) -> str:
+        told = {name: expression.resolve(context) for name, expression in self.node.extra_context.items()} | told
         try:
-            values = {name: shown(told[name] if name in told else context[name], context) for name in self.names}
-            return self.sentences[language] % values
+            return sentence % {name: shown(told[name] if name in told else context[name], context) for name in names}
         except (KeyError, ValueError):
             return self.node.render(context)
+
+
+class Count(Phrase):
+    """The same of one and of many: `{% blocktranslate count number=… %}`."""
+
+    def __init__(self, node: BlockTranslateNode) -> None:
+        super().__init__(node)
+        self.many, names = node.render_token_list(node.plural)
+        self.all_names = {*self.names, *names}
+
+    def render(self, context: Context) -> str:
+        number = self.node.counter.resolve(context)
+        if type(number) is not int:
+            return self.node.render(context)
+        return self.filled(ngettext(self.message, self.many, number), self.all_names, context, {self.node.countervar: number})
 
 
 class Address(Quick):

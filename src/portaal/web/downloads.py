@@ -63,7 +63,6 @@ def _streamed(chunks: Iterator[bytes], content_type: str, name: str, *, is_saved
     response = StreamingHttpResponse(chunks, content_type=content_type)
     response.headers["Content-Disposition"] = content_disposition_header(is_saved, name)
     response.headers["Content-Security-Policy"] = POLICY
-    response._csp_exempt = True  # django-csp: this answer has the stricter policy above
     return response
 
 

@@ -34,13 +34,15 @@ def headers(get_response: Handler) -> Handler:
             response.headers.setdefault(name, value)
         if settings.HSTS:
             response.headers["Strict-Transport-Security"] = settings.HSTS
-        if not request.path.startswith(settings.STATIC_URL):
+        if request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Content-Security-Policy", STRICTEST)
+        else:
+            response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
             response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("Content-Security-Policy", STRICTEST)
         return response
 
     return respond
 
 
-# For what does not pass the policy middleware, such as static files: they need nothing themselves.
+# Files of ours need nothing themselves.
 STRICTEST = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ def stamp(value: datetime) -> str:
 @register.filter
 def hour(value: datetime) -> str:
     """'9.41', in English '9:41'"""
-    return date_format(_local(value), "G:i" if get_language() == "en" else "G.i")
+    local = _local(value)
+    return _hour_in(get_language(), local.hour, local.minute)
 
 
 @register.filter
@@ -174,6 +175,11 @@ def _written(day: date, form: str) -> str:
 def _written_in(language: str | None, year: int, month: int, day: int, form: str) -> str:
     """A day in words: a list says the same days again and again, and Django writes each anew."""
     return date_format(date(year, month, day), form)
+
+
+@lru_cache(maxsize=4096)
+def _hour_in(language: str | None, hour: int, minute: int) -> str:
+    return date_format(time(hour, minute), "G:i" if language == "en" else "G.i")
 
 
 def _local(value: date | datetime) -> Any:
