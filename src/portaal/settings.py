@@ -149,8 +149,12 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     _database["CONN_MAX_AGE"] = None
 elif _database["ENGINE"].endswith("postgresql"):
-    # What is sent with its values apart is planned once for each connection: gateways/prepared.py does, Django itself does not.
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}, "options": "-c lock_timeout=20s", "prepare_threshold": 0}
+    # What is sent with its values apart (gateways/prepared.py does, Django does not) is planned once for each connection.
+    _database["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": 8},
+        "options": "-c lock_timeout=20s -c plan_cache_mode=force_generic_plan",
+        "prepare_threshold": 0,
+    }
     _database["CONN_MAX_AGE"] = 0
 else:
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")

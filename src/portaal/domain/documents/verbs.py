@@ -84,7 +84,7 @@ def download(publication: Publication, *, by: User) -> StoredFile:
     _only(rules.may_download(by, publication))
     if not may_open(publication.file):
         raise NotClean(publication.file)
-    if not by.is_staff:
+    if not by.is_staff and getattr(publication, "unread", True):  # as `with_unread` says
         _reading, is_first = Reading.objects.get_or_create(publication=publication, user=by)
         if is_first:
             Recipient.objects.filter(publication=publication).settle()
