@@ -1,7 +1,8 @@
 """Takes away each access check in turn, in a copy, and sees a test fail. Long: `make walls`.
 
 A check is found by its shape: the mark on a view, a `visible_to` and its like, a condition inside one of those, an
-`_only(...)`, an `if ...: raise PermissionDenied`, a `may_...` rule. One closing line; exit status 1 when a check can go unseen.
+`_only(...)`, an `if ...: raise PermissionDenied`, a `may_...` rule, a part of what lets a login look in. One closing line;
+exit status 1 when a check can go unseen.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 SEEING = {"visible_to", "open_to", "conversing", "reached_by_messages", "writing", "new_to", "unread_by", "waiting_for"}
 SEEING |= {"pending_of", "sent_by", "of", "live", "standing", "provided"}
+CONDITIONS = {"looks_in", "converses"}  # of a row, in parts that all must hold
 # Taken away, these change nothing: who comes here sees every one of them.
 EQUAL = {
     ("faces/office", "Client.objects.visible_to"): "staff see every client",
@@ -91,6 +93,8 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
                     yield node.body[-1], "return True"
                 if name in SEEING:
                     yield from _narrowings(node)
+                if name in CONDITIONS:
+                    yield from _parts(node)
             case ast.Call(func=ast.Attribute(value=whose, attr=attr)) if attr in SEEING and not _is_open(node, path):
                 yield node, f"{ast.unparse(whose)}.all()"
             case ast.Expr(value=ast.Call(func=ast.Name(id="_only"))):
@@ -108,6 +112,14 @@ def _narrowings(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
                 yield node, f"{ast.unparse(whose)}.all()"
             case ast.comprehension(ifs=[test]) | ast.IfExp(test=test):
                 yield test, "True"
+
+
+def _parts(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
+    for node in ast.walk(function):
+        match node:
+            case ast.BinOp(left=left, op=ast.BitAnd(), right=right):
+                yield node, ast.unparse(right)
+                yield node, ast.unparse(left)
 
 
 def _is_open(call: ast.Call, path: Path) -> bool:

@@ -1,7 +1,7 @@
 """C14: the virus scanner is away, hangs, breaks off or talks nonsense while messages with attachments are sent.
 
 A message is sent all the same, and no page waits; its files "worden gecontroleerd", and nobody opens one that was not scanned.
-When the scanner is back all of them are scanned, and open.
+When the scanner is back all of them are scanned, and open. One that hangs holds up no e-mail.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from .diary import Diary, differences
 from .lanes import Lane
-from .mail import jobs
+from .mail import ask_for_link, jobs
 from .portal import Portal, portals
 from .postman import PATIENCE, until
 from .report import failed, say
@@ -61,6 +61,9 @@ def _through(portal: Portal, warden: Warden, lane: Lane, mode: str) -> list[str]
         until(lambda: any(job["attempts"] > 0 and job["state"] != "done" for job in jobs(portal)), "a try")
     else:
         until(lambda: warden.visits > 0, "a try")
+    if mode == "hangs":
+        ask_for_link(portal, lane.email)
+        until(lambda: any(job["task"].endswith("password_link") and job["state"] == "done" for job in jobs(portal)), "an e-mail")
     faults = [fault for act in sent for fault in _closed(portal, lane, act)]
     warden.become("scans")
     until(lambda: all(job["state"] in ("done", "dead") for job in jobs(portal, "pass")), "all are scanned")

@@ -14,7 +14,7 @@ from tests.domain.jobs import work
 from tests.domain.together import at_once
 
 from portaal.domain.jobs.models import Job
-from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run, run_due, take
+from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, Lane, run, run_due, take
 
 SECOND = timedelta(seconds=1)
 
@@ -131,6 +131,14 @@ def test_two_workers_at_once_take_one_job_once(committed_db: None) -> None:
     work.say.enqueue("een")
     taken = at_once(take, take)
     assert sorted(map(bool, taken)) == [False, True]
+
+
+def test_work_on_files_and_other_work_do_not_wait_for_each_other(db: None) -> None:
+    file = Job.objects.create(task="portaal.domain.files.tasks.check", due=timezone.now())
+    work.say.enqueue("een")
+    other = take(Lane.OTHERS)
+    assert other and other.task.endswith(".say")
+    assert (take(Lane.OTHERS), take(Lane.FILES), take()) == (None, file, None)
 
 
 def test_the_command_does_what_is_due_and_ends(db: None) -> None:

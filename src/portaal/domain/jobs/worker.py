@@ -1,5 +1,7 @@
 """The worker: takes what is due under a lease, runs it, tries again later, gives up in the open.
 
+It works in two lanes side by side: looking at files waits for a scanner that may hang, and an e-mail must not wait for that.
+
 A job is done at least once: a worker that dies leaves its lease to run out, and another takes over. The finishing write
 checks that the lease is still its own.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from enum import Enum
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -25,11 +28,20 @@ RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]  # security.m
 ATTEMPTS_MAX = len(RETRY_AFTER) + 1
 
 
-def take() -> Job | None:
-    """Leases the job that is due longest, also one whose worker died. None when nothing is due."""
+class Lane(Enum):
+    """Which jobs are done in turn."""
+
+    ALL = Q()
+    FILES = Q(task__startswith="portaal.domain.files.")
+    OTHERS = ~FILES
+
+
+def take(lane: Lane = Lane.ALL) -> Job | None:
+    """Leases the job of this lane that is due longest, also one whose worker died. None when nothing is due."""
     now = timezone.now()
     with transaction.atomic():
-        due = Job.objects.filter(Q(state=Job.State.READY, due__lte=now) | Q(state=Job.State.RUNNING, leased_until__lt=now))
+        ready = Q(state=Job.State.READY, due__lte=now) | Q(state=Job.State.RUNNING, leased_until__lt=now)
+        due = Job.objects.filter(ready, lane.value)
         locked = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
         job = locked.order_by("due").first()
         if job is None:
@@ -37,7 +49,7 @@ def take() -> Job | None:
         if job.attempts >= ATTEMPTS_MAX:  # it kills its worker each time
             log.error("job %s (%s) given up: its worker died %s times", job.pk, job.task, job.attempts)
             _give_up(job, job.error or "the worker died")
-            return take()
+            return take(lane)
         job.state, job.lease, job.leased_until = Job.State.RUNNING, uuid4(), now + LEASE
         job.attempts += 1
         job.save(update_fields=["state", "lease", "leased_until", "attempts"])
@@ -58,10 +70,10 @@ def run(job: Job) -> bool:
     return True
 
 
-def run_due() -> int:
-    """Runs everything that is due now; returns how many jobs were tried."""
+def run_due(lane: Lane = Lane.ALL) -> int:
+    """Runs everything of this lane that is due now; returns how many jobs were tried."""
     tried = 0
-    while job := take():
+    while job := take(lane):
         run(job)
         tried += 1
     return tried

@@ -2,6 +2,7 @@ import logging
 import signal
 import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 from portaal.domain.accounts import limits, unsent
 from portaal.domain.accounts.models import LinkRequest, Session
 from portaal.domain.files import store
-from portaal.domain.jobs.worker import run_due
+from portaal.domain.jobs.worker import Lane, run_due
 from portaal.domain.journal import anchor
 from portaal.domain.messaging import drafts
 
@@ -39,18 +40,29 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stop.set())
-        cleaned_at = timezone.now() - HOUSEKEEPING
+        files = threading.Thread(target=work_on, args=(Lane.FILES, stop), daemon=True)
+        files.start()
+        work_on(Lane.OTHERS, stop, hourly=clean_up)
+        files.join()
+
+
+def work_on(lane: Lane, stop: threading.Event, hourly: Callable[[], None] = lambda: None) -> None:
+    """Does what is due in one lane until `stop`. One that ends by a fault stops the other: whoever started both does so anew."""
+    due_at = timezone.now()
+    try:
         while not stop.is_set():
             try:
-                run_due()
-                if timezone.now() - cleaned_at >= HOUSEKEEPING:
-                    cleaned_at = timezone.now()
-                    clean_up()
+                run_due(lane)
+                if timezone.now() >= due_at:
+                    due_at = timezone.now() + HOUSEKEEPING
+                    hourly()
             except Error as fault:  # the database away: wait for it
                 log.error("the worker waits for the database: %s", fault)
                 close_old_connections()
                 stop.wait(5)
             stop.wait(IDLE_SECONDS)
+    finally:
+        stop.set()
 
 
 def clean_up() -> None:
