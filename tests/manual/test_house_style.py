@@ -85,6 +85,7 @@ def test_the_manager_sets_the_house_style_and_everybody_sees_it(new_page: Callab
     expect(page.locator("[name=brand]")).to_have_value("#2B3A7D")
 
     page.get_by_role("link", name="Kantoorgegevens").click()
+    page.get_by_label("Telefoonnummer").wait_for()
     assert Axe().run(page).response["violations"] == []
     page.get_by_label("Telefoonnummer").fill("030 765 43 21")
     page.get_by_role("button", name="Opslaan").click()
