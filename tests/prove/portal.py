@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import itertools
 import json
@@ -15,12 +16,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 UP_WITHIN = 60  # seconds; a portal that takes longer is called down
 NUMBERS = itertools.count(1)
+LANES = 6  # at most
 
 
 class Portal:
@@ -57,12 +60,13 @@ class Portal:
             raise AssertionError(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
         return done
 
-    def seed(self, lanes: int) -> dict[str, Any]:
+    def move_in(self, lanes: int) -> dict[str, Any]:
         """The tables, the cast of the tests, and a client for each lane; says what the lanes need to know."""
-        self.data.mkdir(parents=True, exist_ok=True)
-        (self.data / "static").symlink_to(_static())
-        self.run("migrate", "-v0")
-        return json.loads(self.python("-m", "tests.prove.seed", str(lanes)).stdout)
+        office, world = _office()
+        assert lanes <= LANES
+        shutil.copytree(office.data, self.data, ignore=shutil.ignore_patterns("static"))
+        (self.data / "static").symlink_to(office.data / "static")  # what lies in a portal's folder is its data alone
+        return world
 
     def facts(self) -> dict[str, Any]:
         """What is in the database and the store now (tests/prove/facts.py)."""
@@ -158,9 +162,10 @@ def portals() -> Iterator[Any]:
         made: list[Portal] = []
 
         def make(lanes: int = 1, *, data: Path | None = None, **options: str) -> tuple[Portal, dict[str, Any]]:
-            portal = Portal(data or Path(folder) / f"portal-{next(NUMBERS)}", **options, **_fresh_database())
+            database = _fresh_database(_office()[0].environment.get("DATABASE_URL"))
+            portal = Portal(data or Path(folder) / f"portal-{next(NUMBERS)}", **options, **database)
             made.append(portal)
-            return portal, portal.seed(lanes)
+            return portal, portal.move_in(lanes)
 
         try:
             yield make
@@ -181,20 +186,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _static() -> Path:
-    """The static files, collected once for all portals of this run; what lies in a portal's folder is its data alone."""
-    global _collected
-    if _collected is None:
-        _collected = tempfile.TemporaryDirectory(prefix="portaal-prove-static-")
-        Portal(Path(_collected.name)).run("collectstatic", "--no-input", "-v0")
-    return Path(_collected.name) / "static"
+@cache
+def _office() -> tuple[Portal, dict[str, Any]]:
+    """The portal that every other of this run begins as a copy of, and what the lanes need to know of it."""
+    home = tempfile.TemporaryDirectory(prefix="portaal-prove-office-")
+    atexit.register(home.cleanup)
+    portal = Portal(Path(home.name), **_fresh_database())
+    portal.run("collectstatic", "--no-input", "-v0")
+    portal.run("migrate", "-v0")
+    return portal, json.loads(portal.python("-m", "tests.prove.seed", str(LANES)).stdout)
 
 
-_collected: tempfile.TemporaryDirectory[str] | None = None
-
-
-def _fresh_database() -> dict[str, str]:
-    """A database of its own on the PostgreSQL that was given; nothing to say where the portal keeps its own SQLite."""
+def _fresh_database(like: str | None = None) -> dict[str, str]:
+    """A database of its own on the PostgreSQL that was given, empty or like another (its address); nothing to say where the
+    portal keeps its own SQLite."""
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         return {}
@@ -202,7 +207,7 @@ def _fresh_database() -> dict[str, str]:
 
     name = f"prove_{os.getpid()}_{next(NUMBERS)}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like.rpartition("/")[2]}"' if like else ""))
     return {"DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
 
 
