@@ -99,9 +99,14 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 
 
 @pytest.fixture(params=["disk", pytest.param("s3", marks=pytest.mark.slow)])
-def hands(request: pytest.FixtureRequest, tmp_path: Path) -> Hands:
+def hands(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hands]:
     """An empty store of each kind in turn, and hands in it."""
-    return DiskHands(tmp_path / "files") if request.param == "disk" else S3Hands(request.getfixturevalue("s3_server"))
+    if request.param == "disk":
+        yield DiskHands(tmp_path / "files")
+    else:
+        hands = S3Hands(request.getfixturevalue("s3_server"))
+        yield hands
+        shutil.rmtree(hands.folder, ignore_errors=True)  # with many buckets the server is slow
 
 
 def _close_the_journal(**_: object) -> None:
