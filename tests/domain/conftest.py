@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from tests.people import Cast, make_cast
+from tests.again import cast_again
+from tests.people import Cast
 
 
 @pytest.fixture(autouse=True)
@@ -24,4 +25,4 @@ def _english() -> Iterator[None]:
 
 @pytest.fixture
 def committed_cast(committed_db: None) -> Cast:
-    return make_cast()
+    return cast_again()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from tests.people import Cast, make_cast
+from tests.again import cast_again
+from tests.people import Cast
 
 from .matrix import browser_of
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 def test_an_appointment_is_kept_and_stands_in_the_form(cast: Cast):

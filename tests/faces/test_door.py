@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.people import PASSWORD, Cast, make_cast
+from tests.again import cast_again
+from tests.people import PASSWORD, Cast
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.models import LinkRequest, User
@@ -15,7 +16,7 @@ from .matrix import browser_of
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 def choose(browser: Client, language: str) -> None:

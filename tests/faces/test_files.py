@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
-from tests.people import Cast, make_cast
+from tests.again import cast_again
+from tests.people import Cast
 
 from portaal.domain.documents.models import Publication
 from portaal.domain.files.models import StoredFile
@@ -19,7 +20,7 @@ CHECKING = {"nl": "wordt gecontroleerd", "en": "is being checked"}
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    made = make_cast()
+    made = cast_again()
     Job.objects.all().delete()
     return made
 

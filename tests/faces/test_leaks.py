@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-from tests.people import Cast, make_cast, open_dossier, publish_to, store
+from tests.again import cast_again
+from tests.people import Cast, open_dossier, publish_to, store
 
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import admit
@@ -20,7 +21,7 @@ from .matrix import browser_of
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 def _sees(cast: Cast, person: str) -> list[object]:

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.people import Cast, make_cast
+from tests.again import cast_again
+from tests.people import Cast
 
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Kept, Message
@@ -22,7 +23,7 @@ ANSWERED = "U hebt dit bericht beantwoord:"
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 @pytest.fixture

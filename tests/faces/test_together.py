@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from tests.people import Cast, make_cast
+from tests.again import cast_again
+from tests.people import Cast
 
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import advance, change_status, release
@@ -18,7 +19,7 @@ from .matrix import browser_of
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 def test_a_status_that_a_colleague_changed_is_not_changed_unseen(cast: Cast):

@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.people import Cast, make_cast
+from tests.again import cast_again
+from tests.people import Cast
 
 from portaal.domain.accounts.models import Membership, User
 from portaal.domain.dossiers.models import Dossier, Grant, Party, Step
@@ -19,7 +20,7 @@ from portaal.gateways.prepared import prepared
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 @prepared

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.again import cast_again
 from tests.faces.matrix import browser_of
-from tests.people import make_cast
 
 from portaal.domain.accounts.models import Client
 from portaal.web import pages
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(("most", "said", "has_more"), [(2, "van meer dan 2 cliënten", True), (100, "cliënten", False)])
 def test_what_lies_beyond_is_said(monkeypatch: pytest.MonkeyPatch, most: int, said: str, has_more: bool) -> None:
-    cast = make_cast()
+    cast = cast_again()
     monkeypatch.setattr(pages, "COUNT_MAX", most)
     text = browser_of(cast.users["marieke"]).get("/kantoor/clienten/").text
     assert said in text

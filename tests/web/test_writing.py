@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import override
+from tests.again import cast_again
 from tests.faces.matrix import browser_of
-from tests.people import PDF, Cast, make_cast, store, write_messages
+from tests.people import PDF, Cast, store, write_messages
 
 from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging.models import Attachment
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    cast = make_cast()
+    cast = cast_again()
     write_messages(cast)
     return cast
 

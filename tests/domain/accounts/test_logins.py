@@ -10,8 +10,9 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from tests.again import cast_again
 from tests.domain.together import at_once
-from tests.people import PASSWORD, Cast, make_cast
+from tests.people import PASSWORD, Cast
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.limits import TooMany, network_of, spend
@@ -25,7 +26,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 @pytest.fixture

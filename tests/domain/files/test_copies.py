@@ -12,9 +12,10 @@ import pillow_heif
 import pytest
 from django.utils import timezone
 from PIL import Image
+from tests.again import cast_again
 from tests.domain.files import corpus
 from tests.domain.together import at_once
-from tests.people import Cast, make_cast, send
+from tests.people import Cast, send
 from tests.stores import Hands
 
 from portaal.domain.files import store, tasks
@@ -31,7 +32,7 @@ PLACE = b"GPS 52.09 5.12"
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 def heic(width: int = 64, height: int = 48) -> bytes:

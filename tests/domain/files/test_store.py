@@ -9,8 +9,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from tests.again import cast_again
 from tests.domain.together import at_once
-from tests.people import PDF, Cast, make_cast, open_dossier, store
+from tests.people import PDF, Cast, open_dossier, store
 from tests.stores import Hands
 
 from portaal.domain.documents.models import Publication
@@ -26,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 def send(cast: Cast, content: bytes, *, name: str = "akte.pdf", limit: int = 10_000) -> StoredFile:

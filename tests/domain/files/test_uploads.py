@@ -14,8 +14,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from tests.again import cast_again
 from tests.domain.together import at_once
-from tests.people import PDF, Cast, make_cast, open_dossier
+from tests.people import PDF, Cast, open_dossier
 from tests.stores import Hands
 
 from portaal.domain.files import uploads
@@ -33,7 +34,7 @@ MB = 1024 * 1024
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 def paper(size: int) -> bytes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from tests.again import cast_again
 from tests.domain.together import at_once
-from tests.people import Cast, make_cast, open_dossier, store
+from tests.people import Cast, open_dossier, store
 
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.accounts.verbs import add_client, add_staff, block, choose_language
@@ -23,7 +24,7 @@ from portaal.domain.journal.verbs import Conflict, record, refuse, verb
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return cast_again()
 
 
 def verbs_since(seq: int) -> list[str]:

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends import locmem
-from tests.people import Cast, make_cast, publish_to
+from tests.again import cast_again
+from tests.people import Cast, publish_to
 
 from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import LinkRequest, Membership, User
@@ -42,7 +43,7 @@ def clock() -> Iterator[time_machine.Coordinates]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast, after its own e-mails went out."""
-    made = make_cast()
+    made = cast_again()
     Notice.objects.all().delete()
     Job.objects.all().delete()
     return made

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
-from tests.people import Cast, make_cast, publish_to
+from tests.again import cast_again
+from tests.people import Cast, publish_to
 
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, RETRY_AFTER, run_due
@@ -65,7 +66,7 @@ def clock() -> Iterator[time_machine.Coordinates]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    made = make_cast()
+    made = cast_again()
     Job.objects.all().delete()
     return made
 

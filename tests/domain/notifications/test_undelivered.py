@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from tests.again import cast_again
 from tests.faces.matrix import browser_of
-from tests.people import Cast, make_cast
+from tests.people import Cast
 
 from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import LinkRequest
@@ -26,7 +27,7 @@ from portaal.domain.notifications.undelivered import count, undelivered
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast; the job given up is the one e-mail to Emre, and nothing else waits."""
-    made = make_cast()
+    made = cast_again()
     Job.objects.exclude(state=Job.State.DEAD).delete()
     return made
 
