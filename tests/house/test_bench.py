@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.house.source import ROOT
+from tests.house.bench import measured
 from tools.bench import report
-from tools.bench.measure import WAYS, Figures, percentile
+from tools.bench.measure import Figures, percentile
 from tools.bench.paper import LEAST, pdf
 
 
@@ -58,26 +53,6 @@ def test_a_paper_has_its_size_and_a_table_where_it_says(octets: int):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads processor time as Linux keeps it")
 def test_the_bench_runs(tmp_path):
-    found = _measured(tmp_path, "bench-50.json", BENCH="")["one"]
+    found = measured(tmp_path, "bench-50.json", BENCH="")["one"]
     assert {*report.RATIOS, report.DOWNLOAD} <= set(found)
     assert {name: figures["ratio"] for name, figures in found.items() if figures["ratio"] <= 1} == {}
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of a process as Linux says it")
-def test_a_large_file_goes_in_and_out_of_a_process_that_stays_small(tmp_path):
-    found = _measured(tmp_path, "bench-50-memory.json", BENCH="memory", MEGABYTES="256")["memory"]
-    assert list(found) == list(WAYS)
-    assert {way: figures["grew_mb"] for way, figures in found.items() if figures["grew_mb"] > report.GROWTH_MB / 2} == {}
-
-
-def _measured(folder: Path, name: str, **order: str) -> Any:
-    """What the bench writes down under this name, of an office of 50 dossiers on SQLite."""
-    made = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAAL_", "DATABASE_URL"))}
-    made |= {"PORTAAL_DATA_DIR": str(folder), "DOSSIERS": "50", "ROUNDS": "1", "DATABASES": "sqlite", **order}
-    collect = {**made, "PORTAAL_MODE": "demo", "DJANGO_SETTINGS_MODULE": "portaal.settings"}
-    subprocess.run([sys.executable, "-m", "portaal", "collectstatic", "--no-input", "-v0"], cwd=ROOT, env=collect, check=True)
-    done = subprocess.run([sys.executable, "-m", "tools.bench"], cwd=ROOT, env=made, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in folder.iterdir() if path.name.startswith("bench")) == [name]
-    return json.loads((folder / name).read_text())["databases"]["sqlite"]
