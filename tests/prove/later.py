@@ -1,4 +1,5 @@
-"""Run inside a portal: prints its jobs as JSON. With 'pass', so much time has passed that every try and every lease is due."""
+"""Run inside a portal: prints its jobs as JSON for each line that it reads. At 'pass', so much time has passed that every try and
+every lease is due."""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ from django.utils import timezone  # noqa: E402 - the settings come first
 
 from portaal.domain.jobs.models import Job  # noqa: E402
 
-if sys.argv[1:] == ["pass"]:
-    Job.objects.filter(state=Job.State.READY).update(due=timezone.now())
-    Job.objects.filter(state=Job.State.RUNNING).update(leased_until=timezone.now() - timedelta(seconds=1))
-sys.stdout.write(json.dumps(list(Job.objects.order_by("created_at").values("task", "state", "attempts"))))
+for line in sys.stdin:
+    if line == "pass\n":
+        Job.objects.filter(state=Job.State.READY).update(due=timezone.now())
+        Job.objects.filter(state=Job.State.RUNNING).update(leased_until=timezone.now() - timedelta(seconds=1))
+    sys.stdout.write(json.dumps(list(Job.objects.order_by("created_at").values("task", "state", "attempts"))) + "\n")
+    sys.stdout.flush()

@@ -45,6 +45,7 @@ class Portal:
             **environment,
         }
         self.server: subprocess.Popen[bytes] | None = None
+        self.clerk: subprocess.Popen[str] | None = None
 
     # Commands
 
@@ -71,6 +72,18 @@ class Portal:
     def facts(self) -> dict[str, Any]:
         """What is in the database and the store now (tests/prove/facts.py)."""
         return json.loads(self.python("-m", "tests.prove.facts").stdout)
+
+    def later(self, how: str) -> str:
+        """What tests/prove/later.py answers to this. It stays: starting it takes far longer than its answer."""
+        if not self.clerk:
+            command = [sys.executable, "-m", "tests.prove.later"]
+            pipe = subprocess.PIPE
+            self.clerk = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdin=pipe, stdout=pipe, text=True)
+        assert self.clerk.stdin
+        assert self.clerk.stdout
+        self.clerk.stdin.write(f"{how}\n")
+        self.clerk.stdin.flush()
+        return self.clerk.stdout.readline()
 
     def faults(self) -> list[str]:
         """What the portal's own commands find wrong, after the sweep had its time; an empty list when all is well.
@@ -173,6 +186,8 @@ def portals() -> Iterator[Any]:
             for portal in made:
                 if portal.is_running():
                     portal.kill()
+                if portal.clerk:
+                    portal.clerk.communicate()  # it ends when nothing more is asked
 
 
 def kill(pid: int, how: int = signal.SIGKILL) -> None:
