@@ -63,7 +63,7 @@ def test_a_mail_is_sent_when_the_worker_dies_in_the_middle():
 
 
 def test_what_the_scanner_has_not_seen_nobody_opens():
-    assert scanner.prove(modes=["is away", "breaks off"]).startswith("2 ways to fail")
+    assert scanner.prove(modes=["is away", "hangs", "breaks off"]).startswith("3 ways to fail")
 
 
 @needs_sqlite
