@@ -80,6 +80,7 @@ def test_every_address_has_a_name():
     assert "None" not in {name.rpartition(":")[2] for name in _names(get_resolver())}
 
 
+@pytest.mark.either_database
 @ROWS
 def test_a_post_without_a_token_is_refused(cast: Cast, route: str, thing: str):
     if route == "csp_report":

@@ -87,6 +87,7 @@ def test_a_log_in_with_anything_is_refused_in_words(cast: Cast, typed: str, kept
         assert (answer.status_code, bool(answer.context["form"].errors)) == (400, True)
 
 
+@pytest.mark.either_database
 def test_what_looks_like_markup_is_text_on_every_page(cast: Cast):
     """A page with such names has the very same elements and attributes as with a plain one."""
     assert _skeletons(cast, packed(MARKUP, 80)) == _skeletons(cast, ["gewoon"])
@@ -212,6 +213,7 @@ def upload(cast: Cast, name: str) -> StoredFile:
     return uploads.finish(uploads.append(begun, by=sanne, offset=0, chunks=[PDF]), by=sanne)
 
 
+@pytest.mark.either_database
 def test_an_attachment_has_a_name_fit_to_show_to_save_and_to_pack(cast: Cast):
     sanne, marieke = browser_of(cast.users["sanne"]), browser_of(cast.users["marieke"])
     path = reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
@@ -269,6 +271,7 @@ def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
     assert not sent(cast).exists()
 
 
+@pytest.mark.either_database
 def test_markup_in_messages_is_text_on_every_page_that_shows_them(written: Cast):
     """A page with such words has the very same elements and attributes as with plain ones."""
     assert _written_skeletons(written, packed(MARKUP, 80)) == _written_skeletons(written, ["gewoon"])

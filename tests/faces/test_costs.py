@@ -67,6 +67,7 @@ def asked(cast: Cast, first: Publication) -> Message:
     return asked
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("rows", [1, 50, 1000])
 def test_a_page_costs_the_same_with_few_and_with_many(cast: Cast, first: Publication, asked: Message, rows: int):
     _add_dossiers(first, rows - 1)

@@ -42,6 +42,11 @@ def test_a_quiet_suite_speaks_when_it_fails():
     assert tool(sys.executable, *quiet, "exit('a fault')").stdout == "a fault\nlint: failed in 0 s - FAILED\n"
 
 
+def test_what_needs_a_browser_stands_where_its_suite_looks():
+    found = {path.parent for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.browser" in path.read_text()}
+    assert found == {ROOT / "tests" / "manual", Path(__file__).parent}
+
+
 def test_only_the_demos_own_data_is_wiped(tmp_path):
     (tmp_path / "portaal.sqlite3").touch()
     assert tool("tools/wipe-demo.sh", tmp_path).returncode == 1

@@ -9,10 +9,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import WAIT, Portal, a_pdf, admit, link_in, log_in, make_client, make_dossier, set_password
+from .conftest import WAIT, Portal, a_pdf, admit, axe, link_in, log_in, make_client, make_dossier, set_password
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +106,7 @@ def downloaded(page: Page, link: Locator) -> bytes:
 
 
 def axe_finds_nothing(page: Page) -> None:
-    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+    assert [fault["id"] for fault in axe(page)] == []
 
 
 def test_client_answers_a_question_with_two_copies(portal: Portal, handler: Page, story: Story, client: Page, tmp_path: Path):

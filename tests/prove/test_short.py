@@ -15,7 +15,7 @@ needs_sqlite = pytest.mark.skipif(is_postgresql, reason="the database's own call
 
 
 def test_what_was_acknowledged_survives_kill_9():
-    assert "0 lost, 0 doubled, 0 half" in kills.prove(kills=6, workers=4, lane_count=2)
+    assert "0 lost, 0 doubled, 0 half" in kills.prove(kills=4, workers=4, lane_count=2)
 
 
 @needs_sqlite

@@ -1,8 +1,8 @@
 """`python -m tools.bench`: fills a database, serves it, measures, prints a table and writes it down as JSON.
 
 Told by the environment: DOSSIERS (2000), ROUNDS (7), DATABASES (sqlite,postgresql), BENCH (empty; `full` adds 8 and 32
-connections; `memory` sends a large file up and down instead, of MEGABYTES: 2048), PORTAAL_DATA_DIR (where it works and leaves its
-JSON).
+connections; `short` asks everything twice and measures nothing well; `memory` sends a large file up and down instead, of
+MEGABYTES: 2048), PORTAAL_DATA_DIR (where it works and leaves its JSON).
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Order:
 
 def main() -> int:
     order = Order(_number("DOSSIERS", 2000), _number("ROUNDS", 7), _number("MEGABYTES", 2048), os.environ.get("BENCH", ""))
-    if order.mode not in ("", "full", "memory"):
-        print("BENCH is empty, full or memory.", file=sys.stderr)
+    if order.mode not in ("", "full", "short", "memory"):
+        print("BENCH is empty, full, short or memory.", file=sys.stderr)
         return 2
     data = Path(os.environ.get("PORTAAL_DATA_DIR") or "var").absolute()
     home = data / "bench"
@@ -95,7 +95,7 @@ def measure(folder: Path, where: tuple[str | None, int | None], static: Path, or
     if order.mode == "memory":
         return {"memory": {way: memory(env, where[1], facts, way) for way in WAYS}}
     with portal(env, where[1]) as server, plain(folder, facts["large_bytes"]) as other:
-        bench = Bench(server, facts, other)
+        bench = Bench(server, facts, other, short=order.mode == "short")
         found: dict[str, Any] = {"one": bench.rounds(order.rounds, say)}
         if order.mode == "full":
             found["busy"] = {str(many): busy(bench, many) for many in BUSY}

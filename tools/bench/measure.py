@@ -67,8 +67,10 @@ class Figures:
 class Bench:
     """The server with the people who are logged in, and what they do."""
 
-    def __init__(self, server: Server, facts: dict[str, Any], nginx: Server | None = None) -> None:
+    def __init__(self, server: Server, facts: dict[str, Any], nginx: Server | None = None, *, short: bool = False) -> None:
         self.server, self.facts, self.nginx = server, facts, nginx
+        self.most = 2 if short else FLOOR_TIMES  # requests a round, of anything
+        self.warm_seconds = 0.1 if short else 0.5
         self.cookies: dict[str, Cookies] = {
             "nobody": {},
             "floor": {"floor": facts["floor_session"]},
@@ -160,6 +162,7 @@ class Bench:
 
         Grew since the server had served pages on every thread, and taken or given no file.
         """
+        self.warm_seconds = 0.1  # each thread has had its first request
         self.warm_up([subject for subject in self.subjects if subject.name in ("home", "office: dossier")])
         octets = self.facts["large_bytes"]
         person, act = {
@@ -188,7 +191,7 @@ class Bench:
             if subject.holds and (found := answer.body.count(subject.holds[0])) != subject.holds[1]:
                 raise RuntimeError(f"{subject.name} shows {found} times {subject.holds[0]!r}, not {subject.holds[1]}")
         for subject in [self.floor, *(subject for subject in subjects if subject.is_read)]:
-            self.busy(subject, WARM_CONNECTIONS, 0.5)
+            self.busy(subject, WARM_CONNECTIONS, self.warm_seconds)
 
     def download(self, publication: str, octets: int) -> Callable[[Browser], Answer]:
         def act(browser: Browser) -> Answer:
@@ -243,14 +246,15 @@ class Bench:
 
     def _batch(self, subject: Subject) -> tuple[float, float, float]:
         """One connection, `times` requests: seconds each of the server's processor, with the database's, and by the clock."""
+        times = min(subject.times, self.most)
         with self.browser(subject.person) as browser:
             subject.act(browser)
             cpu, database, clock = self.server.cpu(), self.server.database_cpu(), time.perf_counter()
-            for _ in range(subject.times):
+            for _ in range(times):
                 _expect(subject.act(browser), subject.status)
             clock = time.perf_counter() - clock
             cpu, database = self.server.cpu() - cpu, self.server.database_cpu() - database
-        return cpu / subject.times, (cpu + database) / subject.times, clock / subject.times
+        return cpu / times, (cpu + database) / times, clock / times
 
     def _from_nginx(self, times: int) -> float:
         assert self.nginx

@@ -43,6 +43,7 @@ def send(sender: User, case: Case, kinds: Any = ALL) -> StoredFile:
     return receive(receipt.finish(), by=sender, vault=Vault.objects.make(), dossier=uuid4(), kinds=kinds)
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_file_gets_its_verdict(sender: User, hands: Hands, case: Case) -> None:
     verdict, _, why = case.verdict.partition(" ")
