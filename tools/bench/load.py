@@ -1,7 +1,8 @@
 """Fills an empty database in bulk: `python -m tools.bench.load`, in the environment of the portal to be measured.
 
-Rows go in as they would come from the verbs, with real sealed files, but around the verbs: the journal has no event of
-them, and nobody is told. The two people who are measured, the large paper and its publication are made through the verbs.
+Rows go in as they would come from the verbs, but around the verbs: the journal has no event of them, and nobody is told. Of
+the papers only those of the client who is measured lie in the store: no page that is measured opens another. The two people
+who are measured, the large paper and its publication are made through the verbs.
 Prints one line of JSON on standard output, the facts that the measuring needs; tells on standard error how far it is.
 """
 
@@ -14,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
-from io import BytesIO
 from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
@@ -86,6 +86,7 @@ class Load:
         self.wanted = wanted
         self.now = timezone.now()
         self.client_ids = [uuid4() for _ in range(max(1, wanted // PER_CLIENT))]
+        self.middle = len(self.client_ids) // 2  # the client who is measured
         self.user_ids = [uuid4() for _ in self.client_ids]
         self.dossier_ids = [uuid4() for _ in range(wanted)]
         self.party_ids = [uuid4() for _ in range(wanted)]
@@ -175,7 +176,7 @@ class Load:
         )
 
     def papers(self) -> None:
-        """Small papers, each sealed and in the store: the last few of a dossier are unread."""
+        """Small papers, of which the last few of a dossier are unread."""
         many = self.wanted * PER_DOSSIER
         files = self.files = [uuid4() for _ in range(many)]
         papers = [uuid4() for _ in range(many)]
@@ -221,7 +222,7 @@ class Load:
 
     def facts(self) -> dict[str, Any]:
         """Who is measured: the client in the middle, with a dossier of its own for the large paper and one for what is sent."""
-        middle = len(self.client_ids) // 2
+        middle = self.middle
         by = User.objects.get(pk=self.handler.pk)
         user = User.objects.get(pk=self.user_ids[middle])
         neighbour = (middle - 1) % len(self.client_ids)
@@ -285,14 +286,14 @@ class Load:
         )
 
     def _file(self, number: int, name: UUID) -> StoredFile:
-        vault = self.vaults[number // PER_DOSSIER]
-        key, sealed = crypto.new_key(), BytesIO()
-        sealer = Sealer(sealed, key, name)  # type: ignore[arg-type]  # memory is enough to write to
-        sealer.write(PAPER)
-        sealer.close()
-        path = blobs()._path(name)  # type: ignore[attr-defined]  # the store's own writer waits for the disk, file by file
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_bytes(sealed.getvalue())
+        dossier, key = number // PER_DOSSIER, crypto.new_key()
+        vault = self.vaults[dossier]
+        if dossier % len(self.client_ids) == self.middle:
+            out = blobs().writer(name)
+            sealer = Sealer(out, key, name)
+            sealer.write(PAPER)
+            sealer.close()
+            out.keep()
         return StoredFile(
             pk=name,
             vault_id=vault,
