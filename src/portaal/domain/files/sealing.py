@@ -23,7 +23,7 @@ PREFIX_BYTES = 7
 SEGMENT = 64 * 1024
 TAG = 16
 SEALED = SEGMENT + TAG
-PIECE = 2  # segments at a time: fewer are more work, more are colder memory
+PIECE = 4  # segments at a time: fewer are more work to hand over, more are colder memory
 
 
 class Sealer:
