@@ -26,9 +26,13 @@ def left() -> dict[str, int]:
 
 def faults() -> list[str]:
     """What is wrong after the sweep, in words; everything that lies in the store is made old enough for it."""
-    for path in settings.FILES_DIR.rglob("*"):
-        if path.is_file():
-            os.utime(path, (time.time() - AGED,) * 2)
+    make_old()
     store.sweep()
     drafts = [f"draft {path.name}" for path in (settings.FILES_DIR / "tmp").glob("*")]
     return [*chain.faults(), *store.faults(), *drafts]
+
+
+def make_old() -> None:
+    for path in settings.FILES_DIR.rglob("*"):
+        if path.is_file():
+            os.utime(path, (time.time() - AGED,) * 2)

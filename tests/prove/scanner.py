@@ -64,7 +64,7 @@ def _through(portal: Portal, warden: Warden, lane: Lane, mode: str) -> list[str]
     if mode == "hangs":
         ask_for_link(portal, lane.email)
         until(lambda: any(job["task"].endswith("password_link") and job["state"] == "done" for job in jobs(portal)), "an e-mail")
-    faults = [fault for act in sent for fault in _closed(portal, lane, act)]
+    faults = [fault for act, attachments in _with_attachments(portal, sent) for fault in _closed(lane, act, attachments)]
     warden.become("scans")
     until(lambda: all(job["state"] in ("done", "dead") for job in jobs(portal, "pass")), "all are scanned")
     faults += [fault for act in sent for fault in _open(lane, act, warden)]
@@ -72,12 +72,12 @@ def _through(portal: Portal, warden: Warden, lane: Lane, mode: str) -> list[str]
     return faults
 
 
-def _closed(portal: Portal, lane: Lane, act: dict[str, Any]) -> list[str]:
+def _closed(lane: Lane, act: dict[str, Any], attachments: list[str]) -> list[str]:
     """Both sides see the message and that its files are being checked; asking for one all the same is answered in words (409)."""
     page, faults = _message(lane, act), []
     if page.count("wordt gecontroleerd") < len(act["files"]) or "/bestand/" in page:
         faults.append(f"{act['subject']}: not said to be checked, or offered")
-    for attachment in _attachments(portal, act):
+    for attachment in attachments:
         for who, path in ((lane.client, f"/bijlagen/{attachment}/"), (lane.office, f"/kantoor/bijlagen/{attachment}/")):
             found = [who.get(f"{path}{way}/").status for way in ("bestand", "inzage")]
             faults += [] if found == [409, 409] else [f"{path}: given out unscanned, {found}"]
@@ -98,9 +98,11 @@ def _message(lane: Lane, act: dict[str, Any]) -> str:
     return lane.look(lane.client, re.findall(r'href="(/berichten/[^/"]+/)"', before)[-1]).text
 
 
-def _attachments(portal: Portal, act: dict[str, Any]) -> list[str]:
-    [message] = [each for each in portal.facts()["messages"] if each["subject"] == act["subject"]]
-    return list(message["attachments"])
+def _with_attachments(portal: Portal, acts: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]]]:
+    """Each act with the numbers of its attachments."""
+    messages = portal.facts()["messages"]
+    found = [[message for message in messages if message["subject"] == act["subject"]] for act in acts]
+    return [(act, message["attachments"]) for act, [message] in zip(acts, found, strict=True)]
 
 
 class Warden:

@@ -1,4 +1,4 @@
-"""Every test of this room runs over both stores."""
+"""Every test of this room runs over both stores, but the corpus of its verdicts."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from tests.domain.files import corpus
 from tests.domain.files.corpus import CASES, Case, pdf
-from tests.stores import Hands
+from tests.stores import DiskHands, Hands
 
 from portaal.domain.accounts.models import User
 from portaal.domain.accounts.verbs import add_staff
@@ -29,6 +30,12 @@ WORDS = {
     "empty": ("is empty", "is leeg"),
     "large": ("is larger than", "is groter dan"),
 }
+
+
+@pytest.fixture
+def hands(tmp_path: Path) -> Hands:
+    """One kind of store: the verdict comes before it."""
+    return DiskHands(tmp_path / "files")
 
 
 @pytest.fixture
