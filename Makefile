@@ -105,7 +105,7 @@ test-sqlite: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## all test
 	@$(SUITE) sqlite -- env -u DATABASE_URL $(PYTEST) --ignore=tests/house --ignore=tests/manual $(ARGS)
 
 test-postgres: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## the same on a throw-away PostgreSQL
-	@$(SUITE) postgresql -- $(BIN)/python tools/postgres.py -- $(PYTEST) --ignore=tests/house --ignore=tests/manual $(ARGS)
+	@$(SUITE) postgresql -- env $(MEMORY) $(BIN)/python tools/postgres.py -- $(PYTEST) --ignore=tests/house --ignore=tests/manual $(ARGS)
 
 test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## the manual's story in Chromium
 	@$(SUITE) browser -- env -u DATABASE_URL $(PYTEST) tests/manual $(ARGS)
