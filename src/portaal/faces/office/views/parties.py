@@ -34,7 +34,7 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
     form = PartyForm(request.POST or None, clients=clients, initial=typed(request, PartyForm))
     if request.method != "POST":
         form.fields["client"].queryset = clients.found_by(q)
-        form.fields["client"].choices = [("", "---------")] + [
+        form.fields["client"].choices = [("", _("Choose a client."))] + [
             (client.pk, f"{client.name} ({client.email})") for client in clients.found_by(q)[:CHOICES_MAX]
         ]
     if form.is_valid():
