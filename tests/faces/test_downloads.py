@@ -15,6 +15,7 @@ from tests.people import PDF, Cast, store
 from tests.stores import DiskHands
 
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.sealing import PIECE, SEGMENT
 from portaal.domain.keys.crypto import Tampered
 from portaal.web.downloads import POLICY, file_response, zip_response
 
@@ -97,10 +98,11 @@ def test_whatever_a_file_is_called_it_lands_inside(cast: Cast, tmp_path: Path):
 
 
 def test_a_zip_is_made_while_it_is_sent(cast: Cast):
-    """No more than two segments of a file are held, however large it is."""
-    large = PDF[:9] + b"x" * 2_000_000 + PDF[9:]
+    """No more than one piece of a file is held, however large it is."""
+    piece = PIECE * SEGMENT
+    large = PDF[:9] + b"x" * 8 * piece + PDF[9:]
     pieces = list(zip_response([kept(cast, content=large)], "a.zip"))
-    assert (len(pieces) > 15, max(map(len, pieces)) < 140_000) == (True, True)
+    assert (piece < 300_000, len(pieces) > 8, max(map(len, pieces)) < piece + 1000) == (True, True, True)
 
 
 @pytest.mark.parametrize("place", [20, -1])
