@@ -147,7 +147,8 @@ def test_a_whole_store_has_no_faults(cast: Cast) -> None:
 def test_faults_name_what_is_missing_changed_and_nobodys(cast: Cast, hands: Hands) -> None:
     missing, changed, cut = (cast.publications[name].file for name in ("sanne", "emre", "ties"))
     hands.remove(missing.pk)
-    hands.write(changed.pk, hands.read(changed.pk)[:-1] + b"\0")
+    whole = hands.read(changed.pk)
+    hands.write(changed.pk, whole[:-1] + bytes([whole[-1] ^ 1]))
     hands.write(cut.pk, b"KP1\x01")
     lost = orphan(hands)
     assert set(faults()) == {
