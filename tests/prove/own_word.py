@@ -14,9 +14,9 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - the settings come first
-from django.core.management import CommandError, call_command  # noqa: E402
+from django.core.management import CommandError, call_command  # noqa: E402 - as above
 
-from .aftermath import make_old  # noqa: E402
+from .aftermath import make_old  # noqa: E402 - as above
 
 
 def main() -> list[str]:

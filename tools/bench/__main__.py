@@ -1,7 +1,7 @@
 """`python -m tools.bench`: fills a database, serves it, measures, prints a table and writes it down as JSON.
 
 Told by the environment: DOSSIERS (2000), ROUNDS (7), DATABASES (sqlite,postgresql), BENCH (empty; `full` adds 8 and 32
-connections; `short` asks everything twice and measures nothing well; `memory` sends a large file up and down instead, of
+connections; `short` asks little of everything and measures nothing well; `memory` sends a large file up and down instead, of
 MEGABYTES: 2048), PORTAAL_DATA_DIR (where it works and leaves its JSON).
 """
 

@@ -222,10 +222,9 @@ class Load:
 
     def facts(self) -> dict[str, Any]:
         """Who is measured: the client in the middle, with a dossier of its own for the large paper and one for what is sent."""
-        middle = self.middle
         by = User.objects.get(pk=self.handler.pk)
-        user = User.objects.get(pk=self.user_ids[middle])
-        neighbour = (middle - 1) % len(self.client_ids)
+        user = User.objects.get(pk=self.user_ids[self.middle])
+        neighbour = (self.middle - 1) % len(self.client_ids)
         numbers = ("groot", "ontvangst", "kort", "lang")
         one, other, short, long = (self._extra(number, by, self.client_ids[neighbour]) for number in numbers)
         for party, many in ((short, FEW), (long, MANY)):
@@ -248,8 +247,8 @@ class Load:
             "password": PASSWORD,
             "floor_session": session.session_key,
             "dossiers_of_client": Dossier.objects.visible_to(user).count(),
-            "dossier": str(self.dossier_ids[middle]),
-            "message": str(self.message_ids[middle * PER_DOSSIER]),
+            "dossier": str(self.dossier_ids[self.middle]),
+            "message": str(self.message_ids[self.middle * PER_DOSSIER]),
             "large": str(large.pk),
             "large_bytes": LARGE,
             "inbox": str(other.dossier_id),

@@ -17,6 +17,7 @@ from .server import Server, peak
 
 FLOOR_TIMES = 100  # requests a round
 WARM_CONNECTIONS = 24  # more than the server has threads, so that each has had its first request
+WARM_LEAST = 0.1  # seconds: enough for that
 WAYS = ("upload", "download", "tus, one piece", "tus, 4 MB")  # of a large file
 MIB = 1024 * 1024
 Cookies = dict[str, str]
@@ -69,8 +70,8 @@ class Bench:
 
     def __init__(self, server: Server, facts: dict[str, Any], nginx: Server | None = None, *, short: bool = False) -> None:
         self.server, self.facts, self.nginx = server, facts, nginx
-        self.most = 2 if short else FLOOR_TIMES  # requests a round, of anything
-        self.warm_seconds = 0.1 if short else 0.5
+        self.most = 10 if short else FLOOR_TIMES  # requests a round, of anything
+        self.warm_seconds = WARM_LEAST if short else 0.5
         self.cookies: dict[str, Cookies] = {
             "nobody": {},
             "floor": {"floor": facts["floor_session"]},
@@ -162,7 +163,7 @@ class Bench:
 
         Grew since the server had served pages on every thread, and taken or given no file.
         """
-        self.warm_seconds = 0.1  # each thread has had its first request
+        self.warm_seconds = WARM_LEAST
         self.warm_up([subject for subject in self.subjects if subject.name in ("home", "office: dossier")])
         octets = self.facts["large_bytes"]
         person, act = {
