@@ -208,6 +208,13 @@ def test_a_client_is_a_party_once_at_a_time(cast: Cast) -> None:
     assert verbs.admit(dossier, by=by, client=client, role="seller").released_at is None
 
 
+def test_a_cancelled_dossier_is_closed_and_not_marked_as_done(cast: Cast) -> None:
+    cancelled = add_status(by=SYSTEM, name_nl="Vervallen", name_en="Cancelled", group="cancelled")
+    dossier = verbs.change_status(cast.dossiers["purchase"], by=cast.users["marieke"], status=cancelled)
+    assert dossier.closed_at and not Dossier.objects.in_progress().filter(pk=dossier.pk)
+    assert (cast.in_progress.kind, cast.closed.kind, cancelled.kind) == ("", "ok", "off")
+
+
 def test_a_closed_status_closes_and_one_in_progress_opens_again(cast: Cast) -> None:
     dossier, by = cast.dossiers["purchase"], cast.users["marieke"]
     verbs.change_status(dossier, by=by, status=cast.closed)

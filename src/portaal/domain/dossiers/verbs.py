@@ -107,7 +107,7 @@ def grant(party: Party, *, by: User, membership: Membership) -> Grant:
 
 @verb
 def change_status(dossier: Dossier, *, by: User, status: Status, was: Status | None = None) -> Dossier:
-    """Gives the dossier another status; one of the closed group closes it, one in progress opens it again.
+    """Gives the dossier another status; one that is not in progress closes it, one in progress opens it again.
 
     `was` is the status that the person saw: raises ValidationError when a colleague has given it another one since.
     """
@@ -120,7 +120,7 @@ def change_status(dossier: Dossier, *, by: User, status: Status, was: Status | N
         )
     if dossier.status_id != status.pk:
         dossier.status = status
-        closed = status.group == Status.Group.CLOSED
+        closed = status.group != Status.Group.IN_PROGRESS
         dossier.closed_at = (dossier.closed_at or timezone.now()) if closed else None
         dossier.save(update_fields=["status", "closed_at"])
         record("dossiers.change_status", dossier, by=by, dossier=dossier.pk, status=status.pk)

@@ -84,6 +84,7 @@ class Status(Labelled):
     class Group(models.TextChoices):
         IN_PROGRESS = "in_progress"
         CLOSED = "closed"
+        CANCELLED = "cancelled"
 
     group = models.CharField(max_length=12, choices=Group, default=Group.IN_PROGRESS)
 
@@ -92,8 +93,9 @@ class Status(Labelled):
 
     @property
     def kind(self) -> str:
-        """How it is marked on screen: 'ok' when the dossier is closed, else nothing."""
-        return "ok" if self.group == self.Group.CLOSED else ""
+        """How it is marked on screen: 'ok' when the work is done, 'off' when it never will be, else nothing."""
+        kinds: dict[str, str] = {self.Group.CLOSED: "ok", self.Group.CANCELLED: "off"}
+        return kinds.get(self.group, "")
 
 
 class DossierType(Labelled):

@@ -92,5 +92,5 @@ STATUSES: list[tuple[str, str, str]] = [
     ("In behandeling", "In progress", "in_progress"),
     ("Wacht op cliënt", "Waiting for the client", "in_progress"),
     ("Afgehandeld", "Closed", "closed"),
-    ("Vervallen", "Cancelled", "closed"),
+    ("Vervallen", "Cancelled", "cancelled"),
 ]
