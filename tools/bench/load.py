@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,7 +25,6 @@ from django.conf import settings  # noqa: E402 - Django is set up first
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import connection, models, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from portaal.domain.accounts import verbs as accounts  # noqa: E402
@@ -49,6 +46,7 @@ from portaal.domain.office import verbs as office  # noqa: E402
 from portaal.domain.office.models import DossierType, Status  # noqa: E402
 from portaal.gateways.blobs import blobs  # noqa: E402
 
+from .bulk import insert, loading  # noqa: E402
 from .paper import parts, pdf  # noqa: E402
 
 PASSWORD = "Kersenboom8"  # noqa: S105 - of a throw-away office
@@ -57,7 +55,6 @@ UNREAD = 2  # of the papers in a dossier, and of its messages; the rest has been
 WITH_FILE = 4  # of so many messages one has an attachment
 FEW, MANY = 1, 200  # messages, in the two dossiers in which is written
 STEPS = 8
-BATCH = 2000
 LARGE = int(os.environ["BENCH_LARGE_MB"]) * 1024 * 1024
 STATUSES = [("In behandeling", "In progress", "in_progress"), ("Wacht op u", "Waiting for you", "in_progress")]
 CLOSED = ("Afgehandeld", "Closed", "closed")
@@ -69,15 +66,11 @@ def main() -> None:
     wanted = int(os.environ["BENCH_DOSSIERS"])
     load = Load(wanted)
     load.office()
-    with transaction.atomic():
-        if connection.vendor == "postgresql":  # or the checks of millions of rows wait in memory
-            connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with loading():
         load.clients()
         load.dossiers()
         load.papers()
         load.messages()
-    if connection.vendor == "postgresql":
-        connection.cursor().execute("VACUUM ANALYZE")  # as its own housekeeping does sooner or later
     print(json.dumps(load.facts()))
 
 
@@ -367,34 +360,6 @@ def _written(party: Party, by: User, many: int, now: datetime) -> Iterator[Messa
 
 def email(number: int) -> str:
     return f"client{number:06}@example.nl"
-
-
-def insert(rows: Iterator[models.Model], many: int) -> None:
-    """Puts rows of one table in, a batch at a time: by COPY on PostgreSQL, by prepared statement on SQLite."""
-    done = 0
-    while batch := list(islice(rows, BATCH)):
-        meta = batch[0]._meta
-        fields = [field for field in meta.concrete_fields if not field.primary_key or batch[0].pk is not None]
-        values = ([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in batch)
-        table, columns = connection.ops.quote_name(meta.db_table), ", ".join(field.column for field in fields)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    for row in values:
-                        copy.write_row(row)
-            else:
-                marks = ", ".join("?" * len(fields))
-                cursor.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 - names of ours
-        done += len(batch)
-        say(meta.verbose_name_plural, done, many)
-
-
-def say(what: Any, done: int, many: int) -> None:
-    """How far it is: rewritten on one line in a terminal, ten lines a table elsewhere."""
-    if sys.stderr.isatty():
-        print(f"\r    {what}: {done:,} of {many:,}", end="\n" if done == many else "", file=sys.stderr, flush=True)
-    elif done == many or done * 10 // many != (done - BATCH) * 10 // many:
-        print(f"    {what}: {done:,} of {many:,}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ def environment(folder: Path, database_url: str | None, *, static: Path, **more:
         "PORTAAL_SCANNER": "clamd://localhost:3310",  # nothing is scanned either
         "PORTAAL_MESSAGES_HOUR": "300",  # one client sends all that is measured
         "PORTAAL_MESSAGES_DAY": "300",
+        "PORTAAL_UPLOAD_DAY_MB": "1000",
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
         "BENCH_STATIC": str(static),
     }
