@@ -150,9 +150,10 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["CONN_MAX_AGE"] = None
 elif _database["ENGINE"].endswith("postgresql"):
     # What is sent with its values apart (gateways/prepared.py does, Django does not) is planned once for each connection.
+    # No query here runs as long as PostgreSQL would take to compile it (jit), which it does by the rows that it guesses.
     _database["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": 8},
-        "options": "-c lock_timeout=20s -c plan_cache_mode=force_generic_plan",
+        "options": "-c lock_timeout=20s -c plan_cache_mode=force_generic_plan -c jit=off",
         "prepare_threshold": 0,
     }
     _database["CONN_MAX_AGE"] = 0

@@ -64,8 +64,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What waits in the dossiers that this handler handles; nothing for anybody else."""
         if user.role != User.Role.HANDLER:
             return self.none()
-        # As a question of each message that waits: joined, SQLite begins at all dossiers of the handler.
-        return self.waiting().filter(Exists(Dossier.objects.filter(pk=OuterRef("dossier"), handler=user)))
+        # Looked up for each message that waits: as a condition on the dossier either database begins at all of the handler's.
+        handler = Dossier.objects.filter(pk=OuterRef("dossier")).values("handler")
+        return self.waiting().alias(handler=models.Subquery(handler[:1])).filter(handler=user.pk)
 
     def with_unread(self, user: User) -> MessageQuerySet:
         """Adds `unread`: still to be opened by this login, or by the office for whoever works there."""
