@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from portaal.domain.accounts.models import User
@@ -35,16 +35,16 @@ def sends_again_at(user: User) -> datetime | None:
     if user.is_staff:
         return None
     now = timezone.now()
-    limits = [(settings.MESSAGES_HOUR, HOUR), (settings.MESSAGES_DAY, DAY)]
-    sent = _sent(user, max(most for most, _window in limits))
-    waits = [sent[most - 1] + window for most, window in limits if len(sent) >= most]
+    (sent,) = _sent(user, settings.MESSAGES_HOUR, settings.MESSAGES_DAY)
+    waits = [first + window for first, window in zip(sent, (HOUR, DAY), strict=True) if first]
     return max((until for until in waits if until > now), default=None)
 
 
 @prepared
-def _sent(user: User, most: int) -> QuerySet[Message, datetime]:
-    """When its newest messages were sent."""
-    return Message.objects.filter(sender=user).order_by("-sent_at").values_list("sent_at", flat=True)[:most]
+def _sent(user: User, *many: int) -> QuerySet[User, tuple[datetime | None, ...]]:
+    """When the first of its so many newest messages was sent; None where there are not so many."""
+    newest = Message.objects.filter(sender=user.pk).order_by("-sent_at").values("sent_at")
+    return User.objects.filter(pk=user.pk).values_list(*(Subquery(newest[most - 1 : most]) for most in many))
 
 
 def may_reply(user: User, message: Message) -> bool:
