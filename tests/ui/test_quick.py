@@ -68,7 +68,17 @@ VALUES = {
 TEMPLATES = [
     *("{{ paper.title }}", "{{ paper }}", "{{ paper.number }}", "{{ paper.shout }}", "{{ shelf.paper.title|upper }}"),
     *("{{ row.title }}", "{{ row.paper.title }}", "{{ row.nothing }}", "{{ row.items }}", "{{ row.keys }}", "{{ rows.1.title }}"),
-    *("{{ pair.0 }}", "{{ pair.count }}", "{{ word.upper }}", "{{ word.0 }}", "{{ missing }}", "{{ paper.missing }}"),
+    *(
+        "{{ pair.0 }}",
+        "{{ pair.2 }}",
+        "{{ pair.0.upper }}",
+        "{{ pair.٠ }}",
+        "{{ pair.count }}",
+        "{{ word.upper }}",
+        "{{ word.0 }}",
+        "{{ missing }}",
+        "{{ paper.missing }}",
+    ),
     *("{{ missing.title }}", "{{ row.missing|default:'niets' }}", "{{ safe }}", "{{ bold }}", "{{ lazy }}", "{{ call }}"),
     *("{{ number }}", "{{ fraction }}", "{{ money }}", "{{ yes }}", "{{ none }}", "{{ moment }}", "{{ day }}", "{{ key }}"),
     *(

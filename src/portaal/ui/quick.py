@@ -53,7 +53,7 @@ def language_of(context: Context) -> str | None:
 
 
 class Lookup(Variable):
-    """A variable such as `row.dossier.number`: keys of dicts and attributes of objects are looked up at once."""
+    """A variable such as `row.dossier.number` or `words.0`: keys of dicts, places and attributes are looked up at once."""
 
     __slots__ = ()
 
@@ -65,13 +65,15 @@ class Lookup(Variable):
                 kind = type(value)
                 if kind is dict:
                     value = value[name]
+                elif kind is tuple and name.isdecimal():
+                    value = value[int(name)]
                 elif hasattr(kind, "__getitem__"):  # it has ways of its own
                     return super().resolve(context)
                 else:
                     value = getattr(value, name)
                 if callable(value):
                     return super().resolve(context)
-        except (AttributeError, KeyError):
+        except (AttributeError, KeyError, IndexError):
             return super().resolve(context)
         return super().resolve(context) if callable(value) else value
 

@@ -44,14 +44,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _newest(documents: list[dict[str, Any]], messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is shown of both: {at, document} or {at, message}."""
+    """What is shown of both: {at, message} with the message, or None and {document, tab}."""
     newest = sorted([*documents, *messages], key=lambda item: item["at"], reverse=True)[:NEW_MAX]
     seen = [item["pk"] for item in newest if "tab" not in item]
     words = {message.pk: message for message in _shown(seen)} if seen else {}
     return [
         {"at": item["at"], "message": words[item["pk"]]}
         if item["pk"] in words
-        else {"at": item["at"], "document": item, "tab": Publication.Tab(item["tab"])}
+        else {"at": item["at"], "message": None, "document": item, "tab": Publication.Tab(item["tab"])}
         for item in newest
     ]
 
