@@ -12,6 +12,7 @@ from django import forms
 from django.test import RequestFactory
 from django.utils.translation import override
 
+from portaal.domain.office.models import Office
 from portaal.ui.templatetags import ui
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -80,6 +81,19 @@ def test_a_label_with_english_is_english():
 )
 def test_an_office_is_named_on_two_lines(name, lines):
     assert ui.split_name(name) == lines
+
+
+@pytest.mark.parametrize(
+    ("phone", "link"),
+    [
+        ("030 123 45 67", '<a href="tel:0301234567">030\xa0123\xa045\xa067</a>'),
+        ("+31 (0)30-1234567", '<a href="tel:+31301234567">+31\xa0(0)30-1234567</a>'),
+        ("(030) 123/4567", '<a href="tel:0301234567">(030)\xa0123/4567</a>'),
+        ('1"><b>;ext=2', '<a href="tel:12">1&quot;&gt;&lt;b&gt;;ext=2</a>'),
+    ],
+)
+def test_a_phone_number_can_be_pressed(phone, link):
+    assert ui.phone_link(Office(phone=phone)) == link
 
 
 def test_an_icon_is_hidden_from_screen_readers():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from portaal.domain.office.models import Office
 
 register = template.Library()
 
@@ -107,6 +110,13 @@ def split_name(name: str) -> tuple[str, str]:
     """An office's name on two lines: all but the last word, and the last ('Lindehof', 'notarissen')."""
     first, _space, last = name.rpartition(" ")
     return (first, last) if first else (last, "")
+
+
+@register.filter
+def phone_link(office: Office) -> SafeString:
+    """The office's phone number, to be pressed: its digits, without the '(0)' that is not dialled after a country's number."""
+    digits = re.sub(r"(?<=\d)\s*\(0\)|[^0-9+]", "", office.phone)
+    return format_html('<a href="tel:{}">{}</a>', digits, office.phone_unbroken)
 
 
 @register.filter
