@@ -1,6 +1,8 @@
-"""The door: who chose a language there meets it inside."""
+"""The door: who chose a language there meets it inside, and who went out is told so."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from django.test import Client
@@ -8,7 +10,7 @@ from tests.again import cast_again
 from tests.people import PASSWORD, Cast
 
 from portaal.domain.accounts import verbs
-from portaal.domain.accounts.models import LinkRequest, User
+from portaal.domain.accounts.models import LinkRequest, Session, User
 from portaal.domain.journal.actors import SYSTEM
 
 from .matrix import browser_of
@@ -94,3 +96,20 @@ def test_who_chooses_another_language_than_that_of_the_email_meets_it(cast: Cast
     browser.get("/welkom/?taal=en")
     choose(browser, "nl")
     assert browser.get("/welkom/?taal=en").headers["Content-Language"] == "nl"
+
+
+@pytest.mark.parametrize(("who", "door"), [("sanne", "/"), ("marieke", "/kantoor/")])
+def test_who_logs_out_is_told_so_and_nothing_is_kept_for_it(cast: Cast, who: str, door: str):
+    browser = browser_of(cast.users[who])
+    way = browser.post(f"{door}uitloggen/").headers["Location"]
+    page = browser.get(way)
+    assert (way, "U bent uitgelogd." in page.content.decode()) == (f"{door}inloggen/?uitgelogd", True)
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("door", ["/inloggen/", "/kantoor/inloggen/"])
+def test_the_mark_of_logging_out_says_no_words_of_its_own(cast: Cast, door: str):
+    page = browser_of(None).get(f"{door}?uitgelogd=Bel+0900").content.decode()
+    assert "Bel 0900" not in re.sub(r'value="[^"]*"', "", page)
+    for quiet in (browser_of(None).get(door), browser_of(None).post(f"{door}?uitgelogd", {})):
+        assert "U bent uitgelogd." not in quiet.content.decode()

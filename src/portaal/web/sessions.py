@@ -10,11 +10,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.models import Session, User, hash_secret
@@ -23,6 +27,7 @@ from portaal.gateways.prepared import prepared
 from .headers import Handler
 
 CHOSEN = "language"  # where the session keeps the language that was chosen before logging in
+LOGGED_OUT = "uitgelogd"
 TOUCH = timedelta(minutes=1)  # the idle clock is written at most this often
 
 
@@ -113,6 +118,21 @@ def log_in(request: HttpRequest, user: User) -> None:
     request.user = user
     if chosen:
         verbs.choose_language(user, by=user, language=chosen)
+
+
+def log_out(request: HttpRequest, door: str) -> HttpResponse:
+    """Ends the session and forgets what the browser kept. The door's address carries the mark by which it says so."""
+    verbs.log_out(request.session.row, by=request.user)
+    request.session.end()
+    response = redirect(f"{reverse(door)}?{LOGGED_OUT}")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def say_logged_out(request: HttpRequest) -> None:
+    """At the door, just after logging out: shown on this very page, as there is no session to keep it."""
+    if request.method == "GET" and LOGGED_OUT in request.GET:
+        messages.success(request, _("You have been logged out."))
 
 
 def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None]:

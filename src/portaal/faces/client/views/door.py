@@ -27,6 +27,7 @@ TOKEN = "password_token"  # where the session keeps the token between the link a
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect("client:home")
+    sessions.say_logged_out(request)
     form = LoginForm(request.POST or None)
     if form.is_valid():
         try:
@@ -47,11 +48,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @client
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    verbs.log_out(request.session.row, by=request.user)
-    request.session.end()
-    response = redirect("client:login")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return sessions.log_out(request, "client:login")
 
 
 @public

@@ -22,6 +22,7 @@ from ..forms import LoginForm
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect("office:home")
+    sessions.say_logged_out(request)
     form, headers = LoginForm(request.POST or None), {}
     if form.is_valid():
         try:
@@ -46,8 +47,4 @@ def login(request: HttpRequest) -> HttpResponse:
 @staff
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    verbs.log_out(request.session.row, by=request.user)
-    request.session.end()
-    response = redirect("office:login")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return sessions.log_out(request, "office:login")
