@@ -11,6 +11,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import pytest
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from tests.people import PDF, Cast, store
 from tests.stores import DiskHands
 
@@ -51,6 +52,38 @@ def test_what_it_does_not_show_is_saved(cast: Cast, content_type: str):
     file = kept(cast)
     file.content_type = content_type
     assert file_response(file, inline=True).headers["Content-Disposition"] == 'attachment; filename="akte.pdf"'
+
+
+@pytest.mark.parametrize(
+    ("title", "saved"),
+    [
+        ("Concept akte", "Concept akte.PDF"),
+        ("Akte t.b.v. mevrouw Jansen-de Vries", "Akte t.b.v. mevrouw Jansen-de Vries.PDF"),
+        ("Nota 1/2: borg\\rente", "Nota 1-2 borg-rente.PDF"),
+        ("akte.pdf", "akte.PDF"),
+        ("Akte nr. 2.", "Akte nr. 2.PDF"),
+        ("../../etc/passwd", "-..-etc-passwd.PDF"),
+        ("rechn\u202efdp.exe", "rechnfdp.exe.PDF"),
+        ('a"; filename="b.exe\r\nX: y', "a; filename=b.exeX y.PDF"),
+        ("CON", "_CON.PDF"),
+        ("a" * 300, f"{'a' * 146}.PDF"),
+        ("?", "brief van 3 mei.PDF"),
+        (" ... ", "brief van 3 mei.PDF"),
+    ],
+)
+def test_a_client_saves_a_publication_under_its_title(cast: Cast, title: str, saved: str):
+    (file,) = called(cast, "brief van 3 mei.PDF")
+    answer = file_response(file, name=title)
+    assert answer.headers["Content-Disposition"] == content_disposition_header(True, saved)
+
+
+def test_the_office_saves_a_publication_under_the_name_of_its_own_file(cast: Cast):
+    publication = cast.publications["sanne"]
+    names = [
+        browser_of(cast.users[who]).get(reverse(f"{face}:download", args=[publication.pk])).headers["Content-Disposition"]
+        for face, who in (("client", "sanne"), ("office", "marieke"))
+    ]
+    assert names == ['attachment; filename="Voor sanne.pdf"', 'attachment; filename="akte.pdf"']
 
 
 @pytest.mark.parametrize(("face", "who"), [("client", "sanne"), ("office", "marieke")])

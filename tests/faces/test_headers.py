@@ -59,7 +59,7 @@ def test_every_answer_carries_the_headers(cast: Cast, monkeypatch: pytest.Monkey
 def test_a_download_can_run_nothing(cast: Cast):
     publication = cast.publications["sanne"]
     answer = browser_of(cast.users["sanne"]).get(f"/publicaties/{publication.pk}/bestand/")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="akte.pdf"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="Voor sanne.pdf"'
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -49,7 +49,7 @@ def test_what_the_office_publishes_reaches_the_client(
     with client.expect_download() as download:
         row.get_by_role("link", name=re.compile("Download.*Brief: uw afspraak")).click()
     assert Path(download.value.path()).read_bytes() == letter.read_bytes()
-    assert download.value.suggested_filename == "brief.pdf"
+    assert download.value.suggested_filename == "Brief uw afspraak.pdf"
     expect(row.get_by_role("status")).to_contain_text("Gedownload. U vindt het in de map Downloads.")
     expect(row.locator(".got svg")).to_be_visible()
     client.reload()

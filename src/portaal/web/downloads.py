@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import PurePath
@@ -37,11 +38,12 @@ def from_here(view: View) -> View:
     return respond
 
 
-def file_response(file: StoredFile, *, inline: bool = False) -> StreamingHttpResponse:
+def file_response(file: StoredFile, *, inline: bool = False, name: str = "") -> StreamingHttpResponse:
     """The bytes as they were received. Raises before the first byte when they were changed; later it breaks off short of the
-    length that it promised. `inline` shows it in the browser, where its type is one that a browser shows."""
+    length that it promised. `inline` shows it in the browser, where its type is one that a browser shows. `name`, without an
+    ending, is what it is saved as instead of its own name."""
     is_saved = not inline or file.content_type not in SHOWN
-    response = _streamed(file.chunks(), file.content_type, file.name, is_saved=is_saved)
+    response = _streamed(file.chunks(), file.content_type, _renamed(file.name, name), is_saved=is_saved)
     response.headers["Content-Length"] = str(file.size)
     return response
 
@@ -57,6 +59,16 @@ def zip_response(files: Iterable[StoredFile], name: str) -> StreamingHttpRespons
     """All of them in one ZIP called `name`, made while it is sent. A file that was changed breaks it off before its table of
     contents, so that nothing takes it for whole. The caller has asked, and noted, for each file."""
     return _streamed(_zipped(files), "application/zip", clean_name(name), is_saved=True)
+
+
+def _renamed(own: str, name: str) -> str:
+    """The name with the ending of the file's own; that own one where nothing fit to be a name is left of it."""
+    ending = PurePath(own).suffix
+    stem = re.sub(r"[/\\]", "-", name).rstrip(" .")
+    if stem.casefold().endswith(ending.casefold()):
+        stem = stem[: len(stem) - len(ending)]
+    renamed = clean_name(f"{stem}{ending}")
+    return renamed if stem and renamed.endswith(ending) else own
 
 
 def _streamed(chunks: Iterator[bytes], content_type: str, name: str, *, is_saved: bool) -> StreamingHttpResponse:

@@ -22,10 +22,11 @@ from portaal.web.downloads import file_response, from_here
 @require_GET
 @from_here
 def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """Saved under the title by which the page calls it: the name of the office's file is for the office itself."""
     found = _publication(request.user, pk)
     if not found:
         raise Http404
-    return file_response(verbs.download(found[0], by=request.user))
+    return file_response(verbs.download(found[0], by=request.user), name=found[0].title)
 
 
 @prepared
