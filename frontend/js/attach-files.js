@@ -348,8 +348,8 @@ function extension({ name }) {
 }
 
 function size(octets) {
-  if (octets < 1_000_000) return `${Math.max(1, Math.round(octets / 1000))} kB`;
-  return `${(octets / 1_000_000).toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} MB`;
+  if (octets < 999_500) return `${Math.max(1, Math.round(octets / 1000))} kB`;
+  return `${(Math.round(octets / 100_000) / 10).toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} MB`;
 }
 
 // The picture itself, where the browser can show it; else the icon stays.

@@ -55,7 +55,20 @@ def test_a_day_nearby_needs_fewer_words(when, near, short):
 
 
 @pytest.mark.parametrize(
-    ("octets", "words"), [(1, "1 kB"), (640_000, "640 kB"), (999_499, "999 kB"), (1_400_000, "1,4 MB"), (25_000_000, "25,0 MB")]
+    ("octets", "words"),
+    [
+        (1, "1 kB"),
+        (2500, "3 kB"),
+        (640_000, "640 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1,0 MB"),
+        (1_049_999, "1,0 MB"),
+        (1_400_000, "1,4 MB"),
+        (3_772_486, "3,8 MB"),
+        (9_949_999, "9,9 MB"),
+        (9_950_000, "10,0 MB"),
+        (25_000_000, "25,0 MB"),
+    ],
 )
 def test_a_size_is_in_kb_or_mb(octets, words):
     assert ui.size(octets) == words

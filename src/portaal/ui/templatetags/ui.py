@@ -99,10 +99,10 @@ def moment(value: datetime) -> str:
 
 @register.filter
 def size(octets: int) -> str:
-    """'640 kB', '1,4 MB'"""
-    if octets < 1_000_000:
-        return f"{max(1, round(octets / 1000))} kB"
-    return f"{number_format(octets / 1_000_000, 1)} MB"
+    """'640 kB', '1,4 MB', rounded as the browser does before it sends the file: a half goes up."""
+    if octets < 999_500:
+        return f"{max(1, (octets + 500) // 1000)} kB"
+    return f"{number_format((octets + 50_000) // 100_000 / 10, 1)} MB"
 
 
 @register.filter
