@@ -35,6 +35,9 @@ def test_client_comes_in_through_the_three_emails(portal: Portal, handler: Page,
 
     page.wait_for_url("**/mijn-gegevens/")
     expect(page.get_by_role("heading", name="Mijn gegevens", level=1)).to_be_visible()
+    way_on = page.get_by_role("link", name="Naar Home").bounding_box()
+    assert way_on
+    assert way_on["height"] >= 44
     portal.mail(email, "Uw wachtwoord is ingesteld")
 
     page.get_by_role("button", name="Uitloggen").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -50,6 +51,18 @@ def test_what_opens_over_a_message_is_open_to_everyone(new_page: Callable[..., P
     page.get_by_label("Bericht", exact=True).fill("n" * 4001)
     page.get_by_role("alertdialog", name="Maximum bereikt").wait_for()
     _check(page)
+
+
+@pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
+@pytest.mark.parametrize("address", ["/inloggen/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/kantoor/inloggen/"])
+def test_each_way_on_from_the_door_is_a_finger_high(
+    portal: Portal, new_page: Callable[..., Page], size: tuple[int, int], address: str
+):
+    page = new_page(*size)
+    page.goto(address)
+    boxes = [link.bounding_box() or {} for link in page.locator("main a:not(.notice a), .foot a").all()]
+    assert [round(box["height"]) for box in boxes if box["height"] < 44] == []
+    assert [one for one, other in pairwise(boxes) if one["y"] + one["height"] > other["y"] + 1] == []
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
