@@ -15,6 +15,8 @@ from .conftest import WAIT, Portal, a_pdf, admit, axe, link_in, log_in, make_cli
 
 pytestmark = pytest.mark.browser
 
+PLACE = "link => link.getBoundingClientRect().top + scrollY"
+
 LINE = "Beste,\n\nHierbij zend ik "  # row 93; 24 characters
 
 
@@ -100,8 +102,11 @@ def download_of(where: Locator, name: str) -> Locator:
 
 
 def downloaded(page: Page, link: Locator) -> bytes:
+    """What it gives; the button stays where it is, under the finger."""
+    place = link.evaluate(PLACE)
     with page.expect_download() as download:
         link.click()
+    assert link.evaluate(PLACE) == place
     return Path(download.value.path()).read_bytes()
 
 
@@ -151,6 +156,10 @@ def test_client_answers_a_question_with_two_copies(portal: Portal, handler: Page
         assert downloaded(client, download_of(rows.nth(number), copy.name)) == copy.read_bytes()
     expect(rows.first.get_by_role("status")).to_contain_text("Gedownload. U vindt het in de map Downloads.")
     axe_finds_nothing(client)
+    rows.first.get_by_role("link", name="Kopie van uw paspoort").click()
+    sent = client.locator(".files li").first
+    assert downloaded(client, download_of(sent, copies[0].name)) == copies[0].read_bytes()
+    expect(sent.get_by_role("status")).to_contain_text("Gedownload. U vindt het in de map Downloads.")
 
     handler.goto("/kantoor/berichten/")
     handler.get_by_role("link", name="RE: Kopie van uw paspoort").first.click()
