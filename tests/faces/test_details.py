@@ -1,8 +1,12 @@
-"""Mijn gegevens (2.2): what is chosen there, and the button that keeps it."""
+"""Mijn gegevens (2.2): what is chosen there, the button that keeps it, and what then holds."""
 
 from __future__ import annotations
 
-from tests.people import Cast
+import pytest
+from tests.people import Cast, open_dossier
+
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.verbs import admit
 
 from .matrix import browser_of
 
@@ -12,3 +16,23 @@ def test_save_stands_at_the_choices_before_what_the_office_wrote_down(cast: Cast
     parts = ["Druk op Opslaan.", "Notificaties</h2>", "Opslaan</button>", "</form>\n  <div", "Gegevens</h2>"]
     places = [page.index(part) for part in parts]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("tab", ["correspondentie", "documenten"])
+def test_an_empty_tab_promises_an_email_to_who_wants_one(cast: Cast, tab: str):
+    browser, place = browser_of(cast.users["olga"]), f"/dossiers/{open_to_olga(cast).pk}/{tab}/"
+    promised = []
+    for wanted in ({"documents": "on"}, {"messages": "on", "questionnaires": "on"}):
+        browser.post("/mijn-gegevens/", {"language": "nl", **wanted})
+        page = browser.get(place).content.decode()
+        promised.append("U krijgt dan een e-mail." in page)
+        assert "voor u klaarzetten, vindt u" in page
+    assert promised == [True, False]
+
+
+def open_to_olga(cast: Cast) -> Dossier:
+    """A dossier in which nothing stands yet."""
+    by = cast.users["marieke"]
+    dossier = open_dossier(cast, by, "2026.000009")
+    admit(dossier, by=by, client=cast.clients["olga"], role="buyer")
+    return dossier

@@ -21,6 +21,7 @@ from portaal.domain.dossiers.models import Dossier, Party, Progress, Step
 from portaal.domain.dossiers.rules import may_write
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Attachment, Message
+from portaal.domain.notifications.models import Preference
 from portaal.domain.office.models import Status
 from portaal.gateways.prepared import prepared
 from portaal.web.access import client
@@ -97,6 +98,7 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
         tab=tab,
         tabs=tabs,
         rows=rows,
+        promises_mail=tab in ("correspondentie", "documenten") and not rows and Preference.of(request.user).documents,
         page_obj=page,
         may_write=writes,
         unsent={reply_to for (reply_to,) in begun},
