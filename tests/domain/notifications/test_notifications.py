@@ -30,6 +30,7 @@ from portaal.domain.messaging.verbs import read, send
 from portaal.domain.notifications.models import Notice
 from portaal.domain.notifications.tasks import CHECKED_WITHIN
 from portaal.domain.notifications.verbs import choose_notifications
+from portaal.domain.office.models import Office
 
 Mails = list[EmailMultiAlternatives]
 
@@ -324,6 +325,19 @@ def test_an_email_says_the_hour_as_its_language_does(
     run_due()
     mail = next(mail for mail in mailoutbox if said_at in str(mail.body))
     assert str(mail.alternatives[0][0]).count(said_at) == 1
+
+
+@pytest.mark.parametrize(("phone", "told"), [("030 123 45 67", "Bel ons dan meteen: "), ("", "Laat het ons dan meteen weten.")])
+def test_who_set_no_password_is_told_what_to_do(cast: Cast, mailoutbox: Mails, phone: str, told: str) -> None:
+    Office.objects.update(phone=phone)
+    request = accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
+    answer = request and accounts.issue_password_link(request, by=SYSTEM)
+    assert answer
+    accounts.set_password(answer[2], "Appelboom9 in bloei", by=ANONYMOUS)
+    run_due()
+    mail = mailoutbox[-1]
+    assert (told in str(mail.body), told in str(mail.alternatives[0][0])) == (True, True)
+    assert ('href="tel:0301234567"' in str(mail.alternatives[0][0])) == bool(phone)
 
 
 @pytest.mark.parametrize(("language", "link"), [("nl", "/welkom/"), ("en", "/welkom/?taal=en")])
