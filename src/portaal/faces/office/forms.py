@@ -47,8 +47,18 @@ class DossierSearchForm(forms.Form):
 class DossierForm(forms.Form):
     description = Line(label=_("Description"), max_length=150, error_messages={"required": _("Enter a description.")})
     number = Line(label=_("Dossier number"), max_length=30, error_messages={"required": _("Enter the dossier number.")})
-    type = forms.ModelChoiceField(DossierType.objects.all(), label=_("Type"), error_messages={"required": _("Choose a type.")})
-    status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"), error_messages={"required": _("Choose a status.")})
+    type = forms.ModelChoiceField(
+        DossierType.objects.all(),
+        label=_("Type"),
+        empty_label=_("Choose a type."),
+        error_messages={"required": _("Choose a type.")},
+    )
+    status = forms.ModelChoiceField(
+        Status.objects.all(),
+        label=_("Status"),
+        empty_label=_("Choose a status."),
+        error_messages={"required": _("Choose a status.")},
+    )
     handler = forms.ModelChoiceField(
         User.objects.filter(role=User.Role.HANDLER, deactivated_at=None).order_by("surname"),
         label=_("Handler"),
@@ -64,7 +74,11 @@ class StatusForm(forms.Form):
 
 class PartyForm(forms.Form):
     client = forms.ModelChoiceField(Client.objects.none(), label=_("Client"), error_messages={"required": _("Choose a client.")})
-    role = forms.ChoiceField(label=_("Role"), choices=Party.Role.choices)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[("", _("Choose a role.")), *Party.Role.choices],
+        error_messages={"required": _("Choose a role.")},
+    )
     access = forms.ChoiceField(label=_("Access"), choices=Party.Access.choices, initial=Party.Access.FULL)
     invite = forms.BooleanField(
         label=_("Send the invitation"),

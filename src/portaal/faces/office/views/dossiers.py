@@ -12,9 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portaal.domain.accounts.models import User
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.dossiers.rules import may_open
+from portaal.domain.office.models import Status
 from portaal.web.access import staff
 from portaal.web.faults import add_faults
 from portaal.web.pages import Pages
@@ -51,7 +53,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 def dossier_new(request: HttpRequest) -> HttpResponse:
     if not may_open(request.user):
         raise PermissionDenied
-    form = DossierForm(request.POST or None, initial=typed(request, DossierForm) or {"handler": request.user})
+    form = DossierForm(request.POST or None, initial=typed(request, DossierForm) or _usual(request.user))
     if form.is_valid():
         try:
             dossier = verbs.open_dossier(by=request.user, submission=submission_of(request), **form.cleaned_data)
@@ -154,6 +156,11 @@ def around(dossier: Dossier) -> dict[str, Any]:
         "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
         "appointment_form": AppointmentForm.of(dossier),
     }
+
+
+def _usual(user: User) -> dict[str, Any]:
+    """What stands chosen in the form of a new dossier: its maker handles it, and its work begins."""
+    return {"handler": user, "status": Status.objects.filter(group=Status.Group.IN_PROGRESS).first()}
 
 
 def _name_parties(dossiers: Any) -> None:

@@ -1,0 +1,39 @@
+"""What stands chosen in the forms of the office, and what must be chosen first."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from tests.people import Cast, make_cast
+
+from portaal.domain.dossiers.models import Party
+from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.office import verbs as office
+
+from .matrix import browser_of
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def test_nobody_is_added_in_a_role_that_was_not_chosen(cast: Cast):
+    browser, purchase, before = browser_of(cast.users["marieke"]), cast.dossiers["purchase"], Party.objects.count()
+    path = reverse("office:party_new", args=[purchase.pk])
+    role = browser.get(path).context["form"]["role"]
+    assert (role.value(), next(iter(role.subwidgets)).choice_label) == (None, "Kies een rol.")
+    answer = browser.post(path, {"client": cast.clients["olga"].pk, "role": "", "access": "full"})
+    assert (answer.status_code, answer.context["form"].errors) == (400, {"role": ["Kies een rol."]})
+    assert Party.objects.count() == before
+
+
+def test_a_new_dossier_has_the_first_status_in_progress_and_no_type_yet(cast: Cast):
+    office.add_status(by=SYSTEM, name_nl="Wacht op bank", name_en="", group="in_progress")
+    form = browser_of(cast.users["marieke"]).get(reverse("office:dossier_new")).context["form"]
+    chosen = {name: [each.choice_label for each in form[name].subwidgets if each.data["selected"]] for name in ("status", "type")}
+    assert chosen == {"status": ["In behandeling"], "type": ["Kies een soort."]}
+    assert [next(iter(form[name].subwidgets)).choice_label for name in ("status", "type")] == [
+        "Kies een status.",
+        "Kies een soort.",
+    ]
