@@ -20,7 +20,7 @@ from portaal.domain.journal.verbs import Conflict
 from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.models import Attachment, Message, Reading
 from portaal.domain.messaging.rules import FILES_MAX
-from portaal.domain.messaging.verbs import download, read, reply, send
+from portaal.domain.messaging.verbs import download, read, reply, send, view
 
 EVERYBODY = ["marieke", "joost", "ina", "sanne", "emre", "ties", "olga", "anker", "granted", "ungranted"]
 
@@ -314,12 +314,13 @@ def test_marks_of_unread_are_the_readers_own(cast: Cast) -> None:
     assert marks == {"sanne": {incoming.pk: True, outgoing.pk: False}, "joost": {incoming.pk: False, outgoing.pk: True}}
 
 
-def test_whoever_sees_a_message_downloads_its_attachment_byte_for_byte(cast: Cast) -> None:
+@pytest.mark.parametrize("act", [download, view])
+def test_whoever_sees_a_message_is_given_its_attachment_byte_for_byte(cast: Cast, act: Callable[..., StoredFile]) -> None:
     file = store(cast.users["sanne"], cast.dossiers["purchase"])
     attachment = ask(cast, files=[file]).attachments.get()
-    assert b"".join(download(attachment, by=cast.users["sanne"]).chunks()) == PDF
-    assert Event.objects.latest("seq").verb == "messaging.download"
-    assert whoever(cast, lambda user: allowed(lambda: download(attachment, by=user))) == {"sanne", "marieke", "joost"}
+    assert b"".join(act(attachment, by=cast.users["sanne"]).chunks()) == PDF
+    assert Event.objects.latest("seq").verb == f"messaging.{act.__name__}"
+    assert whoever(cast, lambda user: allowed(lambda: act(attachment, by=user))) == {"sanne", "marieke", "joost"}
 
 
 def test_what_i_provided_is_what_i_sent(cast: Cast) -> None:

@@ -100,15 +100,21 @@ def read(*messages: Message, by: User) -> None:
 
 @verb
 def download(attachment: Attachment, *, by: User) -> StoredFile:
-    """'Download' or 'Bekijken' of an attachment, at any time, by whoever sees its message.
+    """'Download' of an attachment, at any time, by whoever sees its message.
 
     Raises NotClean while the file is being checked or is held, also for who sent it.
     """
-    _only(rules.may_download(by, attachment))
-    if not may_open(attachment.file):
-        raise NotClean(attachment.file)
+    file = _opened(attachment, by)
     record("messaging.download", attachment, by=by, dossier=attachment.message.dossier_id)
-    return attachment.file
+    return file
+
+
+@verb
+def view(attachment: Attachment, *, by: User) -> StoredFile:
+    """'Bekijken' of an attachment: may what `download` may, and is told apart from it in the history. Raises as it does."""
+    file = _opened(attachment, by)
+    record("messaging.view", attachment, by=by, dossier=attachment.message.dossier_id)
+    return file
 
 
 @verb
@@ -161,6 +167,13 @@ def _unread(messages: Sequence[Message], user: User) -> list[Message]:
     """Those of these that this login has not opened yet."""
     known = set(Reading.objects.filter(user=user, message__in=messages).values_list("message", flat=True))
     return [message for message in messages if message.pk not in known]
+
+
+def _opened(attachment: Attachment, user: User) -> StoredFile:
+    _only(rules.may_download(user, attachment))
+    if not may_open(attachment.file):
+        raise NotClean(attachment.file)
+    return attachment.file
 
 
 def _addressed(dossier: Dossier, parties: Collection[Party]) -> list[Party]:

@@ -53,6 +53,7 @@ def _words(verb: str) -> str:
         "messaging.let_through": _("let “%(title)s” through"),
         "messaging.check_again": _("had “%(title)s” checked again"),
         "messaging.download": _("downloaded “%(title)s”"),
+        "messaging.view": _("opened “%(title)s”"),
         "documents.publish": _("published “%(title)s”"),
         "documents.withdraw": _("withdrew “%(title)s”"),
         "documents.let_through": _("let “%(title)s” through"),

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging import drafts, rules, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.gateways.prepared import prepared
@@ -82,7 +81,7 @@ def draft(request: HttpRequest, pk: Any) -> JsonResponse:
 @from_here
 def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """'Download': the file as it was sent."""
-    return file_response(_opened(request, pk))
+    return file_response(verbs.download(_attachment(request, pk), by=request.user))
 
 
 @client
@@ -90,7 +89,7 @@ def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
 @from_here
 def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
-    return file_response(_opened(request, pk).readable, inline=True)
+    return file_response(verbs.view(_attachment(request, pk), by=request.user).readable, inline=True)
 
 
 def _dossier_or_404(user: User, pk: UUID) -> Dossier:
@@ -105,9 +104,9 @@ def _dossier(user: User, pk: UUID) -> QuerySet[Dossier]:
     return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
 
 
-def _opened(request: HttpRequest, pk: Any) -> StoredFile:
+def _attachment(request: HttpRequest, pk: Any) -> Attachment:
     seen = Attachment.objects.visible_to(request.user).select_related("file__vault", "file__copy__vault", "message")
-    return verbs.download(get_object_or_404(seen, pk=pk), by=request.user)
+    return get_object_or_404(seen, pk=pk)
 
 
 def _seen(request: HttpRequest) -> QuerySet[Message]:

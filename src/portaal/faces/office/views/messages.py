@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.rules import may_handle
-from portaal.domain.files.models import StoredFile
 from portaal.domain.files.rules import may_be_let_through, may_open
 from portaal.domain.messaging import rules, standard, verbs
 from portaal.domain.messaging.models import Attachment, Message
@@ -119,7 +118,7 @@ def draft(request: HttpRequest, pk: Any) -> JsonResponse:
 @require_GET
 @from_here
 def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
-    return file_response(_opened(request, pk))
+    return file_response(verbs.download(_attachment(request, pk), by=request.user))
 
 
 @staff
@@ -127,7 +126,7 @@ def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
 @from_here
 def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
-    return file_response(_opened(request, pk).readable, inline=True)
+    return file_response(verbs.view(_attachment(request, pk), by=request.user).readable, inline=True)
 
 
 @staff
@@ -165,10 +164,6 @@ def attachment_check_again(request: HttpRequest, pk: Any) -> HttpResponse:
 def _attachment(request: HttpRequest, pk: Any) -> Attachment:
     seen = Attachment.objects.visible_to(request.user)
     return get_object_or_404(seen.select_related("file__vault", "file__copy__vault", "message__dossier"), pk=pk)
-
-
-def _opened(request: HttpRequest, pk: Any) -> StoredFile:
-    return verbs.download(_attachment(request, pk), by=request.user)
 
 
 def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> HttpResponse | None:
