@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from tests.people import Cast, make_cast
 
+from portaal.domain.accounts.verbs import add_client, add_login
 from portaal.domain.dossiers.models import Party
+from portaal.domain.dossiers.verbs import admit
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.office import verbs as office
 
@@ -37,3 +39,16 @@ def test_a_new_dossier_has_the_first_status_in_progress_and_no_type_yet(cast: Ca
         "Kies een status.",
         "Kies een soort.",
     ]
+
+
+def test_beside_whoever_never_logged_in_stands_that_no_e_mail_goes_out(cast: Cast):
+    by, purchase = cast.users["marieke"], cast.dossiers["purchase"]
+    for surname, email in (("Nieuw", "nieuw@example.nl"), ("<b>Zonder", "")):
+        client = add_client(by=by, surname=surname, email=email)
+        if email:
+            add_login(client, by=by)
+        admit(purchase, by=by, client=client, role="heir")
+    form = browser_of(by).get(reverse("office:dossier", args=[purchase.pk])).context["form"]
+    note = " <small>nog niet ingelogd: krijgt hierover geen e-mail</small>"
+    labels = [str(each.choice_label) for each in form["parties"].subwidgets]
+    assert labels == ["Sanne Test", "Emre Test", f"Nieuw{note}", f"&lt;b&gt;Zonder{note}"]

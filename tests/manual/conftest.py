@@ -204,7 +204,7 @@ def publish(handler: Page, dossier: str, file: Path, *, title: str, tab: str, to
     handler.get_by_label("Bestand", exact=True).set_input_files(file)
     handler.get_by_label("Naam voor de cliënt").fill(title)
     handler.get_by_label(tab, exact=True).check()
-    handler.get_by_label(to, exact=True).check()
+    handler.get_by_role("checkbox", name=to).check()
     handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
     handler.get_by_text("is gepubliceerd voor 1 persoon").wait_for()
     until = time.monotonic() + WAIT

@@ -107,6 +107,11 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def standing(self) -> PartyQuerySet:
         return self.filter(released_at=None)
 
+    def with_logged_in(self) -> PartyQuerySet:
+        """Adds `logged_in`: whether a login of the party's client ever came in; before that none gets e-mails of news."""
+        came_in = Membership.objects.filter(client=OuterRef("client"), ended_at=None, user__password_set_at__isnull=False)
+        return self.annotate(logged_in=Exists(came_in))
+
     def open_to(self, user: User) -> PartyQuerySet:
         """The parties through which a client's login looks into a dossier: its client's, standing, with access, and granted
         where the login does not come for all dossiers."""

@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, User
@@ -152,8 +153,8 @@ class PublishForm(forms.Form):
 
     def __init__(self, *args: Any, dossier: Dossier, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parties"].queryset = dossier.parties.standing().select_related("client")
-        self.fields["parties"].label_from_instance = lambda party: party.client.name
+        self.fields["parties"].queryset = dossier.parties.standing().select_related("client").with_logged_in()
+        self.fields["parties"].label_from_instance = _who_gets_mail
         self.fields["kept"].queryset = StoredFile.objects.pending_of(user, dossier.vault_id)
 
     def clean(self) -> dict[str, Any]:
@@ -161,6 +162,12 @@ class PublishForm(forms.Form):
         if not data.get("file") and not data.get("kept") and "file" not in self.errors:
             self.add_error("file", _("Choose a PDF."))
         return data
+
+
+def _who_gets_mail(party: Any) -> str:
+    if party.logged_in:
+        return str(party.client.name)
+    return format_html("{} <small>{}</small>", party.client.name, _("not logged in yet: gets no e-mail about this"))
 
 
 class ClientSearchForm(forms.Form):
