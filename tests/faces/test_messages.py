@@ -12,7 +12,8 @@ from tests.people import Cast
 
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Kept, Message
-from portaal.domain.messaging.verbs import reply, send
+from portaal.domain.messaging.verbs import read, reply, send
+from portaal.ui.templatetags.ui import icon
 
 from .matrix import browser_of
 
@@ -62,3 +63,14 @@ def test_nobody_sees_what_somebody_else_began(cast: Cast, question: Message):
     drafts.keep(cast.users["emre"], question.dossier, uuid4(), Kept("Vraag", "Mag ik"))
     drafts.keep(cast.users["marieke"], question.dossier, uuid4(), Kept("RE: Paspoort", "Dank u"), reply_to=question)
     assert said(browser_of(cast.users["sanne"]), question) == []
+
+
+def test_at_the_office_a_message_has_a_tick_only_once_it_was_read(question: Message):
+    path, office = reverse("office:message", args=[question.pk]), browser_of(question.sender)
+    ticks = [icon(name) for name in ("check", "check-check")]
+    found = []
+    for _ in ("before", "after"):
+        page = office.get(path).content.decode()
+        found.append(("Nog niet gelezen" in page, any(tick in page for tick in ticks)))
+        read(question, by=question.party.client.memberships.get().user)
+    assert found == [(True, False), (False, True)]
