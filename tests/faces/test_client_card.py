@@ -1,0 +1,46 @@
+"""The card of a client at the office, and what it offers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from tests.people import Cast, make_cast
+
+from portaal.domain.accounts.models import Client
+from portaal.domain.accounts.verbs import add_client
+
+from .matrix import browser_of
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def office(cast: Cast) -> Browser:
+    return browser_of(cast.users["marieke"])
+
+
+def card(office: Browser, client: Client) -> str:
+    return office.get(reverse("office:client", args=[client.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ({}, "-"),
+        ({"city": "Utrecht"}, "Utrecht"),
+        ({"street": "Kade 1"}, "Kade 1"),
+        ({"street": "Kade 1", "postcode": "3511 AB", "city": "Utrecht"}, "Kade 1<br>3511 AB Utrecht"),
+    ],
+)
+def test_a_dash_stands_only_for_an_address_of_which_nothing_is_known(
+    cast: Cast, office: Browser, known: dict[str, str], shown: str
+):
+    client = add_client(by=cast.users["marieke"], surname="Lezer", email="lezer@example.nl", **known)
+    found = re.search(r"<dt>Adres</dt><dd>(.*?)</dd>", card(office, client))
+    assert found and found[1].strip() == shown
