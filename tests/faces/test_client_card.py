@@ -7,10 +7,10 @@ import re
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from tests.people import Cast, make_cast
+from tests.people import Cast, let_in, make_cast
 
 from portaal.domain.accounts.models import Client
-from portaal.domain.accounts.verbs import add_client
+from portaal.domain.accounts.verbs import add_client, add_login
 
 from .matrix import browser_of
 
@@ -44,3 +44,12 @@ def test_a_dash_stands_only_for_an_address_of_which_nothing_is_known(
     client = add_client(by=cast.users["marieke"], surname="Lezer", email="lezer@example.nl", **known)
     found = re.search(r"<dt>Adres</dt><dd>(.*?)</dd>", card(office, client))
     assert found and found[1].strip() == shown
+
+
+def test_to_invite_stands_out_until_the_client_came_in(cast: Cast, office: Browser):
+    client = add_client(by=cast.users["marieke"], surname="Lezer", email="lezer@example.nl")
+    login, found = add_login(client, by=cast.users["marieke"]).user, []
+    for _ in ("before", "after"):
+        found += re.findall(r'/uitnodiging/">.*?<button class="(.*?)">', card(office, client), re.S)
+        let_in(login)
+    assert found == ["btn", "btn second"]

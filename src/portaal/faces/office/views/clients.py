@@ -72,6 +72,7 @@ def client(request: HttpRequest, pk: Any) -> HttpResponse:
         "section": "clients",
         "client": client,
         "memberships": memberships,
+        "logged_in": any(each.user.password_set_at for each in memberships if each.ended_at is None),
         "dossiers": dossiers.select_related("status"),
     }
     return render(request, "office/client.html", context)
