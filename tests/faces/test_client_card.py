@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client as Browser
@@ -53,3 +54,21 @@ def test_to_invite_stands_out_until_the_client_came_in(cast: Cast, office: Brows
         found += re.findall(r'/uitnodiging/">.*?<button class="(.*?)">', card(office, client), re.S)
         let_in(login)
     assert found == ["btn", "btn second"]
+
+
+@pytest.mark.parametrize("email", ["nieuw@example.nl", ""])
+def test_who_makes_a_client_for_a_dossier_comes_back_there(cast: Cast, office: Browser, email: str):
+    add = reverse("office:party_new", args=[cast.dossiers["purchase"].pk])
+    make = re.findall(r'href="([^"]*/clienten/nieuw/[^"]*)"', office.get(add).content.decode())[-1]
+    answer = office.post(make, {"kind": "person", "first_names": "Piet Jan", "infix": "van", "surname": "Nieuw", "email": email})
+    choices = office.get(answer.headers["Location"]).context["form"]["client"].subwidgets
+    assert answer.headers["Location"].startswith(add)
+    assert [str(each.choice_label).split(" (")[0] for each in choices][1:] == ["Piet Jan van Nieuw"]
+
+
+@pytest.mark.parametrize("dossier", ["", "geen nummer"])
+def test_who_makes_a_client_by_itself_sees_its_card(office: Browser, dossier: str):
+    answer = office.post(
+        f"{reverse('office:client_new')}?{urlencode({'dossier': dossier})}", {"kind": "person", "surname": "Nieuw"}
+    )
+    assert answer.headers["Location"] == reverse("office:client", args=[Client.objects.get(surname="Nieuw").pk])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -53,7 +56,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
         except ValidationError as fault:
             add_faults(form, fault)
         else:
-            return redirect("office:client", pk=client.pk)
+            return redirect(_back_to_dossier(request, client) or reverse("office:client", args=[client.pk]))
     context = {"section": "clients", "form": form, "example": Client(salutation="mevrouw", infix="de", surname="Vries")}
     return render(request, "office/client_new.html", context, status=400 if form.errors else 200)
 
@@ -110,3 +113,14 @@ def block(request: HttpRequest, pk: Any) -> HttpResponse:
         verbs.unblock(membership.user, by=request.user)
         messages.success(request, _("The login is open again."))
     return redirect("office:client", pk=pk)
+
+
+def _back_to_dossier(request: HttpRequest, client: Client) -> str:
+    """Where this client is added to the dossier that the form was opened from; empty when it was opened by itself."""
+    try:
+        dossier = UUID(request.GET.get("dossier", ""))
+    except ValueError:
+        return ""
+    return (
+        f"{reverse('office:party_new', args=[dossier])}?{urlencode({'q': client.email or client.company_name or client.surname})}"
+    )
