@@ -32,11 +32,6 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
     clients = Client.objects.visible_to(request.user)
     q = request.GET.get("q", "")[:100].replace("\0", "")
     form = PartyForm(request.POST or None, clients=clients, initial=typed(request, PartyForm))
-    if request.method != "POST":
-        form.fields["client"].queryset = clients.found_by(q)
-        form.fields["client"].choices = [("", _("Choose a client."))] + [
-            (client.pk, f"{client.name} ({client.email})") for client in clients.found_by(q)[:CHOICES_MAX]
-        ]
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -55,6 +50,9 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
             if said["invite"]:
                 _invite_when_new(request, party.client, request.user)
             return redirect("office:dossier", pk=dossier.pk)
+    form.fields["client"].choices = [("", _("Choose a client."))] + [
+        (client.pk, f"{client.name} ({client.email})") for client in clients.found_by(q)[:CHOICES_MAX]
+    ]
     context = {"section": "dossiers", "dossier": dossier, "form": form, "q": q, "progress": dossier.progress}
     return render(request, "office/party_new.html", context, status=400 if form.errors else 200)
 
