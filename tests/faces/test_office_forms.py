@@ -57,7 +57,11 @@ def test_beside_whoever_never_logged_in_stands_that_no_e_mail_goes_out(cast: Cas
         if email:
             add_login(client, by=by)
         admit(purchase, by=by, client=client, role="heir")
-    form = browser_of(by).get(reverse("office:dossier", args=[purchase.pk])).context["form"]
+    browser = browser_of(by)
+    form = browser.get(reverse("office:dossier", args=[purchase.pk])).context["form"]
     note = " <small>nog niet ingelogd: krijgt hierover geen e-mail</small>"
     labels = [str(each.choice_label) for each in form["parties"].subwidgets]
     assert labels == ["Sanne Test", "Emre Test", f"Nieuw{note}", f"&lt;b&gt;Zonder{note}"]
+    form = browser.get(reverse("office:message_new", args=[purchase.pk])).context["form"]
+    labels = [str(each.choice_label) for each in form["parties"].subwidgets]
+    assert labels[2:] == [f"Nieuw (Erfgenaam){note}", f"&lt;b&gt;Zonder (Erfgenaam){note}"]

@@ -154,7 +154,7 @@ class PublishForm(forms.Form):
     def __init__(self, *args: Any, dossier: Dossier, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parties"].queryset = dossier.parties.standing().select_related("client").with_logged_in()
-        self.fields["parties"].label_from_instance = _who_gets_mail
+        self.fields["parties"].label_from_instance = lambda party: _who_gets_mail(party, party.client.name)
         self.fields["kept"].queryset = StoredFile.objects.pending_of(user, dossier.vault_id)
 
     def clean(self) -> dict[str, Any]:
@@ -164,10 +164,11 @@ class PublishForm(forms.Form):
         return data
 
 
-def _who_gets_mail(party: Any) -> str:
-    if party.logged_in:
-        return str(party.client.name)
-    return format_html("{} <small>{}</small>", party.client.name, _("not logged in yet: gets no e-mail about this"))
+def _who_gets_mail(party: Any, name: str) -> str:
+    """The name, and what to know where no e-mail goes out. Needs `with_logged_in`."""
+    return (
+        name if party.logged_in else format_html("{} <small>{}</small>", name, _("not logged in yet: gets no e-mail about this"))
+    )
 
 
 class ClientSearchForm(forms.Form):
@@ -252,8 +253,10 @@ class NewMessageForm(ReplyForm):
 
     def __init__(self, *args: Any, parties: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parties"].queryset = parties
-        self.fields["parties"].label_from_instance = lambda party: f"{party.client.name} ({party.get_role_display()})"
+        self.fields["parties"].queryset = parties.with_logged_in()
+        self.fields["parties"].label_from_instance = lambda party: _who_gets_mail(
+            party, f"{party.client.name} ({party.get_role_display()})"
+        )
 
 
 class StandardReplyForm(forms.Form):
