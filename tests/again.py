@@ -60,7 +60,11 @@ def _made() -> Made:
         before = _tables()
         cast = make_cast()
         tables = {
-            name: Table(table.columns, table.key, [row for row in table.rows if row not in before[name].rows])
+            name: Table(
+                table.columns,
+                table.key,
+                [row for row in table.rows if row not in before[name].rows],
+            )
             for name, table in _tables().items()
         }
         files = {}
@@ -78,7 +82,8 @@ def _tables() -> dict[str, Table]:
             meta = model._meta
             assert meta.pk
             columns = [field.column for field in meta.concrete_fields]
-            cursor.execute(f"SELECT {', '.join(map(_quoted, columns))} FROM {_quoted(meta.db_table)}")  # noqa: S608 - names of ours
+            names = ", ".join(map(_quoted, columns))
+            cursor.execute(f"SELECT {names} FROM {_quoted(meta.db_table)}")  # noqa: S608 - models' names
             found[meta.db_table] = Table(columns, meta.pk.column, cursor.fetchall())
     return found
 
@@ -86,7 +91,9 @@ def _tables() -> dict[str, Table]:
 def _put(name: str, table: Table) -> str:
     """A row that every database begins with, such as the head of the journal, is there already."""
     columns, marks = ", ".join(map(_quoted, table.columns)), ", ".join(["%s"] * len(table.columns))
-    changes = ", ".join(f"{_quoted(column)} = excluded.{_quoted(column)}" for column in table.columns)
+    changes = ", ".join(
+        f"{_quoted(column)} = excluded.{_quoted(column)}" for column in table.columns
+    )
     return (
         f"INSERT INTO {_quoted(name)} ({columns}) VALUES ({marks})"  # noqa: S608 - names of ours
         f" ON CONFLICT ({_quoted(table.key)}) DO UPDATE SET {changes}"

@@ -36,7 +36,9 @@ def real_clamd(folder: Path) -> Iterator[Place]:
         f"Foreground yes\nStreamMaxLength {STREAM_MAX}\nAlertExceedsMax yes\nTemporaryDirectory {folder}\n"
     )
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([program, "-c", str(folder / "clamd.conf")], stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [program, "-c", str(folder / "clamd.conf")], stdout=log, stderr=log
+        )
     try:
         _wait_for(folder, process)
         yield Place(path=f"{folder}/clamd.ctl")

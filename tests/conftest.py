@@ -28,7 +28,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: not a part of `make check`")
-    config.addinivalue_line("markers", "either_database: what it sees is made of the same queries on each; it runs on SQLite")
+    config.addinivalue_line(
+        "markers",
+        "either_database: what it sees is made of the same queries on each; it runs on SQLite",
+    )
 
 
 def pytest_collection_finish() -> None:
@@ -71,7 +74,9 @@ def store_of_everyone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def everyone(django_db_setup: None, django_db_blocker: Any, store_of_everyone: Path) -> Iterator[Cast]:
+def everyone(
+    django_db_setup: None, django_db_blocker: Any, store_of_everyone: Path
+) -> Iterator[Cast]:
     """The cast, made once for a file of tests, as making it takes longer than most tests do; what a test changes in the database
     is rolled back by its own `db`. Not for a file with a test that commits: `committed_db` empties the tables."""
     with django_db_blocker.unblock(), override_settings(FILES_DIR=store_of_everyone):
@@ -88,7 +93,9 @@ def everyone_packed(everyone: Cast) -> bytes:
 
 
 @pytest.fixture
-def cast(everyone_packed: bytes, store_of_everyone: Path, db: None, settings: Any, tmp_path: Path) -> Cast:
+def cast(
+    everyone_packed: bytes, store_of_everyone: Path, db: None, settings: Any, tmp_path: Path
+) -> Cast:
     """Everyone for one test: objects and a file store of its own."""
     settings.FILES_DIR = tmp_path / "files"
     shutil.copytree(store_of_everyone, settings.FILES_DIR)

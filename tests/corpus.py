@@ -69,15 +69,33 @@ TEXTS: dict[str, str | None] = (
 
 # What would be markup if a page forgot to say that it is text.
 _CALLS = ["alert(1)", "fetch('//example.org')"]
-_EVENTS = ["onerror", "onload", "onfocus", "onmouseover", "ontoggle", "onanimationend", "onpointerdown"]
-_HTMX = ["hx-get=/", "hx-on:click=alert(1)", "hx-vals=js:alert(1)", "data-hx-post=/", "hx-trigger=load"]
+_EVENTS = [
+    "onerror",
+    "onload",
+    "onfocus",
+    "onmouseover",
+    "ontoggle",
+    "onanimationend",
+    "onpointerdown",
+]
+_HTMX = [
+    "hx-get=/",
+    "hx-on:click=alert(1)",
+    "hx-vals=js:alert(1)",
+    "data-hx-post=/",
+    "hx-trigger=load",
+]
 MARKUP = [
     *(f"<script>{call}</script>" for call in _CALLS),
     *(f"<img src=x {event}={call}>" for event in _EVENTS for call in _CALLS),
     *(f"<svg {event}={call}>" for event in _EVENTS for call in _CALLS),
     *(f'" autofocus {event}={call} x="' for event in _EVENTS for call in _CALLS),
     *(f"' {event}='{call}" for event in _EVENTS for call in _CALLS),
-    *(f"<a href='{scheme}:{call}'>x</a>" for scheme in ("javascript", "data", "vbscript", "JaVaScRiPt") for call in _CALLS),
+    *(
+        f"<a href='{scheme}:{call}'>x</a>"
+        for scheme in ("javascript", "data", "vbscript", "JaVaScRiPt")
+        for call in _CALLS
+    ),
     *(f"<div {attribute}>x</div>" for attribute in _HTMX),
     "</title><script>alert(1)</script>",
     "</textarea><script>alert(1)</script>",

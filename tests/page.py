@@ -13,7 +13,14 @@ from django.http import HttpResponse
 from django.test import Client
 
 # What a GET may write: that somebody read something, and the clocks of sessions and limits.
-WRITTEN_BY_GET = {"documents_reading", "journal_event", "journal_head", "journal_refusal", "accounts_session", "accounts_tally"}
+WRITTEN_BY_GET = {
+    "documents_reading",
+    "journal_event",
+    "journal_head",
+    "journal_refusal",
+    "accounts_session",
+    "accounts_tally",
+}
 
 
 class PageClient(Client):
@@ -22,8 +29,14 @@ class PageClient(Client):
         with connection.execute_wrapper(writes):
             response = super().request(**request)
         if request["REQUEST_METHOD"] in ("GET", "HEAD"):
-            assert writes.tables - WRITTEN_BY_GET == set(), f"{request['PATH_INFO']} was only looked at"
-        if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming and response.content:
+            assert writes.tables - WRITTEN_BY_GET == set(), (
+                f"{request['PATH_INFO']} was only looked at"
+            )
+        if (
+            response.headers.get("Content-Type", "").startswith("text/html")
+            and not response.streaming
+            and response.content
+        ):
             assert faults(response.content.decode()) == [], request["PATH_INFO"]
         return response
 
@@ -34,7 +47,14 @@ class Writes:
     def __init__(self) -> None:
         self.tables: set[str] = set()
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    def __call__(
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,
+        context: dict[str, Any],
+    ) -> Any:
         if found := re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', sql, re.I):
             self.tables.add(found[1])
         return execute(sql, params, many, context)
@@ -50,9 +70,19 @@ def faults(html: str) -> list[str]:
         found.append("no title")
     if page.lang not in ("nl", "en"):
         found.append(f"lang is {page.lang!r}")
-    found += [f"id {name} is there {times} times" for name, times in Counter(page.ids).items() if times > 1]
-    found += [f"{what} points to {name}, which is not there" for what, name in page.pointers if name not in page.ids]
-    found += [f"{tag} {name!r} has no label" for tag, name, ids in page.inputs if not ids & page.labelled]
+    found += [
+        f"id {name} is there {times} times"
+        for name, times in Counter(page.ids).items()
+        if times > 1
+    ]
+    found += [
+        f"{what} points to {name}, which is not there"
+        for what, name in page.pointers
+        if name not in page.ids
+    ]
+    found += [
+        f"{tag} {name!r} has no label" for tag, name, ids in page.inputs if not ids & page.labelled
+    ]
     found += page.nameless
     found += page.inline
     found += [f"left over: {rest}" for rest in re.findall(r"{{.*?}}|{%.*?%}|%\(\w+\)s", html)]
@@ -93,7 +123,11 @@ class Page(HTMLParser):
             self.pointers.append(("a", facts["href"][1:]))
         if tag == "label" and "for" in facts:
             self.labelled.add(facts["for"])
-        if tag in ("input", "select", "textarea") and facts.get("type") not in ("hidden", "submit", "button"):
+        if tag in ("input", "select", "textarea") and facts.get("type") not in (
+            "hidden",
+            "submit",
+            "button",
+        ):
             own = {facts.get("id") or f"#{len(self.inputs)}"}
             if self._labels or facts.get("aria-label") or facts.get("aria-labelledby"):
                 self.labelled |= own
@@ -103,7 +137,9 @@ class Page(HTMLParser):
         named = bool(facts.get("aria-label") or facts.get("aria-labelledby"))
         if tag in ("a", "button", "summary", "legend", "h1", "h2", "h3", "option"):
             self._open.append([tag, facts.get("href") or facts.get("class") or "", named])
-        self.inline += [f"{tag} has {name}=" for name in facts if name == "style" or name.startswith("on")]
+        self.inline += [
+            f"{tag} has {name}=" for name in facts if name == "style" or name.startswith("on")
+        ]
         if tag == "style" or (tag == "script" and "src" not in facts):
             self.inline.append(f"inline {tag}")
 

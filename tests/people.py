@@ -60,30 +60,56 @@ def make_cast() -> Cast:
     'purchase'; Olga is a client of the office in nothing at all. One
     e-mail to Emre was given up. Sanne and Marieke have each begun to send a file in 'purchase'.
     """
-    office.set_up(by=SYSTEM, name="Lindehof notarissen", phone="030 123 45 67", web_address="www.lindehof.example.nl")
+    office.set_up(
+        by=SYSTEM,
+        name="Lindehof notarissen",
+        phone="030 123 45 67",
+        web_address="www.lindehof.example.nl",
+    )
     cast = Cast(
-        type=office.add_type(by=SYSTEM, name_nl="Levering", name_en="Transfer", steps=[("Een", "One"), ("Twee", "")]),
-        in_progress=office.add_status(by=SYSTEM, name_nl="In behandeling", name_en="In progress", group="in_progress"),
-        closed=office.add_status(by=SYSTEM, name_nl="Afgehandeld", name_en="Closed", group="closed"),
+        type=office.add_type(
+            by=SYSTEM, name_nl="Levering", name_en="Transfer", steps=[("Een", "One"), ("Twee", "")]
+        ),
+        in_progress=office.add_status(
+            by=SYSTEM, name_nl="In behandeling", name_en="In progress", group="in_progress"
+        ),
+        closed=office.add_status(
+            by=SYSTEM, name_nl="Afgehandeld", name_en="Closed", group="closed"
+        ),
     )
     for name, role in (("marieke", "handler"), ("joost", "handler"), ("ina", "manager")):
-        user = accounts.add_staff(by=SYSTEM, role=role, email=f"{name}@kantoor.example.nl", surname=name.title())
+        user = accounts.add_staff(
+            by=SYSTEM, role=role, email=f"{name}@kantoor.example.nl", surname=name.title()
+        )
         cast.users[name] = let_in(user)
     by = cast.users["marieke"]
     for name in ("sanne", "emre", "ties", "olga"):
         client = accounts.add_client(
-            by=by, salutation="mevrouw", first_names=name.title(), surname="Test", email=f"{name}@example.nl"
+            by=by,
+            salutation="mevrouw",
+            first_names=name.title(),
+            surname="Test",
+            email=f"{name}@example.nl",
         )
         cast.clients[name] = client
         cast.users[name] = let_in(accounts.add_login(client, by=by).user)
     company = accounts.add_client(
-        by=by, kind="company", company_name="Het Anker B.V.", surname="Jansen", email="anker@example.nl"
+        by=by,
+        kind="company",
+        company_name="Het Anker B.V.",
+        surname="Jansen",
+        email="anker@example.nl",
     )
     cast.clients["anker"] = company
     cast.users["anker"] = let_in(accounts.add_login(company, by=by).user)
     for name in ("granted", "ungranted"):
         extra = accounts.add_login(
-            company, by=by, email=f"{name}@example.nl", kind=Membership.Kind.EXTRA, all_dossiers=False, surname=name.title()
+            company,
+            by=by,
+            email=f"{name}@example.nl",
+            kind=Membership.Kind.EXTRA,
+            all_dossiers=False,
+            surname=name.title(),
         )
         cast.users[name] = let_in(extra.user)
     _fill(cast, by)
@@ -103,7 +129,9 @@ def _hashed(password: str) -> str:
     return make_password(password)
 
 
-def open_dossier(cast: Cast, by: User, number: str, *, confidential: bool = False, status: Status | None = None) -> Dossier:
+def open_dossier(
+    cast: Cast, by: User, number: str, *, confidential: bool = False, status: Status | None = None
+) -> Dossier:
     return dossiers.open_dossier(
         by=by,
         number=number,
@@ -115,14 +143,23 @@ def open_dossier(cast: Cast, by: User, number: str, *, confidential: bool = Fals
     )
 
 
-def send(by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte.pdf", kinds: Any = PUBLISHED) -> StoredFile:
+def send(
+    by: User,
+    dossier: Dossier,
+    *,
+    content: bytes = PDF,
+    name: str = "akte.pdf",
+    kinds: Any = PUBLISHED,
+) -> StoredFile:
     """A file as it comes in: it waits for its check."""
     receipt = Receipt(name, 10_000_000)
     receipt.write(content)
     return receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=kinds)
 
 
-def store(by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte.pdf") -> StoredFile:
+def store(
+    by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte.pdf"
+) -> StoredFile:
     """A file that came in and was checked."""
     file = send(by, dossier, content=content, name=name)
     Job.objects.filter(task=check.module_path, arguments__args__0=str(file.pk)).delete()
@@ -131,9 +168,19 @@ def store(by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte
     return file
 
 
-def publish_to(parties: list[Party], by: User, *, title: str = "Concept akte", tab: str = "documents") -> Publication:
+def publish_to(
+    parties: list[Party], by: User, *, title: str = "Concept akte", tab: str = "documents"
+) -> Publication:
     dossier = parties[0].dossier
-    return publish(dossier, by=by, file=store(by, dossier), title=title, tab=tab, kind="document", parties=parties)
+    return publish(
+        dossier,
+        by=by,
+        file=store(by, dossier),
+        title=title,
+        tab=tab,
+        kind="document",
+        parties=parties,
+    )
 
 
 def write_messages(cast: Cast) -> None:
@@ -142,13 +189,21 @@ def write_messages(cast: Cast) -> None:
     by = cast.users["marieke"]
     for name in ("sanne", "emre", "anker", "secret"):
         party = cast.parties[name]
-        said = {"subject": f"Voor {name}", "body": "Komt vrijdag u uit?", "files": [store(by, party.dossier)]}
+        said = {
+            "subject": f"Voor {name}",
+            "body": "Komt vrijdag u uit?",
+            "files": [store(by, party.dossier)],
+        }
         cast.messages[name] = send_message(party.dossier, by=by, parties=[party], **said)
     purchase, sanne = cast.dossiers["purchase"], cast.users["sanne"]
     files = [store(sanne, purchase, name="paspoort.pdf")]
-    cast.messages["asked"] = send_message(purchase, by=sanne, subject="Kopie stukken", body="Beste, Hierbij zend ik", files=files)
+    cast.messages["asked"] = send_message(
+        purchase, by=sanne, subject="Kopie stukken", body="Beste, Hierbij zend ik", files=files
+    )
     for name, own in (("office", False), ("marieke", True)):
-        cast.replies[name] = keep_standard_reply(None, by=by, name=f"Antwoord van {name}", body="Beste {aanhef},", own=own)
+        cast.replies[name] = keep_standard_reply(
+            None, by=by, name=f"Antwoord van {name}", body="Beste {aanhef},", own=own
+        )
 
 
 def _fill(cast: Cast, by: User) -> None:
@@ -162,17 +217,31 @@ def _fill(cast: Cast, by: User) -> None:
         ("anker", holding, "founder"),
     ):
         cast.parties[name] = dossiers.admit(dossier, by=by, client=cast.clients[name], role=role)
-    cast.parties["secret"] = dossiers.admit(secret, by=by, client=cast.clients["emre"], role="testator")
+    cast.parties["secret"] = dossiers.admit(
+        secret, by=by, client=cast.clients["emre"], role="testator"
+    )
     extra = Membership.objects.get(user=cast.users["granted"])
     dossiers.grant(cast.parties["anker"], by=by, membership=extra)
     for name in ("sanne", "emre", "ties", "anker", "secret"):
         cast.publications[name] = publish_to([cast.parties[name]], by, title=f"Voor {name}")
-    cast.publications["withdrawn"] = withdraw(publish_to([cast.parties["sanne"]], by, title="Ingetrokken"), by=by)
+    cast.publications["withdrawn"] = withdraw(
+        publish_to([cast.parties["sanne"]], by, title="Ingetrokken"), by=by
+    )
     dossiers.release(cast.parties["ties"], by=by)
     for name in ("sanne", "marieke"):
-        begun = uploads.begin(by=cast.users[name], vault=purchase.vault, dossier=purchase.pk, name="akte.pdf", length=len(PDF))
+        begun = uploads.begin(
+            by=cast.users[name],
+            vault=purchase.vault,
+            dossier=purchase.pk,
+            name="akte.pdf",
+            length=len(PDF),
+        )
         cast.uploads[name] = begun
-    news = Job.objects.filter(task__endswith="send_news", arguments__args__0=str(cast.users["emre"].pk))
+    news = Job.objects.filter(
+        task__endswith="send_news", arguments__args__0=str(cast.users["emre"].pk)
+    )
     Job.objects.filter(pk=news.latest("created_at").pk).update(
-        state=Job.State.DEAD, finished_at=timezone.now(), error="SMTPRecipientsRefused: no such mailbox"
+        state=Job.State.DEAD,
+        finished_at=timezone.now(),
+        error="SMTPRecipientsRefused: no such mailbox",
     )

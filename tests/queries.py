@@ -13,7 +13,9 @@ from django.db import connection
 def statements() -> Iterator[list[tuple[str, Any]]]:
     found: list[tuple[str, Any]] = []
 
-    def note(execute: Callable[..., Any], sql: str, values: Any, many: bool, context: dict[str, Any]) -> Any:
+    def note(
+        execute: Callable[..., Any], sql: str, values: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
         found.append((sql, values))
         return execute(sql, values, many, context)
 

@@ -111,7 +111,9 @@ class S3Hands:
             return 0
 
     def _keys(self) -> list[str]:
-        return [thing["Key"] for thing in self.client.list_objects_v2(**self.bucket).get("Contents", [])]
+        return [
+            thing["Key"] for thing in self.client.list_objects_v2(**self.bucket).get("Contents", [])
+        ]
 
     def _key(self, name: UUID) -> str:
         start = f"{self.place.prefix}/" if self.place.prefix else ""
@@ -132,7 +134,13 @@ class S3Server:
         self.process: subprocess.Popen[Any] | None = None
 
     def start(self) -> None:
-        options = ("--no-cleanup", "--vfs-cache-mode=off", "--dir-cache-time=1ms", "--config=/dev/null", "--log-level=ERROR")
+        options = (
+            "--no-cleanup",
+            "--vfs-cache-mode=off",
+            "--dir-cache-time=1ms",
+            "--config=/dev/null",
+            "--log-level=ERROR",
+        )
         self.process = subprocess.Popen(
             [RCLONE, "serve", "s3", f"--addr=127.0.0.1:{self.port}", *options, self.folder],
             env={"RCLONE_AUTH_KEY": f'"{self.key},{self.secret}"', "HOME": str(self.folder)},

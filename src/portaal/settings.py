@@ -44,7 +44,9 @@ def text(name: str, default: str | None = None) -> str:
 def number(name: str, default: int, *, least: int = 0) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit() or int(value) < least:
-        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}, not {value!r}.")
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number of at least {least}, not {value!r}."
+        )
     return int(value)
 
 
@@ -76,7 +78,9 @@ def bucket(name: str) -> Place | None:
     if PRODUCTION and endpoint.scheme == "http" and endpoint.hostname not in THIS_MACHINE:
         raise ImproperlyConfigured(f"{name} must start with https:// in production.")
     if find_spec("boto3") is None:
-        raise ImproperlyConfigured(f"{name} needs one more package: pip install --require-hashes -r requirements-s3.txt")
+        raise ImproperlyConfigured(
+            f"{name} needs one more package: pip install --require-hashes -r requirements-s3.txt"
+        )
     return place
 
 
@@ -100,7 +104,9 @@ DATA_DIR = Path(text("PORTAAL_DATA_DIR", str(PROJECT / "var"))).absolute()
 BASE_URL = text("PORTAAL_BASE_URL", None if PRODUCTION else "http://localhost:8000").rstrip("/")
 _base = urlsplit(BASE_URL)
 if _base.scheme not in ("http", "https") or not _base.hostname or _base.path:
-    raise ImproperlyConfigured("PORTAAL_BASE_URL must be like https://portaal.example.nl, without a path.")
+    raise ImproperlyConfigured(
+        "PORTAAL_BASE_URL must be like https://portaal.example.nl, without a path."
+    )
 if PRODUCTION and _base.scheme != "https":
     raise ImproperlyConfigured("PORTAAL_BASE_URL must start with https:// in production.")
 SECURE = _base.scheme == "https"
@@ -125,14 +131,20 @@ def _django_secret() -> str:
     except (OSError, ValueError) as fault:
         if "keys" in sys.argv[1:2]:  # the command that makes them must be able to start
             return os.urandom(32).hex()
-        raise ImproperlyConfigured(f"PORTAAL_KEYS_FILE ({KEYS_FILE}) cannot be used: {fault}. Make one with `portaal keys make`.")
+        raise ImproperlyConfigured(
+            f"PORTAAL_KEYS_FILE ({KEYS_FILE}) cannot be used: {fault}. Make one with `portaal keys make`."
+        )
 
 
 SECRET_KEY = _django_secret()
 
 # Database
 
-DATABASES = {"default": dj_database_url.parse(text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portaal.sqlite3'}"))}
+DATABASES = {
+    "default": dj_database_url.parse(
+        text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portaal.sqlite3'}")
+    )
+}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     import sqlite3
@@ -211,13 +223,19 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": False,
         "OPTIONS": {
-            "loaders": [("portaal.ui.loader.Loader", ["django.template.loaders.app_directories.Loader"])],
+            "loaders": [
+                ("portaal.ui.loader.Loader", ["django.template.loaders.app_directories.Loader"])
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "portaal.web.context.page",
             ],
-            "builtins": ["portaal.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "portaal.ui.templatetags.ui",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
@@ -231,7 +249,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # accounts.rules.password_faults has the manual's rule
+AUTH_PASSWORD_VALIDATORS: list[
+    dict[str, str]
+] = []  # accounts.rules.password_faults has the manual's rule
 PASSWORD_POLICY = choice("PORTAAL_PASSWORD_POLICY", ("manual", "nist"), "manual")
 LOGIN_URL = "client:login"
 
@@ -282,7 +302,9 @@ TIME_ZONE = "Europe/Amsterdam"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # unused: files are the domain's
+    "default": {
+        "BACKEND": "django.core.files.storage.InMemoryStorage"
+    },  # unused: files are the domain's
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31536000 if PRODUCTION else 60
@@ -293,7 +315,9 @@ FILES_DIR = DATA_DIR / "files"
 FILES_S3 = bucket("PORTAAL_FILES_URL")  # instead of the folder
 FILE_MAX_BYTES = number("PORTAAL_FILE_MAX_MB", 25, least=1) * 1024 * 1024
 UPLOAD_DAY_BYTES = number("PORTAAL_UPLOAD_DAY_MB", 250, least=1) * 1024 * 1024  # for a login
-UPLOAD_DOSSIER_BYTES = number("PORTAAL_UPLOAD_DOSSIER_MB", 1024, least=1) * 1024 * 1024  # for a client's login
+UPLOAD_DOSSIER_BYTES = (
+    number("PORTAAL_UPLOAD_DOSSIER_MB", 1024, least=1) * 1024 * 1024
+)  # for a client's login
 MESSAGES_HOUR = number("PORTAAL_MESSAGES_HOUR", 20, least=1)  # for a client's login
 MESSAGES_DAY = number("PORTAAL_MESSAGES_DAY", 100, least=1)
 SCANNER = scanner("PORTAAL_SCANNER")
@@ -311,9 +335,13 @@ MAILBOX_DIR = DATA_DIR / "postvak"
 if SMTP_URL:
     _smtp = urlsplit(SMTP_URL)
     if _smtp.scheme not in ("smtp", "smtps", "smtp+starttls") or not _smtp.hostname:
-        raise ImproperlyConfigured("PORTAAL_SMTP_URL must be like smtp+starttls://user:password@host:587.")
+        raise ImproperlyConfigured(
+            "PORTAAL_SMTP_URL must be like smtp+starttls://user:password@host:587."
+        )
     if PRODUCTION and _smtp.scheme == "smtp" and _smtp.hostname not in THIS_MACHINE:
-        raise ImproperlyConfigured("PORTAAL_SMTP_URL must use smtps:// or smtp+starttls:// in production.")
+        raise ImproperlyConfigured(
+            "PORTAAL_SMTP_URL must use smtps:// or smtp+starttls:// in production."
+        )
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _smtp.hostname
     EMAIL_PORT = _smtp.port or {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[_smtp.scheme]
@@ -344,7 +372,11 @@ HSTS = "max-age=31536000; includeSubDomains" if SECURE else ""
 
 # The journal's end goes to a second place each hour
 
-JOURNAL_ANCHOR_FILE = Path(text("PORTAAL_JOURNAL_ANCHOR_FILE", "")) if text("PORTAAL_JOURNAL_ANCHOR_FILE", "") else None
+JOURNAL_ANCHOR_FILE = (
+    Path(text("PORTAAL_JOURNAL_ANCHOR_FILE", ""))
+    if text("PORTAAL_JOURNAL_ANCHOR_FILE", "")
+    else None
+)
 JOURNAL_ANCHOR_MAIL = text("PORTAAL_JOURNAL_ANCHOR_MAIL", "")
 
 # Log: when, what, where; no texts of people (B8 87)
@@ -358,7 +390,9 @@ LOGGING = {
     "loggers": {
         "portaal": {"level": "INFO"},
         "django.security": {"level": "WARNING"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can ask for another host: it is refused, not told
+        "django.security.DisallowedHost": {
+            "level": "CRITICAL"
+        },  # anybody can ask for another host: it is refused, not told
     },
 }
 SILENCED_SYSTEM_CHECKS = [

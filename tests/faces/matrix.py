@@ -12,7 +12,19 @@ from tests.people import Cast
 from portaal.domain.accounts.models import Session, User, hash_secret
 from portaal.domain.jobs.models import Job
 
-PEOPLE = ["anonymous", "sanne", "emre", "ties", "olga", "anker", "granted", "ungranted", "marieke", "joost", "ina"]
+PEOPLE = [
+    "anonymous",
+    "sanne",
+    "emre",
+    "ties",
+    "olga",
+    "anker",
+    "granted",
+    "ungranted",
+    "marieke",
+    "joost",
+    "ina",
+]
 NOWHERE = UUID(int=1)
 
 # route: the objects it is asked for. '' is no object; 'nowhere' is one that does not exist.
@@ -107,7 +119,9 @@ def address(route: str, thing: str, cast: Cast) -> str:
     if thing == "token":
         return reverse(route, args=["nobodys-token"])
     if thing == "nowhere":
-        return reverse(route, args=[NOWHERE, "documenten"] if route == "client:dossier_tab" else [NOWHERE])
+        return reverse(
+            route, args=[NOWHERE, "documenten"] if route == "client:dossier_tab" else [NOWHERE]
+        )
     if route == "client:dossier_tab":
         return reverse(route, args=[cast.dossiers[thing].pk, "documenten"])
     if route == "office:step_done":
@@ -136,5 +150,7 @@ def browser_of(user: User | None, *, enforce_csrf_checks: bool = False) -> Clien
         cookie = f"cookie-of-{user.pk}"
         face = "office" if user.is_staff else "client"
         Session.objects.create(key_hash=hash_secret(cookie), face=face, user=user)
-        browser.cookies[settings.OFFICE_COOKIE if user.is_staff else settings.CLIENT_COOKIE] = cookie
+        browser.cookies[settings.OFFICE_COOKIE if user.is_staff else settings.CLIENT_COOKIE] = (
+            cookie
+        )
     return browser

@@ -48,30 +48,45 @@ def _table() -> dict[tuple[str, str], dict[str, list[int]]]:
         route, _, thing = what.replace("`", "").partition(" ")
         assert (route, thing) not in rows
         rows[route, thing] = {
-            person: [int(status) for status in cell.split("/")] for person, cell in zip(PEOPLE, cells, strict=True)
+            person: [int(status) for status in cell.split("/")]
+            for person, cell in zip(PEOPLE, cells, strict=True)
         }
     return rows
 
 
 TABLE = _table()
-ROWS = pytest.mark.parametrize(("route", "thing"), TABLE, ids=[f"{route} {thing}".strip() for route, thing in TABLE])
+ROWS = pytest.mark.parametrize(
+    ("route", "thing"), TABLE, ids=[f"{route} {thing}".strip() for route, thing in TABLE]
+)
 
 
 @ROWS
 def test_the_table_holds(cast: Cast, route: str, thing: str):
     path = address(route, thing, cast)
-    answers = {(person, method): _answer(cast.users.get(person), method, path) for person in PEOPLE for method in METHODS}
-    found = {person: [answers[person, method].status_code for method in METHODS] for person in PEOPLE}
+    answers = {
+        (person, method): _answer(cast.users.get(person), method, path)
+        for person in PEOPLE
+        for method in METHODS
+    }
+    found = {
+        person: [answers[person, method].status_code for method in METHODS] for person in PEOPLE
+    }
     assert found == TABLE[route, thing]
     if TABLE[route, thing]["anonymous"] == [302, 302]:
         at_home = STAFF if route.startswith("office") else CLIENTS
         door = reverse("office:login" if route.startswith("office") else "client:login")
-        sent_on = [answer for (person, _method), answer in answers.items() if person not in at_home and answer.status_code == 302]
+        sent_on = [
+            answer
+            for (person, _method), answer in answers.items()
+            if person not in at_home and answer.status_code == 302
+        ]
         assert {answer.headers["Location"].split("?")[0] for answer in sent_on} == {door}
 
 
 def test_every_route_stands_in_the_table():
-    named = {name for name in _names(get_resolver()) if not name.startswith("mailbox:")}  # no login there, no production
+    named = {
+        name for name in _names(get_resolver()) if not name.startswith("mailbox:")
+    }  # no login there, no production
     assert named == {route for route, _thing in TABLE}
     assert set(TABLE) == {(route, thing) for route, things in ROUTES.items() for thing in things}
 
@@ -101,7 +116,9 @@ def test_a_session_does_not_open_the_other_face(cast: Cast):
         ("marieke", "client", settings.CLIENT_COOKIE, reverse("client:home")),
     ):
         browser = Client()
-        Session.objects.create(key_hash=hash_secret(f"odd-{person}"), face=face, user=cast.users[person])
+        Session.objects.create(
+            key_hash=hash_secret(f"odd-{person}"), face=face, user=cast.users[person]
+        )
         browser.cookies[cookie] = f"odd-{person}"
         answers.append(browser.get(path).status_code)
     assert answers == [403, 403]
@@ -119,13 +136,18 @@ def test_only_the_manager_blocks_a_login(cast: Cast, person: str, status: int):
     membership = Membership.objects.get(user=cast.users["sanne"])
     path = address("office:block", "sanne", cast)
     browser = browser_of(cast.users[person])
-    answers = [browser.post(path, {"membership": membership.pk, "blocked": blocked}).status_code for blocked in ("1", "0")]
+    answers = [
+        browser.post(path, {"membership": membership.pk, "blocked": blocked}).status_code
+        for blocked in ("1", "0")
+    ]
     assert answers == [status, status]
 
 
 def test_the_membership_of_another_client_is_not_blocked(cast: Cast):
     membership = Membership.objects.get(user=cast.users["emre"])
-    browser_of(cast.users["ina"]).post(address("office:block", "sanne", cast), {"membership": membership.pk, "blocked": "1"})
+    browser_of(cast.users["ina"]).post(
+        address("office:block", "sanne", cast), {"membership": membership.pk, "blocked": "1"}
+    )
     cast.users["emre"].refresh_from_db()
     assert cast.users["emre"].is_active
 
@@ -137,7 +159,10 @@ def test_absent_and_foreign_look_the_same(cast: Cast):
             for method, status in zip(METHODS, cells[person], strict=True):
                 if status == 404 and thing != "nowhere":
                     user = cast.users.get(person)
-                    looks = [_look(user, method, address(route, each, cast)) for each in (thing, "nowhere")]
+                    looks = [
+                        _look(user, method, address(route, each, cast))
+                        for each in (thing, "nowhere")
+                    ]
                     if looks[0] != looks[1]:
                         different.append((route, thing, person, method))
     assert different == []
@@ -154,7 +179,9 @@ def test_blocking_closes_everything_at_the_next_request(cast: Cast, person: str)
     assert _opened(browser, paths) == []
 
 
-@pytest.mark.parametrize(("party", "people"), [("sanne", ["sanne"]), ("emre", ["emre"]), ("anker", ["anker", "granted"])])
+@pytest.mark.parametrize(
+    ("party", "people"), [("sanne", ["sanne"]), ("emre", ["emre"]), ("anker", ["anker", "granted"])]
+)
 def test_release_closes_the_dossier_at_the_next_request(cast: Cast, party: str, people: list[str]):
     dossier = {"sanne": "purchase", "emre": "purchase", "anker": "holding"}[party]
     browsers = {person: browser_of(cast.users[person]) for person in people}

@@ -36,13 +36,18 @@ def card(office: Browser, client: Client) -> str:
         ({}, "-"),
         ({"city": "Utrecht"}, "Utrecht"),
         ({"street": "Kade 1"}, "Kade 1"),
-        ({"street": "Kade 1", "postcode": "3511 AB", "city": "Utrecht"}, "Kade 1<br>3511 AB Utrecht"),
+        (
+            {"street": "Kade 1", "postcode": "3511 AB", "city": "Utrecht"},
+            "Kade 1<br>3511 AB Utrecht",
+        ),
     ],
 )
 def test_a_dash_stands_only_for_an_address_of_which_nothing_is_known(
     cast: Cast, office: Browser, known: dict[str, str], shown: str
 ):
-    client = add_client(by=cast.users["marieke"], surname="Lezer", email="lezer@example.nl", **known)
+    client = add_client(
+        by=cast.users["marieke"], surname="Lezer", email="lezer@example.nl", **known
+    )
     found = re.search(r"<dt>Adres</dt><dd>(.*?)</dd>", card(office, client))
     assert found and found[1].strip() == shown
 
@@ -60,7 +65,16 @@ def test_to_invite_stands_out_until_the_client_came_in(cast: Cast, office: Brows
 def test_who_makes_a_client_for_a_dossier_comes_back_there(cast: Cast, office: Browser, email: str):
     add = reverse("office:party_new", args=[cast.dossiers["purchase"].pk])
     make = re.findall(r'href="([^"]*/clienten/nieuw/[^"]*)"', office.get(add).content.decode())[-1]
-    answer = office.post(make, {"kind": "person", "first_names": "Piet Jan", "infix": "van", "surname": "Nieuw", "email": email})
+    answer = office.post(
+        make,
+        {
+            "kind": "person",
+            "first_names": "Piet Jan",
+            "infix": "van",
+            "surname": "Nieuw",
+            "email": email,
+        },
+    )
     choices = office.get(answer.headers["Location"]).context["form"]["client"].subwidgets
     assert answer.headers["Location"].startswith(add)
     assert [str(each.choice_label).split(" (")[0] for each in choices][1:] == ["Piet Jan van Nieuw"]
@@ -69,6 +83,9 @@ def test_who_makes_a_client_for_a_dossier_comes_back_there(cast: Cast, office: B
 @pytest.mark.parametrize("dossier", ["", "geen nummer"])
 def test_who_makes_a_client_by_itself_sees_its_card(office: Browser, dossier: str):
     answer = office.post(
-        f"{reverse('office:client_new')}?{urlencode({'dossier': dossier})}", {"kind": "person", "surname": "Nieuw"}
+        f"{reverse('office:client_new')}?{urlencode({'dossier': dossier})}",
+        {"kind": "person", "surname": "Nieuw"},
     )
-    assert answer.headers["Location"] == reverse("office:client", args=[Client.objects.get(surname="Nieuw").pk])
+    assert answer.headers["Location"] == reverse(
+        "office:client", args=[Client.objects.get(surname="Nieuw").pk]
+    )

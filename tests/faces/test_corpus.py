@@ -37,7 +37,9 @@ NEW_CLIENT = "/kantoor/clienten/nieuw/"
 
 
 def verdicts(kept: dict[str, str | None]) -> Any:
-    return pytest.mark.parametrize(("typed", "kept"), kept.items(), ids=lambda value: ascii(value)[:40])
+    return pytest.mark.parametrize(
+        ("typed", "kept"), kept.items(), ids=lambda value: ascii(value)[:40]
+    )
 
 
 def add_client(cast: Cast, **typed: str) -> Any:
@@ -64,7 +66,11 @@ def _kept_or_refused(answer: Any, field: str, typed: str, kept: str | None) -> N
     before = 5  # the cast's own
     if kept is None:
         form = answer.context["form"]
-        assert (answer.status_code, Client.objects.count(), list(form.errors)) == (400, before, [field])
+        assert (answer.status_code, Client.objects.count(), list(form.errors)) == (
+            400,
+            before,
+            [field],
+        )
         assert form[field].value() == typed
     else:
         assert answer.status_code == 302
@@ -74,7 +80,11 @@ def _kept_or_refused(answer: Any, field: str, typed: str, kept: str | None) -> N
 @verdicts(LINES)
 def test_a_search_for_anything_is_answered(cast: Cast, typed: str, kept: str | None):
     office, client = browser_of(cast.users["marieke"]), browser_of(cast.users["emre"])
-    for browser, route in ((office, "office:dossiers"), (office, "office:clients"), (client, "client:dossiers")):
+    for browser, route in (
+        (office, "office:dossiers"),
+        (office, "office:clients"),
+        (client, "client:dossiers"),
+    ):
         assert browser.get(reverse(route), {"q": typed}).status_code == 200
     path = reverse("office:party_new", args=[cast.dossiers["purchase"].pk])
     assert office.get(path, {"q": typed}).status_code == 200
@@ -95,7 +105,11 @@ def test_what_looks_like_markup_is_text_on_every_page(cast: Cast):
 
 def _skeletons(cast: Cast, texts: list[str]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """The elements of each page that shows a name, a description and a title, for all these texts."""
-    marieke, sanne, purchase = cast.users["marieke"], cast.clients["sanne"], cast.dossiers["purchase"]
+    marieke, sanne, purchase = (
+        cast.users["marieke"],
+        cast.clients["sanne"],
+        cast.dossiers["purchase"],
+    )
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     office, client = browser_of(marieke), browser_of(cast.users["sanne"])
     for text in texts:
@@ -145,7 +159,9 @@ def written(cast: Cast) -> Cast:
 
 def sent(cast: Cast) -> QuerySet[Message]:
     """Without what the cast wrote before."""
-    return Message.objects.exclude(pk__in=[message.pk for message in cast.messages.values()]).select_related("dossier__vault")
+    return Message.objects.exclude(
+        pk__in=[message.pk for message in cast.messages.values()]
+    ).select_related("dossier__vault")
 
 
 def kept_replies(cast: Cast) -> QuerySet[StandardReply]:
@@ -154,11 +170,18 @@ def kept_replies(cast: Cast) -> QuerySet[StandardReply]:
 
 @verdicts(LINES)
 def test_a_subject_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, kept: str | None):
-    sanne, path = browser_of(cast.users["sanne"]), reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
+    sanne, path = (
+        browser_of(cast.users["sanne"]),
+        reverse("client:message_new", args=[cast.dossiers["purchase"].pk]),
+    )
     answer = sanne.post(path, {"subject": typed, "body": "Beste,"})
     if kept is None:
         form = answer.context["form"]
-        assert (answer.status_code, list(form.errors), form["subject"].value()) == (400, ["subject"], typed)
+        assert (answer.status_code, list(form.errors), form["subject"].value()) == (
+            400,
+            ["subject"],
+            typed,
+        )
         assert not sent(cast).exists()
     else:
         assert (answer.status_code, sent(cast).get().words.subject) == (302, kept)
@@ -166,34 +189,56 @@ def test_a_subject_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, ke
 
 @verdicts(TEXTS)
 def test_a_body_is_kept_as_it_was_written_or_asked_again(cast: Cast, typed: str, kept: str | None):
-    sanne, path = browser_of(cast.users["sanne"]), reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
+    sanne, path = (
+        browser_of(cast.users["sanne"]),
+        reverse("client:message_new", args=[cast.dossiers["purchase"].pk]),
+    )
     answer = sanne.post(path, {"subject": "Vraag", "body": typed})
     if kept is None:
         form = answer.context["form"]
-        assert (answer.status_code, list(form.errors), form["body"].value()) == (400, ["body"], typed)
+        assert (answer.status_code, list(form.errors), form["body"].value()) == (
+            400,
+            ["body"],
+            typed,
+        )
         assert not sent(cast).exists()
     else:
         assert (answer.status_code, sent(cast).get().words.body) == (302, kept)
         for browser, address in (
             (sanne, reverse("client:message", args=[sent(cast).get().pk])),
-            (browser_of(cast.users["marieke"]), reverse("office:message", args=[sent(cast).get().pk])),
+            (
+                browser_of(cast.users["marieke"]),
+                reverse("office:message", args=[sent(cast).get().pk]),
+            ),
         ):
             assert kept in unescape(browser.get(address).content.decode())
 
 
 @verdicts(LINES)
-def test_the_name_of_a_standard_reply_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, kept: str | None):
-    answer = browser_of(cast.users["marieke"]).post(reverse("office:reply_new"), {"name": typed, "body": "Beste,"})
+def test_the_name_of_a_standard_reply_is_kept_on_one_line_or_asked_again(
+    cast: Cast, typed: str, kept: str | None
+):
+    answer = browser_of(cast.users["marieke"]).post(
+        reverse("office:reply_new"), {"name": typed, "body": "Beste,"}
+    )
     assert answer.status_code == (400 if kept is None else 302)
     assert [reply.name for reply in kept_replies(cast)] == ([] if kept is None else [kept])
 
 
 # Braces are fields, and never a template's.
-BRACES = {"Beste {onzin}": None, "{__class__}": None, "{0}": None, "{}": "{}", "{a.b} {a[0]} {!r}": "{a.b} {a[0]} {!r}"}
+BRACES = {
+    "Beste {onzin}": None,
+    "{__class__}": None,
+    "{0}": None,
+    "{}": "{}",
+    "{a.b} {a[0]} {!r}": "{a.b} {a[0]} {!r}",
+}
 
 
 @verdicts(TEXTS | BRACES)
-def test_the_text_of_a_standard_reply_is_kept_and_shown_as_text_or_asked_again(cast: Cast, typed: str, kept: str | None):
+def test_the_text_of_a_standard_reply_is_kept_and_shown_as_text_or_asked_again(
+    cast: Cast, typed: str, kept: str | None
+):
     marieke = browser_of(cast.users["marieke"])
     answer = marieke.post(reverse("office:reply_new"), {"name": "Naam", "body": typed})
     assert answer.status_code == (400 if kept is None else 302)
@@ -209,7 +254,9 @@ NAMES = HOSTILE | dict(zip(HARMLESS, HARMLESS, strict=True))
 def upload(cast: Cast, name: str) -> StoredFile:
     """A file of Sanne's as it comes by pieces, under whatever name."""
     sanne, purchase = cast.users["sanne"], cast.dossiers["purchase"]
-    begun = uploads.begin(by=sanne, vault=purchase.vault, dossier=purchase.pk, name=name, length=len(PDF))
+    begun = uploads.begin(
+        by=sanne, vault=purchase.vault, dossier=purchase.pk, name=name, length=len(PDF)
+    )
     return uploads.finish(uploads.append(begun, by=sanne, offset=0, chunks=[PDF]), by=sanne)
 
 
@@ -221,7 +268,10 @@ def test_an_attachment_has_a_name_fit_to_show_to_save_and_to_pack(cast: Cast):
     for first in range(0, len(papers), FILES_MAX):
         names = papers[first : first + FILES_MAX]
         files = [str(upload(cast, name).pk) for name in names]
-        assert sanne.post(path, {"subject": "Vraag", "body": "Beste,", "files": files}).status_code == 302
+        assert (
+            sanne.post(path, {"subject": "Vraag", "body": "Beste,", "files": files}).status_code
+            == 302
+        )
         message, kept = sent(cast).latest("sent_at"), [NAMES[name] for name in names]
         attachments = list(message.attachments.select_related("file"))
         assert [attachment.file.name for attachment in attachments] == kept
@@ -232,16 +282,24 @@ def test_an_attachment_has_a_name_fit_to_show_to_save_and_to_pack(cast: Cast):
             (marieke, reverse("office:message", args=[message.pk])),
         ):
             page = browser.get(address).content.decode()
-            assert [fault for fault in faults(page) if not fault.startswith("left over")] == []  # a name may have braces
+            assert [
+                fault for fault in faults(page) if not fault.startswith("left over")
+            ] == []  # a name may have braces
             assert [name for name in kept if escape(name) not in page] == []
         for attachment in attachments:
             answer = sanne.get(reverse("client:attachment", args=[attachment.pk]))
             assert b"".join(answer) == PDF
             assert saved_as(answer) == attachment.file.name
-        archive = ZipFile(BytesIO(b"".join(marieke.get(reverse("office:attachments", args=[message.pk])))))
+        archive = ZipFile(
+            BytesIO(b"".join(marieke.get(reverse("office:attachments", args=[message.pk]))))
+        )
         packed = archive.namelist()
         assert len({name.casefold() for name in packed}) == len(kept)
-        assert [name for name, own in zip(packed, kept, strict=True) if name != own and not is_numbered(name, own)] == []
+        assert [
+            name
+            for name, own in zip(packed, kept, strict=True)
+            if name != own and not is_numbered(name, own)
+        ] == []
         assert {archive.read(entry) for entry in packed} == {PDF}
 
 
@@ -260,13 +318,25 @@ def saved_as(answer: Any) -> str:
 
 
 def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
-    sanne, path = browser_of(cast.users["sanne"]), reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
+    sanne, path = (
+        browser_of(cast.users["sanne"]),
+        reverse("client:message_new", args=[cast.dossiers["purchase"].pk]),
+    )
     for name, kept in NAMES.items():
-        if name.isprintable() and '"' not in name and kept != "document" and named(kept, ALL) is None:
+        if (
+            name.isprintable()
+            and '"' not in name
+            and kept != "document"
+            and named(kept, ALL) is None
+        ):
             chosen = SimpleUploadedFile("x", PDF)
             chosen._name = name  # as a program sends it, with its folders
             page = sanne.post(path, {"subject": "Vraag", "body": "Beste,", "upload": chosen})
-            said = (page.status_code, escape(f"“{kept}”") in page.content.decode(), faults(page.content.decode()))
+            said = (
+                page.status_code,
+                escape(f"“{kept}”") in page.content.decode(),
+                faults(page.content.decode()),
+            )
             assert said == (400, True, []), name
     assert not sent(cast).exists()
 
@@ -274,10 +344,14 @@ def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
 @pytest.mark.either_database
 def test_markup_in_messages_is_text_on_every_page_that_shows_them(written: Cast):
     """A page with such words has the very same elements and attributes as with plain ones."""
-    assert _written_skeletons(written, packed(MARKUP, 80)) == _written_skeletons(written, ["gewoon"])
+    assert _written_skeletons(written, packed(MARKUP, 80)) == _written_skeletons(
+        written, ["gewoon"]
+    )
 
 
-def _written_skeletons(cast: Cast, texts: list[str]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+def _written_skeletons(
+    cast: Cast, texts: list[str]
+) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """The elements of each page that shows a subject, a body, a standard reply or the name of an attachment, for all these."""
     marieke, sanne, purchase = cast.users["marieke"], cast.users["sanne"], cast.dossiers["purchase"]
     told, asked, reply = cast.messages["sanne"], cast.messages["asked"], cast.replies["office"]
@@ -297,16 +371,27 @@ def _written_skeletons(cast: Cast, texts: list[str]) -> dict[str, list[tuple[str
         (office, reverse("office:reply", args=[reply.pk])),
         (office, reverse("office:message", args=[asked.pk])),
     ]
-    Message.objects.update(sent_at=F("sent_at") - timedelta(hours=1))  # of one that was sent just now its page says so
-    for browser, path in pages:  # what is seen for the first time is an event more, at the side of the office's pages
+    Message.objects.update(
+        sent_at=F("sent_at") - timedelta(hours=1)
+    )  # of one that was sent just now its page says so
+    for (
+        browser,
+        path,
+    ) in (
+        pages
+    ):  # what is seen for the first time is an event more, at the side of the office's pages
         browser.get(path)
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for text in texts:
         for message in (told, asked, cast.messages["unread"]):
             message.seal(Words(text[:150], text))
             Message.objects.filter(pk=message.pk).update(sealed=message.sealed, taken_up_at=None)
-        StoredFile.objects.filter(pk__in=Attachment.objects.values("file")).update(name=f"{text[:150]}.pdf")
-        StandardReply.objects.filter(pk=reply.pk).update(name=f"~{text}"[:80], body=text)  # always last
+        StoredFile.objects.filter(pk__in=Attachment.objects.values("file")).update(
+            name=f"{text[:150]}.pdf"
+        )
+        StandardReply.objects.filter(pk=reply.pk).update(
+            name=f"~{text}"[:80], body=text
+        )  # always last
         for browser, path in pages:
             page = browser.get(path).content.decode()
             skeleton = _Skeleton(page).found

@@ -49,7 +49,9 @@ def first(cast: Cast) -> Publication:
     """The one publication in the one dossier of Olga."""
     by = cast.users["marieke"]
     dossier = open_dossier(cast, by, "O1")
-    return publish_to([dossiers.admit(dossier, by=by, client=cast.clients["olga"], role="buyer")], by)
+    return publish_to(
+        [dossiers.admit(dossier, by=by, client=cast.clients["olga"], role="buyer")], by
+    )
 
 
 @pytest.fixture
@@ -58,7 +60,14 @@ def asked(cast: Cast, first: Publication) -> Message:
     hers that nobody read."""
     olga, marieke, dossier = cast.users["olga"], cast.users["marieke"], first.dossier
     party = Party.objects.get(publications__publication=first)
-    told = send(dossier, by=marieke, parties=[party], subject="Vraag", body="Beste,", files=[store(marieke, dossier)])
+    told = send(
+        dossier,
+        by=marieke,
+        parties=[party],
+        subject="Vraag",
+        body="Beste,",
+        files=[store(marieke, dossier)],
+    )
     read(told, by=olga)
     asked = reply(told, by=olga, subject="RE: Vraag", body="Hierbij.", files=[store(olga, dossier)])
     read(asked, by=marieke)
@@ -69,11 +78,15 @@ def asked(cast: Cast, first: Publication) -> Message:
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("rows", [1, 50, 1000])
-def test_a_page_costs_the_same_with_few_and_with_many(cast: Cast, first: Publication, asked: Message, rows: int):
+def test_a_page_costs_the_same_with_few_and_with_many(
+    cast: Cast, first: Publication, asked: Message, rows: int
+):
     _add_dossiers(first, rows - 1)
     _add_publications(first, rows - 1)
     _add_messages(asked, rows - 1)
-    Message.objects.new_to(cast.users["olga"]).update(sent_at=timezone.now())  # the newest: home shows it
+    Message.objects.new_to(cast.users["olga"]).update(
+        sent_at=timezone.now()
+    )  # the newest: home shows it
     assert _costs(cast, first.dossier, asked) == COST
 
 
@@ -106,7 +119,12 @@ def _costs(cast: Cast, dossier: Dossier, asked: Message) -> dict[str, int]:
     upload = SimpleUploadedFile("akte.pdf", PDF, "application/pdf")
     said = {"subject": "Kopie", "body": "Hierbij.", "submission": str(uuid4()), "upload": upload}
     with statements() as queries:
-        assert browsers["olga"].post(reverse("client:message_new", args=[dossier.pk]), said).status_code == 302
+        assert (
+            browsers["olga"]
+            .post(reverse("client:message_new", args=[dossier.pk]), said)
+            .status_code
+            == 302
+        )
     costs["sending with a file"] = sum("SAVEPOINT" not in sql for sql, _values in queries)
     return costs
 
@@ -114,8 +132,14 @@ def _costs(cast: Cast, dossier: Dossier, asked: Message) -> dict[str, int]:
 def _add_dossiers(like: Publication, many: int) -> None:
     """Dossiers of the same client with one publication each, and as many more clients and steps."""
     party = Party.objects.get(publications__publication=like)
-    publications = _copies(like, many, dossier=_saved(_copies(like.dossier, many, number="O-{}", vault=_vaults(like, many))))
-    parties = _saved(_copies(party, many, dossier=[publication.dossier for publication in publications]))
+    publications = _copies(
+        like,
+        many,
+        dossier=_saved(_copies(like.dossier, many, number="O-{}", vault=_vaults(like, many))),
+    )
+    parties = _saved(
+        _copies(party, many, dossier=[publication.dossier for publication in publications])
+    )
     _publish(publications, parties)
     _saved(_copies(party.client, many))
     _saved(_copies(Step.objects.filter(dossier=like.dossier)[0], many))
@@ -130,15 +154,25 @@ def _add_messages(like: Message, many: int) -> None:
     """Messages to and from the office in the same conversation, each with an attachment, and as many conversations beside it. The
     handler has opened them all."""
     attachment, reading = like.attachments.get(), like.readings.get()
-    for original, threads in ((like, [like.thread] * many), (like.reply_to, [like.thread] * many), (like, None)):
-        before = [original.sent_at - timedelta(days=2, minutes=number) for number in range(many)]  # within no limit on sending
-        messages = _copies(original, many, thread=threads or _ids(many), batch=_ids(many), sent_at=before)
+    for original, threads in (
+        (like, [like.thread] * many),
+        (like.reply_to, [like.thread] * many),
+        (like, None),
+    ):
+        before = [
+            original.sent_at - timedelta(days=2, minutes=number) for number in range(many)
+        ]  # within no limit on sending
+        messages = _copies(
+            original, many, thread=threads or _ids(many), batch=_ids(many), sent_at=before
+        )
         for message in messages:
             message.seal(Words("Vraag", "Beste,"))
         _saved(messages)
         files = _saved(_copies(attachment.file, many))
         _saved(_copies(attachment, many, message=messages, file=files))
-        Reading.objects.bulk_create(Reading(message=message, user_id=reading.user_id) for message in messages)
+        Reading.objects.bulk_create(
+            Reading(message=message, user_id=reading.user_id) for message in messages
+        )
 
 
 def _publish(publications: list[Publication], parties: list[Party]) -> None:
@@ -147,7 +181,9 @@ def _publish(publications: list[Publication], parties: list[Party]) -> None:
         publication.file = file
     _saved(publications)
     rows = zip(publications, parties, strict=True)
-    Recipient.objects.bulk_create(Recipient(publication=publication, party=party) for publication, party in rows)
+    Recipient.objects.bulk_create(
+        Recipient(publication=publication, party=party) for publication, party in rows
+    )
 
 
 def _vaults(like: Publication, many: int) -> list[models.Model]:
@@ -156,7 +192,11 @@ def _vaults(like: Publication, many: int) -> list[models.Model]:
 
 def _copies(row, many: int, **changes):
     """The same row under other keys; a change is a text with a place for a number, or one value for each copy."""
-    kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    kept = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key
+    }
     copies = []
     for number in range(many):
         copy = type(row)(id=uuid4(), **kept)

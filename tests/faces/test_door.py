@@ -37,23 +37,33 @@ def come_in(browser: Client, user: User) -> str:
     return browser.post("/wachtwoord/instellen/", {"password": "Lindebloesem7"}).headers["Location"]
 
 
-@pytest.mark.parametrize(("chosen", "met"), [(["en"], "en"), (["en", "nl"], "nl"), ([], "nl"), (["fr"], "nl")])
+@pytest.mark.parametrize(
+    ("chosen", "met"), [(["en"], "en"), (["en", "nl"], "nl"), ([], "nl"), (["fr"], "nl")]
+)
 def test_who_chooses_a_language_and_logs_in_keeps_it(cast: Cast, chosen: list[str], met: str):
     browser = browser_of(None)
     for language in chosen:
         choose(browser, language)
     browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
-    assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (met, met)
+    assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (
+        met,
+        met,
+    )
 
 
 @pytest.mark.parametrize(("chosen", "met"), [([], "en"), (["nl"], "nl"), (["nl", "en"], "en")])
-def test_who_chose_a_language_inside_before_keeps_it_until_choosing_another_at_the_door(cast: Cast, chosen: list[str], met: str):
+def test_who_chose_a_language_inside_before_keeps_it_until_choosing_another_at_the_door(
+    cast: Cast, chosen: list[str], met: str
+):
     User.objects.filter(pk=cast.users["sanne"].pk).update(language="en")
     browser = browser_of(None)
     for language in chosen:
         choose(browser, language)
     browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
-    assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (met, met)
+    assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (
+        met,
+        met,
+    )
 
 
 def test_what_the_one_before_chose_inside_is_not_taken_for_the_next_ones_choice(cast: Cast):
@@ -68,7 +78,10 @@ def test_what_the_one_before_chose_inside_is_not_taken_for_the_next_ones_choice(
 def test_who_comes_in_for_the_first_time_keeps_the_language_of_the_door(cast: Cast):
     browser = browser_of(None)
     choose(browser, "en")
-    assert (come_in(browser, cast.users["sanne"]), language_of(cast.users["sanne"])) == ("/mijn-gegevens/", "en")
+    assert (come_in(browser, cast.users["sanne"]), language_of(cast.users["sanne"])) == (
+        "/mijn-gegevens/",
+        "en",
+    )
 
 
 def test_who_comes_in_for_the_first_time_and_chose_nothing_keeps_what_the_office_chose(cast: Cast):
@@ -78,7 +91,9 @@ def test_who_comes_in_for_the_first_time_and_chose_nothing_keeps_what_the_office
 
 
 @pytest.mark.parametrize(("asked", "met"), [("en", "en"), ("nl", "nl"), ("fr", "nl"), ("", "nl")])
-def test_who_follows_an_email_meets_its_language_and_keeps_it_at_the_door(cast: Cast, asked: str, met: str):
+def test_who_follows_an_email_meets_its_language_and_keeps_it_at_the_door(
+    cast: Cast, asked: str, met: str
+):
     browser = browser_of(None)
     pages = [browser.get(f"/welkom/?taal={asked}"), browser.get("/wachtwoord/verstuurd/")]
     assert [page.headers["Content-Language"] for page in pages] == [met, met]
@@ -88,7 +103,10 @@ def test_the_language_of_an_email_changes_nothing_for_who_is_in(cast: Cast):
     browser = browser_of(cast.users["sanne"])
     assert browser.get("/?taal=en").headers["Content-Language"] == "nl"
     browser.post("/uitloggen/")
-    assert (browser.get("/inloggen/").headers["Content-Language"], language_of(cast.users["sanne"])) == ("nl", "nl")
+    assert (
+        browser.get("/inloggen/").headers["Content-Language"],
+        language_of(cast.users["sanne"]),
+    ) == ("nl", "nl")
 
 
 def test_who_chooses_another_language_than_that_of_the_email_meets_it(cast: Cast):
@@ -103,7 +121,10 @@ def test_who_logs_out_is_told_so_and_nothing_is_kept_for_it(cast: Cast, who: str
     browser = browser_of(cast.users[who])
     way = browser.post(f"{door}uitloggen/").headers["Location"]
     page = browser.get(way)
-    assert (way, "U bent uitgelogd." in page.content.decode()) == (f"{door}inloggen/?uitgelogd", True)
+    assert (way, "U bent uitgelogd." in page.content.decode()) == (
+        f"{door}inloggen/?uitgelogd",
+        True,
+    )
     assert not Session.objects.exists()
 
 

@@ -23,7 +23,9 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def party(cast: Cast) -> Party:
     by = cast.users["marieke"]
-    return dossiers.admit(open_dossier(cast, by, "2026.9"), by=by, client=cast.clients["olga"], role="buyer")
+    return dossiers.admit(
+        open_dossier(cast, by, "2026.9"), by=by, client=cast.clients["olga"], role="buyer"
+    )
 
 
 def opened(browser: Client, party: Party) -> str:

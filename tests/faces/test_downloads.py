@@ -47,11 +47,17 @@ def test_what_a_browser_shows_can_be_looked_at_and_runs_nothing(cast: Cast, cont
     assert b"".join(answer) == PDF
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "text/html", "image/svg+xml", "image/heic", "application/octet-stream"])
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "text/html", "image/svg+xml", "image/heic", "application/octet-stream"],
+)
 def test_what_it_does_not_show_is_saved(cast: Cast, content_type: str):
     file = kept(cast)
     file.content_type = content_type
-    assert file_response(file, inline=True).headers["Content-Disposition"] == 'attachment; filename="akte.pdf"'
+    assert (
+        file_response(file, inline=True).headers["Content-Disposition"]
+        == 'attachment; filename="akte.pdf"'
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,9 @@ def test_a_client_saves_a_publication_under_its_title(cast: Cast, title: str, sa
 def test_the_office_saves_a_publication_under_the_name_of_its_own_file(cast: Cast):
     publication = cast.publications["sanne"]
     names = [
-        browser_of(cast.users[who]).get(reverse(f"{face}:download", args=[publication.pk])).headers["Content-Disposition"]
+        browser_of(cast.users[who])
+        .get(reverse(f"{face}:download", args=[publication.pk]))
+        .headers["Content-Disposition"]
         for face, who in (("client", "sanne"), ("office", "marieke"))
     ]
     assert names == ['attachment; filename="Voor sanne.pdf"', 'attachment; filename="akte.pdf"']
@@ -88,9 +96,17 @@ def test_the_office_saves_a_publication_under_the_name_of_its_own_file(cast: Cas
 
 @pytest.mark.parametrize(("face", "who"), [("client", "sanne"), ("office", "marieke")])
 def test_another_site_is_given_no_file(cast: Cast, face: str, who: str):
-    browser, path = browser_of(cast.users[who]), reverse(f"{face}:download", args=[cast.publications["sanne"].pk])
+    browser, path = (
+        browser_of(cast.users[who]),
+        reverse(f"{face}:download", args=[cast.publications["sanne"].pk]),
+    )
     sites = ["same-origin", "none", "same-site", "cross-site"]
-    assert [browser.get(path, headers={"Sec-Fetch-Site": site}).status_code for site in sites] == [200, 200, 200, 403]
+    assert [browser.get(path, headers={"Sec-Fetch-Site": site}).status_code for site in sites] == [
+        200,
+        200,
+        200,
+        403,
+    ]
     assert browser.get(path).status_code == 200  # an older browser does not say
 
 
@@ -111,21 +127,52 @@ def test_a_zip_holds_every_file_whole(cast: Cast):
 
 
 def test_no_two_names_in_a_zip_are_alike(cast: Cast):
-    files = called(cast, "akte.pdf", "AKTE.pdf", "akte.pdf", "akte (2).pdf", "Straße.pdf", "STRASSE.pdf")
+    files = called(
+        cast, "akte.pdf", "AKTE.pdf", "akte.pdf", "akte (2).pdf", "Straße.pdf", "STRASSE.pdf"
+    )
     names = ZipFile(io.BytesIO(b"".join(zip_response(files, "a.zip")))).namelist()
-    assert names == ["akte.pdf", "AKTE (2).pdf", "akte (3).pdf", "akte (2) (2).pdf", "Straße.pdf", "STRASSE (2).pdf"]
+    assert names == [
+        "akte.pdf",
+        "AKTE (2).pdf",
+        "akte (3).pdf",
+        "akte (2) (2).pdf",
+        "Straße.pdf",
+        "STRASSE (2).pdf",
+    ]
 
 
 def test_whatever_a_file_is_called_it_lands_inside(cast: Cast, tmp_path: Path):
     """Also for a tool that trusts the names in a ZIP."""
-    hostile = ["../../etc/passwd", "/abs.pdf", "C:\\x.pdf", "..", "a\0b.pdf", "map/", "..\\..\\x.pdf", "CON.pdf", "x\r\ny.pdf"]
+    hostile = [
+        "../../etc/passwd",
+        "/abs.pdf",
+        "C:\\x.pdf",
+        "..",
+        "a\0b.pdf",
+        "map/",
+        "..\\..\\x.pdf",
+        "CON.pdf",
+        "x\r\ny.pdf",
+    ]
     whole = b"".join(zip_response(called(cast, *hostile), "a.zip"))
     names = ZipFile(io.BytesIO(whole)).namelist()
-    assert names == ["passwd", "abs.pdf", "x.pdf", "document", "ab.pdf", "document (2)", "x (2).pdf", "_CON.pdf", "xy.pdf"]
+    assert names == [
+        "passwd",
+        "abs.pdf",
+        "x.pdf",
+        "document",
+        "ab.pdf",
+        "document (2)",
+        "x (2).pdf",
+        "_CON.pdf",
+        "xy.pdf",
+    ]
     (tmp_path / "a.zip").write_bytes(whole)
     inside = tmp_path / "in" / "side"
     inside.mkdir(parents=True)
-    subprocess.run([sys.executable, "-m", "zipfile", "-e", str(tmp_path / "a.zip"), str(inside)], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "zipfile", "-e", str(tmp_path / "a.zip"), str(inside)], check=True
+    )
     assert sorted(path.name for path in inside.iterdir()) == sorted(names)
     assert [path for path in tmp_path.rglob("*.pdf") if inside not in path.parents] == []
 
@@ -135,7 +182,11 @@ def test_a_zip_is_made_while_it_is_sent(cast: Cast):
     piece = PIECE * SEGMENT
     large = PDF[:9] + b"x" * 8 * piece + PDF[9:]
     pieces = list(zip_response([kept(cast, content=large)], "a.zip"))
-    assert (piece < 300_000, len(pieces) > 8, max(map(len, pieces)) < piece + 1000) == (True, True, True)
+    assert (piece < 300_000, len(pieces) > 8, max(map(len, pieces)) < piece + 1000) == (
+        True,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("place", [20, -1])

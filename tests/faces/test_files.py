@@ -40,12 +40,16 @@ def page(cast: Cast, person: str, publication: Publication, language: str = "nl"
     type(cast.users[person]).objects.filter(pk=cast.users[person].pk).update(language=language)
     route = "office:dossier" if cast.users[person].is_staff else "client:dossier_tab"
     dossier = publication.dossier_id
-    path = reverse(route, args=[dossier] if cast.users[person].is_staff else [dossier, "documenten"])
+    path = reverse(
+        route, args=[dossier] if cast.users[person].is_staff else [dossier, "documenten"]
+    )
     return browser.get(path).content.decode()
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize(("state", "reason"), [("waiting", ""), ("held", "found"), ("held", "active")])
+@pytest.mark.parametrize(
+    ("state", "reason"), [("waiting", ""), ("held", "found"), ("held", "active")]
+)
 def test_a_client_sees_that_it_is_being_checked_and_no_more(
     cast: Cast, publication: Publication, language: str, state: str, reason: str
 ):
@@ -53,22 +57,37 @@ def test_a_client_sees_that_it_is_being_checked_and_no_more(
     before = page(cast, "sanne", publication, language)
     put(publication, state, reason)
     after = page(cast, "sanne", publication, language)
-    assert [(link in text, CHECKING[language] in text) for text in (before, after)] == [(True, False), (False, True)]
+    assert [(link in text, CHECKING[language] in text) for text in (before, after)] == [
+        (True, False),
+        (False, True),
+    ]
     assert str(StoredFile.Reason("found").label) not in after
 
 
 @pytest.mark.parametrize("face", ["client", "office"])
-@pytest.mark.parametrize(("language", "words"), [("nl", "Dit bestand wordt gecontroleerd"), ("en", "This file is being checked")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("nl", "Dit bestand wordt gecontroleerd"), ("en", "This file is being checked")],
+)
 @pytest.mark.parametrize(("state", "reason"), [("waiting", ""), ("held", "found")])
 def test_asking_for_it_all_the_same_is_answered_in_words(
-    cast: Cast, publication: Publication, face: str, language: str, words: str, state: str, reason: str
+    cast: Cast,
+    publication: Publication,
+    face: str,
+    language: str,
+    words: str,
+    state: str,
+    reason: str,
 ):
     put(publication, state, reason)
     user = cast.users["sanne" if face == "client" else "marieke"]
     type(user).objects.filter(pk=user.pk).update(language=language)
     answer = browser_of(user).get(reverse(f"{face}:download", args=[publication.pk]))
     assert (answer.status_code, words in answer.content.decode()) == (409, True)
-    held = {"nl": "De virusscanner heeft er iets in gevonden.", "en": "The virus scanner found something in it."}[language]
+    held = {
+        "nl": "De virusscanner heeft er iets in gevonden.",
+        "en": "The virus scanner found something in it.",
+    }[language]
     assert (held in answer.content.decode()) == (face == "office" and state == "held")
 
 
@@ -76,14 +95,27 @@ def test_asking_for_it_all_the_same_is_answered_in_words(
 def test_the_office_sees_that_it_waits(cast: Cast, publication: Publication, language: str):
     put(publication, "waiting")
     text = page(cast, "marieke", publication, language)
-    assert (CHECKING[language] in text, reverse("office:download", args=[publication.pk]) in text) == (True, False)
+    assert (
+        CHECKING[language] in text,
+        reverse("office:download", args=[publication.pk]) in text,
+    ) == (True, False)
 
 
 @pytest.mark.parametrize(
     ("reason", "nl", "en", "lets_through"),
     [
-        ("found", "De virusscanner heeft er iets in gevonden.", "The virus scanner found something in it.", False),
-        ("unchecked", "de virusscanner gaf geen antwoord", "the virus scanner did not answer", False),
+        (
+            "found",
+            "De virusscanner heeft er iets in gevonden.",
+            "The virus scanner found something in it.",
+            False,
+        ),
+        (
+            "unchecked",
+            "de virusscanner gaf geen antwoord",
+            "the virus scanner did not answer",
+            False,
+        ),
         ("active", "Er zit een script in", "It holds a script", True),
         ("encrypted", "Er zit een wachtwoord op", "It is locked with a password", True),
     ],
@@ -92,7 +124,10 @@ def test_the_office_sees_why_it_is_held_and_what_it_can_do(
     cast: Cast, publication: Publication, reason: str, nl: str, en: str, lets_through: bool
 ):
     put(publication, "held", reason)
-    through, again = (reverse(f"office:publication_{act}", args=[publication.pk]) for act in ("let_through", "check_again"))
+    through, again = (
+        reverse(f"office:publication_{act}", args=[publication.pk])
+        for act in ("let_through", "check_again")
+    )
     for language, words in (("nl", nl), ("en", en)):
         text = page(cast, "marieke", publication, language)
         assert (escape(words) in text, through in text, again in text) == (True, lets_through, True)
@@ -101,8 +136,14 @@ def test_the_office_sees_why_it_is_held_and_what_it_can_do(
 def test_the_handler_lets_it_through_and_the_history_says_so(cast: Cast, publication: Publication):
     put(publication, "held", "active")
     browser = browser_of(cast.users["marieke"])
-    answers = [browser.post(reverse("office:publication_let_through", args=[publication.pk]), follow=True) for _ in range(2)]
-    said = [("Het bestand kan vanaf nu worden geopend." in answer.content.decode()) for answer in answers]
+    answers = [
+        browser.post(reverse("office:publication_let_through", args=[publication.pk]), follow=True)
+        for _ in range(2)
+    ]
+    said = [
+        ("Het bestand kan vanaf nu worden geopend." in answer.content.decode())
+        for answer in answers
+    ]
     assert ([answer.status_code for answer in answers], said) == ([200, 200], [True, True])
     assert f"liet “{publication.title}” toch door" in answers[1].content.decode()
     assert browser.get(reverse("office:download", args=[publication.pk])).status_code == 200
@@ -111,7 +152,9 @@ def test_the_handler_lets_it_through_and_the_history_says_so(cast: Cast, publica
 def test_the_handler_has_it_checked_again(cast: Cast, publication: Publication):
     put(publication, "held", "found")
     browser = browser_of(cast.users["marieke"])
-    answer = browser.post(reverse("office:publication_check_again", args=[publication.pk]), follow=True)
+    answer = browser.post(
+        reverse("office:publication_check_again", args=[publication.pk]), follow=True
+    )
     assert "Het bestand wordt opnieuw gecontroleerd." in answer.content.decode()
     run_due()
     assert browser.get(reverse("office:download", args=[publication.pk])).status_code == 200
@@ -119,5 +162,10 @@ def test_the_handler_has_it_checked_again(cast: Cast, publication: Publication):
 
 def test_a_virus_is_not_let_through_by_asking_for_it(cast: Cast, publication: Publication):
     put(publication, "held", "found")
-    answer = browser_of(cast.users["marieke"]).post(reverse("office:publication_let_through", args=[publication.pk]))
-    assert (answer.status_code, StoredFile.objects.get(pk=publication.file_id).state) == (403, "held")
+    answer = browser_of(cast.users["marieke"]).post(
+        reverse("office:publication_let_through", args=[publication.pk])
+    )
+    assert (answer.status_code, StoredFile.objects.get(pk=publication.file_id).state) == (
+        403,
+        "held",
+    )

@@ -67,7 +67,9 @@ def test_a_download_can_run_nothing(cast: Cast):
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
 def test_logging_in_never_leads_elsewhere(cast: Cast, wanted: str):
-    answer = Client().post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD, "next": wanted})
+    answer = Client().post(
+        "/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD, "next": wanted}
+    )
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
 
 
@@ -75,7 +77,12 @@ def test_logging_in_answers_alike_for_everyone_who_may_not(cast: Cast):
     cast.users["olga"].deactivated_at = cast.users["olga"].made_at
     cast.users["olga"].save()
     answers = set()
-    for email in ("sanne@example.nl", "nobody@example.nl", "olga@example.nl", "marieke@kantoor.example.nl"):
+    for email in (
+        "sanne@example.nl",
+        "nobody@example.nl",
+        "olga@example.nl",
+        "marieke@kantoor.example.nl",
+    ):
         browser = Client(REMOTE_ADDR=f"10.0.{len(answers)}.1")
         answer = browser.post("/inloggen/", {"email": email, "password": "Verkeerd-9"})
         errors = answer.context["form"].errors.as_json()

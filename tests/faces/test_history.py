@@ -20,19 +20,39 @@ def cast(db: None) -> Cast:
 
 def test_files_that_came_in_do_not_push_what_happened_out_of_sight(cast: Cast):
     dossier, by = cast.dossiers["purchase"], cast.users["marieke"]
-    send(dossier, by=by, parties=[cast.parties["sanne"]], subject="Paspoort", body="Stuurt u een foto?")
+    send(
+        dossier,
+        by=by,
+        parties=[cast.parties["sanne"]],
+        subject="Paspoort",
+        body="Stuurt u een foto?",
+    )
     for _ in range(HISTORY_MAX):
         send_file(cast.users["sanne"], dossier)
-    shown = browser_of(by).get(reverse("office:conversations", args=[dossier.pk])).context["history"]
+    shown = (
+        browser_of(by).get(reverse("office:conversations", args=[dossier.pk])).context["history"]
+    )
     assert shown[0]["text"] == "stuurde bericht “Paspoort”"
 
 
 @pytest.mark.parametrize(("face", "who"), [("client", "sanne"), ("office", "marieke")])
-def test_whoever_views_an_attachment_opened_it_and_did_not_download_it(cast: Cast, face: str, who: str):
+def test_whoever_views_an_attachment_opened_it_and_did_not_download_it(
+    cast: Cast, face: str, who: str
+):
     dossier, by = cast.dossiers["purchase"], cast.users["marieke"]
     files = [store(by, dossier, name="brief.pdf")]
-    sent = send(dossier, by=by, parties=[cast.parties["sanne"]], subject="Paspoort", body="Stuurt u een foto?", files=files)
+    sent = send(
+        dossier,
+        by=by,
+        parties=[cast.parties["sanne"]],
+        subject="Paspoort",
+        body="Stuurt u een foto?",
+        files=files,
+    )
     attachment, browser = sent.attachments.get(), browser_of(cast.users[who])
     for route in ("attachment_shown", "attachment"):
         assert browser.get(reverse(f"{face}:{route}", args=[attachment.pk])).getvalue() == PDF
-    assert [event["text"] for event in history_of(dossier, most=2)] == ["downloadde ‘brief.pdf’", "opende ‘brief.pdf’"]
+    assert [event["text"] for event in history_of(dossier, most=2)] == [
+        "downloadde ‘brief.pdf’",
+        "opende ‘brief.pdf’",
+    ]

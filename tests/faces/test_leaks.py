@@ -29,14 +29,19 @@ def _sees(cast: Cast, person: str) -> list[object]:
     browser = browser_of(cast.users[person])
     home = browser.get("/").context
     tabs = {
-        name: browser.get(reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, name])).context
+        name: browser.get(
+            reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, name])
+        ).context
         for name in ("documenten", "aangeleverd", "berichten")
     }
     page = tabs["documenten"]
     found = [
         (home["dossiers_in_progress"], home["dossiers_total"]),
         (home["unread_documents"], home["unread_messages"]),
-        [item["document"]["title"] if "document" in item else item["message"].words.subject for item in home["new_items"]],
+        [
+            item["document"]["title"] if "document" in item else item["message"].words.subject
+            for item in home["new_items"]
+        ],
         [(tab["total"], tab["unread"]) for tab in page["tabs"]],
         [row.title for row in page["rows"]],
         [attachment.file.name for attachment in tabs["aangeleverd"]["rows"]],
@@ -49,7 +54,9 @@ def _sees(cast: Cast, person: str) -> list[object]:
 
 def test_what_one_party_gets_changes_nothing_for_the_other(cast: Cast):
     before = _sees(cast, "sanne")
-    publication = publish_to([cast.parties["emre"]], cast.users["marieke"], title="Alleen voor Emre")
+    publication = publish_to(
+        [cast.parties["emre"]], cast.users["marieke"], title="Alleen voor Emre"
+    )
     assert "Alleen voor Emre" in str(_sees(cast, "emre"))  # it could leak
     assert _sees(cast, "sanne") == before
     withdraw(publication, by=cast.users["marieke"])
@@ -58,11 +65,19 @@ def test_what_one_party_gets_changes_nothing_for_the_other(cast: Cast):
 
 def test_what_one_party_writes_or_is_written_changes_nothing_for_the_other(cast: Cast):
     before, by = _sees(cast, "sanne"), cast.users["marieke"]
-    told = send(cast.dossiers["purchase"], by=by, subject="Alleen voor Emre", body="Beste,", parties=[cast.parties["emre"]])
+    told = send(
+        cast.dossiers["purchase"],
+        by=by,
+        subject="Alleen voor Emre",
+        body="Beste,",
+        parties=[cast.parties["emre"]],
+    )
     files = [store(cast.users["emre"], cast.dossiers["purchase"], name="van-emre.pdf")]
     reply(told, by=cast.users["emre"], subject="Van Emre", body="Beste,", files=files)
     seen = str(_sees(cast, "emre"))
-    assert [word in seen for word in ("Alleen voor Emre", "Van Emre", "van-emre.pdf")] == [True] * 3  # it could leak
+    assert [word in seen for word in ("Alleen voor Emre", "Van Emre", "van-emre.pdf")] == [
+        True
+    ] * 3  # it could leak
     assert _sees(cast, "sanne") == before
 
 
@@ -70,12 +85,18 @@ def test_the_list_counts_what_is_unread_by_its_reader_alone(cast: Cast):
     """Ties was let out of 'purchase'; he is in a dossier of his own, in which somebody else got a paper."""
     by = cast.users["marieke"]
     dossier = open_dossier(cast, by, "2026.9")
-    parties = {name: admit(dossier, by=by, client=cast.clients[name], role="buyer") for name in ("ties", "olga")}
+    parties = {
+        name: admit(dossier, by=by, client=cast.clients[name], role="buyer")
+        for name in ("ties", "olga")
+    }
     publish_to([parties["olga"]], by)
     rows = {}
     for name in parties:
         rows[name] = [
-            row["unread"] for row in browser_of(cast.users[name]).get(reverse("client:dossiers") + "?q=").context["rows"]
+            row["unread"]
+            for row in browser_of(cast.users[name])
+            .get(reverse("client:dossiers") + "?q=")
+            .context["rows"]
         ]
     assert rows == {"ties": [0], "olga": [1]}
 
@@ -99,21 +120,34 @@ def test_another_dossier_of_the_office_changes_no_count(cast: Cast):
 
 
 def test_a_form_offers_the_parties_of_today_and_takes_no_file_of_a_colleague(cast: Cast):
-    dossier, theirs = cast.dossiers["purchase"], store(cast.users["joost"], cast.dossiers["purchase"])
+    dossier, theirs = (
+        cast.dossiers["purchase"],
+        store(cast.users["joost"], cast.dossiers["purchase"]),
+    )
     browser, path = browser_of(cast.users["marieke"]), reverse("office:dossier", args=[dossier.pk])
     offered = browser.get(path).context["form"].fields["parties"].queryset
     assert set(offered) == {cast.parties["sanne"], cast.parties["emre"]}
-    answer = browser.post(path, {"kept": theirs.pk, "title": "Akte", "parties": cast.parties["sanne"].pk})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["kept", "kind", "tab", "file"])
+    answer = browser.post(
+        path, {"kept": theirs.pk, "title": "Akte", "parties": cast.parties["sanne"].pk}
+    )
+    assert (answer.status_code, list(answer.context["form"].errors)) == (
+        400,
+        ["kept", "kind", "tab", "file"],
+    )
     assert answer.context["kept_file"] is None
 
 
 def test_the_offices_list_names_what_its_reader_sees_and_the_parties_of_today(cast: Cast):
     rows = {
-        row.number: row.party_names for row in browser_of(cast.users["joost"]).get(reverse("office:dossiers")).context["page_obj"]
+        row.number: row.party_names
+        for row in browser_of(cast.users["joost"])
+        .get(reverse("office:dossiers"))
+        .context["page_obj"]
     }
     assert rows == {"2026.1": ["Sanne Test", "Emre Test"], "2026.2": ["Het Anker B.V."]}
-    page = browser_of(cast.users["marieke"]).get(reverse("office:dossier", args=[cast.dossiers["purchase"].pk]))
+    page = browser_of(cast.users["marieke"]).get(
+        reverse("office:dossier", args=[cast.dossiers["purchase"].pk])
+    )
     assert [party.client.name for party in page.context["parties"]] == ["Sanne Test", "Emre Test"]
 
 
@@ -122,24 +156,41 @@ def test_a_view_that_does_not_say_for_whom_it_is_lets_nobody_in(cast: Cast, pers
     request = RequestFactory().get("/")
     request.user = cast.users[person]
     with pytest.raises(PermissionDenied):
-        access(lambda request: HttpResponse()).process_view(request, lambda request: HttpResponse(), (), {})
+        access(lambda request: HttpResponse()).process_view(
+            request, lambda request: HttpResponse(), (), {}
+        )
 
 
-@pytest.mark.parametrize(("person", "numbers"), [("marieke", {"2026.1", "2026.3"}), ("joost", {"2026.1"}), ("ina", set())])
-def test_the_card_of_a_client_names_the_dossiers_that_its_reader_sees(cast: Cast, person: str, numbers: set[str]):
-    card = browser_of(cast.users[person]).get(reverse("office:client", args=[cast.clients["emre"].pk]))
+@pytest.mark.parametrize(
+    ("person", "numbers"),
+    [("marieke", {"2026.1", "2026.3"}), ("joost", {"2026.1"}), ("ina", set())],
+)
+def test_the_card_of_a_client_names_the_dossiers_that_its_reader_sees(
+    cast: Cast, person: str, numbers: set[str]
+):
+    card = browser_of(cast.users[person]).get(
+        reverse("office:client", args=[cast.clients["emre"].pk])
+    )
     assert {dossier.number for dossier in card.context["dossiers"]} == numbers
 
 
 def test_a_tab_that_is_none_is_no_page(cast: Cast):
     browser = browser_of(cast.users["sanne"])
-    assert browser.get(reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, "onzin"])).status_code == 404
+    assert (
+        browser.get(
+            reverse("client:dossier_tab", args=[cast.dossiers["purchase"].pk, "onzin"])
+        ).status_code
+        == 404
+    )
 
 
 def test_the_details_are_of_the_clients_that_this_login_comes_for_today(cast: Cast):
     def details() -> list[str]:
         browser = browser_of(cast.users["sanne"])
-        names = [membership.client.name for membership in browser.get(reverse("client:details")).context["memberships"]]
+        names = [
+            membership.client.name
+            for membership in browser.get(reverse("client:details")).context["memberships"]
+        ]
         cast.users["sanne"].sessions.all().delete()
         return names
 

@@ -26,7 +26,9 @@ def cast(db: None) -> Cast:
 
 def save(cast: Cast, *contents: bytes, person: str = "ina") -> Any:
     files = [SimpleUploadedFile("logo.png", content, "image/png") for content in contents]
-    return browser_of(cast.users[person]).post(reverse("office:house_style"), SAID | {"logo": files})
+    return browser_of(cast.users[person]).post(
+        reverse("office:house_style"), SAID | {"logo": files}
+    )
 
 
 def test_the_manager_puts_a_logo_on_every_page(cast: Cast):
@@ -39,7 +41,11 @@ def test_the_manager_puts_a_logo_on_every_page(cast: Cast):
 @pytest.mark.parametrize("size", [LOGO_MAX_BYTES + 1, 5_000_000])
 def test_a_logo_that_is_too_large_is_said(cast: Cast, size: int):
     answer = save(cast, png(200, 80).ljust(size, b"x"))
-    assert (answer.status_code, "groter dan 200 kB" in answer.content.decode(), Office.current().logo) == (400, True, None)
+    assert (
+        answer.status_code,
+        "groter dan 200 kB" in answer.content.decode(),
+        Office.current().logo,
+    ) == (400, True, None)
 
 
 def test_of_many_logos_the_first_counts(cast: Cast):

@@ -30,7 +30,13 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def question(cast: Cast) -> Message:
     dossier, by = cast.dossiers["purchase"], cast.users["marieke"]
-    return send(dossier, by=by, parties=[cast.parties["sanne"]], subject="Paspoort", body="Stuurt u een foto?")
+    return send(
+        dossier,
+        by=by,
+        parties=[cast.parties["sanne"]],
+        subject="Paspoort",
+        body="Stuurt u een foto?",
+    )
 
 
 def said(browser: Client, question: Message) -> list[str]:
@@ -46,7 +52,9 @@ def said(browser: Client, question: Message) -> list[str]:
 def test_an_answer_that_was_begun_is_not_taken_for_one_that_was_sent(cast: Cast, question: Message):
     sanne, browser = cast.users["sanne"], browser_of(cast.users["sanne"])
     found = [said(browser, question)]
-    drafts.keep(sanne, question.dossier, uuid4(), Kept("RE: Paspoort", "Hierbij"), reply_to=question)
+    drafts.keep(
+        sanne, question.dossier, uuid4(), Kept("RE: Paspoort", "Hierbij"), reply_to=question
+    )
     found.append(said(browser, question))
     drafts.forget(sanne, drafts.find(sanne, question.dossier, question).pk)
     reply(question, by=sanne, subject="RE: Paspoort", body="Hierbij.", files=[])
@@ -61,7 +69,13 @@ def test_a_new_message_that_was_begun_is_shown_in_the_list(cast: Cast, question:
 
 def test_nobody_sees_what_somebody_else_began(cast: Cast, question: Message):
     drafts.keep(cast.users["emre"], question.dossier, uuid4(), Kept("Vraag", "Mag ik"))
-    drafts.keep(cast.users["marieke"], question.dossier, uuid4(), Kept("RE: Paspoort", "Dank u"), reply_to=question)
+    drafts.keep(
+        cast.users["marieke"],
+        question.dossier,
+        uuid4(),
+        Kept("RE: Paspoort", "Dank u"),
+        reply_to=question,
+    )
     assert said(browser_of(cast.users["sanne"]), question) == []
 
 

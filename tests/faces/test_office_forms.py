@@ -21,7 +21,11 @@ def cast(db: None) -> Cast:
 
 
 def test_nobody_is_added_in_a_role_that_was_not_chosen(cast: Cast):
-    browser, purchase, before = browser_of(cast.users["marieke"]), cast.dossiers["purchase"], Party.objects.count()
+    browser, purchase, before = (
+        browser_of(cast.users["marieke"]),
+        cast.dossiers["purchase"],
+        Party.objects.count(),
+    )
     path = reverse("office:party_new", args=[purchase.pk])
     role = browser.get(path).context["form"]["role"]
     assert (role.value(), next(iter(role.subwidgets)).choice_label) == (None, "Kies een rol.")
@@ -31,10 +35,16 @@ def test_nobody_is_added_in_a_role_that_was_not_chosen(cast: Cast):
 
 
 def test_what_was_found_stays_to_choose_from_after_an_error(cast: Cast):
-    browser, path = browser_of(cast.users["marieke"]), reverse("office:party_new", args=[cast.dossiers["purchase"].pk])
+    browser, path = (
+        browser_of(cast.users["marieke"]),
+        reverse("office:party_new", args=[cast.dossiers["purchase"].pk]),
+    )
     said = {"client": cast.clients["olga"].pk, "role": "", "access": "full"}
     answers = [browser.get(f"{path}?q=olga"), browser.post(f"{path}?q=olga", said)]
-    offered = [[each.choice_label for each in answer.context["form"]["client"].subwidgets] for answer in answers]
+    offered = [
+        [each.choice_label for each in answer.context["form"]["client"].subwidgets]
+        for answer in answers
+    ]
     assert offered == [["Kies een cliënt.", "Olga Test (olga@example.nl)"]] * 2
     assert answers[1].context["form"]["client"].value() == str(cast.clients["olga"].pk)
 
@@ -42,7 +52,10 @@ def test_what_was_found_stays_to_choose_from_after_an_error(cast: Cast):
 def test_a_new_dossier_has_the_first_status_in_progress_and_no_type_yet(cast: Cast):
     office.add_status(by=SYSTEM, name_nl="Wacht op bank", name_en="", group="in_progress")
     form = browser_of(cast.users["marieke"]).get(reverse("office:dossier_new")).context["form"]
-    chosen = {name: [each.choice_label for each in form[name].subwidgets if each.data["selected"]] for name in ("status", "type")}
+    chosen = {
+        name: [each.choice_label for each in form[name].subwidgets if each.data["selected"]]
+        for name in ("status", "type")
+    }
     assert chosen == {"status": ["In behandeling"], "type": ["Kies een soort."]}
     assert [next(iter(form[name].subwidgets)).choice_label for name in ("status", "type")] == [
         "Kies een status.",

@@ -14,7 +14,11 @@ from portaal.domain.messaging.models import Message
 
 from .matrix import browser_of
 
-SMALL = {"office_office", "office_status", "office_dossiertype"}  # an office's own lists, read whole
+SMALL = {
+    "office_office",
+    "office_status",
+    "office_dossiertype",
+}  # an office's own lists, read whole
 # What may walk over a whole table, and why.
 WHOLE = {
     ("office list", "dossiers_dossier"): "counts at most a thousand, in any order",
@@ -75,7 +79,9 @@ def test_every_query_uses_an_index(cast: Cast) -> None:
 
 def test_what_waits_is_looked_for_among_the_messages(cast: Cast) -> None:
     """PostgreSQL takes a quarter of all messages for waiting ones: joined, it would read every dossier of the handler first."""
-    plan = "\n".join(planned(*Message.objects.waiting_for(cast.users["marieke"]).query.sql_with_params()))
+    plan = "\n".join(
+        planned(*Message.objects.waiting_for(cast.users["marieke"]).query.sql_with_params())
+    )
     assert "messaging_waiting" in plan
     assert "CORRELATED SCALAR SUBQUERY" in plan or "SubPlan" in plan
 
@@ -90,7 +96,9 @@ def scanned(sql: str, values: Any) -> set[str]:
     names = dict(re.findall(r'"(\w+)" (U?[A-Z]\d+)', sql))
     aliases = {alias: table for table, alias in names.items()}
     hits = [re.match(r"SCAN (\w+)\b(?! .*USING (?:COVERING )?INDEX)", step) for step in plan]
-    return {aliases.get(hit[1], hit[1]) for hit in hits if hit} & set(connection.introspection.table_names())
+    return {aliases.get(hit[1], hit[1]) for hit in hits if hit} & set(
+        connection.introspection.table_names()
+    )
 
 
 def planned(sql: str, values: Any) -> list[str]:

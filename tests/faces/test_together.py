@@ -36,7 +36,10 @@ def test_a_status_that_a_colleague_changed_is_not_changed_unseen(cast: Cast):
 ACTS: dict[str, tuple[Callable[[Cast], object], Callable[[Cast], tuple[str, dict[str, str]]]]] = {
     "step": (
         lambda cast: advance(cast.dossiers["purchase"].steps.all()[0], by=cast.users["joost"]),
-        lambda cast: (reverse("office:step_done", args=[cast.dossiers["purchase"].steps.all()[0].pk]), {"done": "1"}),
+        lambda cast: (
+            reverse("office:step_done", args=[cast.dossiers["purchase"].steps.all()[0].pk]),
+            {"done": "1"},
+        ),
     ),
     "party": (
         lambda cast: release(cast.parties["emre"], by=cast.users["joost"]),
@@ -44,7 +47,10 @@ ACTS: dict[str, tuple[Callable[[Cast], object], Callable[[Cast], tuple[str, dict
     ),
     "publication": (
         lambda cast: withdraw(cast.publications["emre"], by=cast.users["joost"]),
-        lambda cast: (reverse("office:publication_withdraw", args=[cast.publications["emre"].pk]), {}),
+        lambda cast: (
+            reverse("office:publication_withdraw", args=[cast.publications["emre"].pk]),
+            {},
+        ),
     ),
 }
 

@@ -20,7 +20,13 @@ from portaal.domain.accounts.models import Client, Session, Unsent
 from .matrix import browser_of
 
 NEW = "/kantoor/clienten/nieuw/"
-TYPED = {"kind": "person", "surname": "Halverwege", "email": "", "salutation": "", "language": "nl"}  # 'invite' unticked
+TYPED = {
+    "kind": "person",
+    "surname": "Halverwege",
+    "email": "",
+    "salutation": "",
+    "language": "nl",
+}  # 'invite' unticked
 FORM = "application/x-www-form-urlencoded"
 TOO_LATE = settings.SESSION_IDLE + timedelta(minutes=1)
 
@@ -38,7 +44,9 @@ def cast(db: None, clock: Any) -> Cast:
 
 def hand_in(browser: Browser, **typed: str) -> Any:
     said = urlencode(TYPED | typed)
-    return browser.post(NEW, said, headers={"Referer": f"http://testserver{NEW}"}, content_type=FORM)
+    return browser.post(
+        NEW, said, headers={"Referer": f"http://testserver{NEW}"}, content_type=FORM
+    )
 
 
 def log_in(browser: Browser, name: str, next_page: str = NEW) -> Any:
@@ -52,17 +60,26 @@ def halfway(cast: Cast, clock: time_machine.Coordinates, **typed: str) -> Browse
     browser.get(NEW)
     clock.shift(TOO_LATE)
     answer = hand_in(browser, **typed)
-    assert answer.headers["Location"] == f"{reverse('office:login')}?next=%2Fkantoor%2Fclienten%2Fnieuw%2F"
+    assert (
+        answer.headers["Location"]
+        == f"{reverse('office:login')}?next=%2Fkantoor%2Fclienten%2Fnieuw%2F"
+    )
     return browser
 
 
-def test_what_was_typed_is_back_after_logging_in_and_nothing_was_done(cast: Cast, clock: time_machine.Coordinates):
+def test_what_was_typed_is_back_after_logging_in_and_nothing_was_done(
+    cast: Cast, clock: time_machine.Coordinates
+):
     browser = halfway(cast, clock)
     assert not Client.objects.filter(surname="Halverwege").exists()
     assert log_in(browser, "marieke").headers["Location"] == NEW
     page = browser.get(NEW)
     form = page.context["form"]
-    assert (form["surname"].value(), form["invite"].value(), form.errors) == ("Halverwege", False, {})
+    assert (form["surname"].value(), form["invite"].value(), form.errors) == (
+        "Halverwege",
+        False,
+        {},
+    )
     assert "Wat u had getypt, staat er nog" in page.content.decode()
     hand_in(browser)
     assert Client.objects.filter(surname="Halverwege").count() == 1
@@ -70,7 +87,9 @@ def test_what_was_typed_is_back_after_logging_in_and_nothing_was_done(cast: Cast
     assert not Unsent.objects.exists()
 
 
-def test_who_logs_in_next_at_the_same_machine_sees_nothing_of_it(cast: Cast, clock: time_machine.Coordinates):
+def test_who_logs_in_next_at_the_same_machine_sees_nothing_of_it(
+    cast: Cast, clock: time_machine.Coordinates
+):
     browser = halfway(cast, clock)
     log_in(browser, "joost")
     assert "Halverwege" not in browser.get(NEW).content.decode()
@@ -104,8 +123,12 @@ def test_a_novel_is_not_kept(cast: Cast):
     assert not unsent.keep(cast.users["marieke"], "/" + "x" * unsent.PAGE_MAX, {"surname": ["x"]})
 
 
-@pytest.mark.parametrize("referer", ["", "https://elsewhere.example.nl/kantoor/clienten/nieuw/", "x"])
-def test_a_form_from_nowhere_is_sent_to_log_in_and_not_kept(cast: Cast, clock: time_machine.Coordinates, referer: str):
+@pytest.mark.parametrize(
+    "referer", ["", "https://elsewhere.example.nl/kantoor/clienten/nieuw/", "x"]
+)
+def test_a_form_from_nowhere_is_sent_to_log_in_and_not_kept(
+    cast: Cast, clock: time_machine.Coordinates, referer: str
+):
     browser = browser_of(cast.users["marieke"])
     clock.shift(TOO_LATE)
     answer = browser.post(NEW, urlencode(TYPED), headers={"Referer": referer}, content_type=FORM)
@@ -113,7 +136,9 @@ def test_a_form_from_nowhere_is_sent_to_log_in_and_not_kept(cast: Cast, clock: t
     assert not Unsent.objects.exists()
 
 
-def test_asking_how_long_is_left_is_no_sign_of_life_and_saying_so_is(cast: Cast, clock: time_machine.Coordinates):
+def test_asking_how_long_is_left_is_no_sign_of_life_and_saying_so_is(
+    cast: Cast, clock: time_machine.Coordinates
+):
     browser, path = browser_of(cast.users["sanne"]), reverse("client:session")
     clock.shift(timedelta(minutes=20))
     assert [browser.get(path).json() for _ in range(2)] == [{"seconds": 600}, {"seconds": 600}]

@@ -54,12 +54,22 @@ def named(name: str | bytes) -> str:
 def create(browser: Client, cast: Cast, *, face: str = "client", **headers: str) -> Any:
     whole = {**VERSION, "Upload-Length": str(len(PDF)), "Upload-Metadata": named("akte.pdf")}
     whole |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return browser.post(reverse(f"{face}:upload_new", args=[cast.dossiers["purchase"].pk]), headers=whole)
+    return browser.post(
+        reverse(f"{face}:upload_new", args=[cast.dossiers["purchase"].pk]), headers=whole
+    )
 
 
-def send(browser: Client, path: str, piece: bytes, *, at: int | str, kind: str = KIND, **more: Any) -> Any:
-    sent = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(piece)), **more}  # also for an empty piece
-    return browser.generic("PATCH", path, piece, headers={**VERSION, "Upload-Offset": str(at)}, **sent)
+def send(
+    browser: Client, path: str, piece: bytes, *, at: int | str, kind: str = KIND, **more: Any
+) -> Any:
+    sent = {
+        "CONTENT_TYPE": kind,
+        "CONTENT_LENGTH": str(len(piece)),
+        **more,
+    }  # also for an empty piece
+    return browser.generic(
+        "PATCH", path, piece, headers={**VERSION, "Upload-Offset": str(at)}, **sent
+    )
 
 
 def ask(browser: Client, method: str, path: str) -> Any:
@@ -80,26 +90,45 @@ def test_a_file_is_sent_by_pieces_and_waits_for_its_message(cast: Cast, face: st
     assert (made.status_code, ask(browser, "HEAD", path).headers["Upload-Offset"]) == (201, "0")
     assert send(browser, path, PDF[:10], at=0).headers["Upload-Offset"] == "10"
     how_far = ask(browser, "HEAD", path).headers
-    assert (how_far["Upload-Offset"], how_far["Upload-Length"], how_far["Cache-Control"]) == ("10", str(len(PDF)), "no-store")
+    assert (how_far["Upload-Offset"], how_far["Upload-Length"], how_far["Cache-Control"]) == (
+        "10",
+        str(len(PDF)),
+        "no-store",
+    )
     assert how_far["Upload-Metadata"] == named("akte.pdf")
     last = send(browser, path, PDF[10:], at=10)
     assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(PDF)))
     file = StoredFile.objects.pending_of(cast.users[who], cast.dossiers["purchase"].vault_id).get()
     assert (b"".join(file.chunks()), str(file.pk) in path) == (PDF, True)
-    assert Event.objects.filter(object_id=str(file.pk), dossier=cast.dossiers["purchase"].pk).count() == 1
+    assert (
+        Event.objects.filter(object_id=str(file.pk), dossier=cast.dossiers["purchase"].pk).count()
+        == 1
+    )
 
 
-@pytest.mark.parametrize(("photo", "says"), [(PHOTO, "1"), (jpeg(64, 48), None)], ids=["place", "none"])
-def test_who_sends_a_photo_that_says_where_it_was_taken_hears_it(cast: Cast, sanne: Client, photo: bytes, says: str | None):
+@pytest.mark.parametrize(
+    ("photo", "says"), [(PHOTO, "1"), (jpeg(64, 48), None)], ids=["place", "none"]
+)
+def test_who_sends_a_photo_that_says_where_it_was_taken_hears_it(
+    cast: Cast, sanne: Client, photo: bytes, says: str | None
+):
     made = create(sanne, cast, Upload_Length=str(len(photo)), Upload_Metadata=named("foto.jpg"))
     path = made.headers["Location"]
-    answers = [send(sanne, path, photo[:100], at=0), send(sanne, path, photo[100:], at=100), ask(sanne, "HEAD", path)]
+    answers = [
+        send(sanne, path, photo[:100], at=0),
+        send(sanne, path, photo[100:], at=100),
+        ask(sanne, "HEAD", path),
+    ]
     assert [answer.headers.get("Has-Place") for answer in answers] == [None, says, says]
 
 
 def test_it_says_what_it_can(cast: Cast, sanne: Client):
     answer = sanne.options(reverse("client:upload_new", args=[cast.dossiers["purchase"].pk]))
-    wanted = {"Tus-Version": "1.0.0", "Tus-Extension": "creation,termination", "Tus-Max-Size": str(25 * 1024 * 1024)}
+    wanted = {
+        "Tus-Version": "1.0.0",
+        "Tus-Extension": "creation,termination",
+        "Tus-Max-Size": str(25 * 1024 * 1024),
+    }
     assert (answer.status_code, {name: answer.headers[name] for name in wanted}) == (204, wanted)
 
 
@@ -109,7 +138,22 @@ def test_another_version_is_refused(cast: Cast, sanne: Client, version: str):
     assert (said(answer)[0], answer.headers["Tus-Version"]) == (412, "1.0.0")
 
 
-LENGTHS = ["", "-1", "+5", "5.0", "5e3", "0x10", "١٢", "²", "5,7", " ", "9" * 16, "9" * 5000, "nan", "5\x00"]
+LENGTHS = [
+    "",
+    "-1",
+    "+5",
+    "5.0",
+    "5e3",
+    "0x10",
+    "١٢",
+    "²",
+    "5,7",
+    " ",
+    "9" * 16,
+    "9" * 5000,
+    "nan",
+    "5\x00",
+]
 
 
 @pytest.mark.parametrize("length", LENGTHS, ids=ascii)
@@ -142,12 +186,22 @@ def test_a_strange_name_is_cleaned(cast: Cast, sanne: Client, name: str):
     assert Upload.objects.latest("begun_at").name == HOSTILE.get(name, name)
 
 
-@examples(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @example(length="1", metadata="filename \x00", offset="-0")
-@given(length=st.text(max_size=20), metadata=st.text(max_size=60) | st.binary().map(named), offset=st.text(max_size=20))
+@given(
+    length=st.text(max_size=20),
+    metadata=st.text(max_size=60) | st.binary().map(named),
+    offset=st.text(max_size=20),
+)
 def test_no_header_breaks_it(cast: Cast, sanne: Client, length: str, metadata: str, offset: str):
-    headers = [text.encode("utf-8", "replace").decode("latin-1") for text in (length, metadata, offset)]
-    assert create(sanne, cast, Upload_Length=headers[0], Upload_Metadata=headers[1]).status_code < 500
+    headers = [
+        text.encode("utf-8", "replace").decode("latin-1") for text in (length, metadata, offset)
+    ]
+    assert (
+        create(sanne, cast, Upload_Length=headers[0], Upload_Metadata=headers[1]).status_code < 500
+    )
     path = reverse("client:upload", args=[cast.uploads["sanne"].pk])
     assert send(sanne, path, b"", at=headers[2]).status_code in (204, 400, 409)
 
@@ -157,7 +211,10 @@ def test_what_is_too_large_or_empty_is_refused_before_it_comes(cast: Cast, sanne
         413,
         "“akte.pdf” is groter dan 25 MB. Maak het kleiner of splits het.",
     )
-    assert said(create(sanne, cast, Upload_Length="0")) == (422, "“akte.pdf” is leeg. Kies een ander bestand.")
+    assert said(create(sanne, cast, Upload_Length="0")) == (
+        422,
+        "“akte.pdf” is leeg. Kies een ander bestand.",
+    )
 
 
 def test_what_is_refused_by_its_content_is_said_and_gone(cast: Cast, sanne: Client):
@@ -165,13 +222,19 @@ def test_what_is_refused_by_its_content_is_said_and_gone(cast: Cast, sanne: Clie
     status, words = said(send(sanne, path, b"x" * len(PDF), at=0))
     assert (status, words[:26]) == (422, "“akte.pdf” heet pdf, maar ")
     assert [ask(sanne, method, path).status_code for method in ("HEAD", "DELETE")] == [410, 204]
-    assert said(send(sanne, path, b"", at=0)) == (410, "Dit bestand is er niet meer. Kies het opnieuw.")
+    assert said(send(sanne, path, b"", at=0)) == (
+        410,
+        "Dit bestand is er niet meer. Kies het opnieuw.",
+    )
 
 
 def test_the_words_are_in_the_language_of_the_reader(cast: Cast, sanne: Client):
     cast.users["sanne"].language = "en"
     cast.users["sanne"].save()
-    assert said(create(sanne, cast, Upload_Length="0")) == (422, "“akte.pdf” is empty. Choose another file.")
+    assert said(create(sanne, cast, Upload_Length="0")) == (
+        422,
+        "“akte.pdf” is empty. Choose another file.",
+    )
 
 
 def test_a_piece_at_another_place_is_refused(cast: Cast, sanne: Client):
@@ -179,7 +242,9 @@ def test_a_piece_at_another_place_is_refused(cast: Cast, sanne: Client):
     send(sanne, path, PDF[:10], at=0)
     assert said(send(sanne, path, PDF[20:], at=20))[0] == 409
     assert said(send(sanne, path, PDF[5:], at=5))[0] == 409
-    assert send(sanne, path, PDF[:10], at=0).headers["Upload-Offset"] == "10"  # the same once more: its answer was lost
+    assert (
+        send(sanne, path, PDF[:10], at=0).headers["Upload-Offset"] == "10"
+    )  # the same once more: its answer was lost
 
 
 def test_more_than_was_announced_is_refused_unread(cast: Cast, sanne: Client):
@@ -190,7 +255,12 @@ def test_more_than_was_announced_is_refused_unread(cast: Cast, sanne: Client):
 
 def test_another_kind_of_body_is_refused(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
-    kinds = ["application/octet-stream", "multipart/form-data; boundary=x", "", "application/x-www-form-urlencoded"]
+    kinds = [
+        "application/octet-stream",
+        "multipart/form-data; boundary=x",
+        "",
+        "application/x-www-form-urlencoded",
+    ]
     assert [said(send(sanne, path, PDF, at=0, kind=kind))[0] for kind in kinds] == [415] * 4
     assert said(send(sanne, path, PDF, at=0, CONTENT_LENGTH=""))[0] == 411
     assert send(sanne, path, PDF, at=0).status_code == 204
@@ -217,7 +287,9 @@ def test_a_finish_that_was_cut_off_is_done_by_the_next_look(cast: Cast, sanne: C
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF[:10], at=0)
     upload = Upload.objects.get(pk=path.split("/")[-2])
-    tus.uploads.append(upload, by=cast.users["sanne"], offset=10, chunks=[PDF[10:]])  # and then it died
+    tus.uploads.append(
+        upload, by=cast.users["sanne"], offset=10, chunks=[PDF[10:]]
+    )  # and then it died
     assert ask(sanne, "HEAD", path).headers["Upload-Offset"] == str(len(PDF))
     assert StoredFile.objects.get(pk=upload.pk).size == len(PDF)
 
@@ -233,8 +305,15 @@ def test_a_look_at_what_is_under_way_writes_nothing(cast: Cast, sanne: Client):
 def test_what_is_given_up_is_gone(cast: Cast, sanne: Client, finished: bool):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF if finished else PDF[:10], at=0)
-    assert [ask(sanne, method, path).status_code for method in ("DELETE", "HEAD", "DELETE")] == [204, 410, 204]
-    assert (StoredFile.objects.filter(pk=path.split("/")[-2]).count(), UploadPart.objects.count()) == (0, 0)
+    assert [ask(sanne, method, path).status_code for method in ("DELETE", "HEAD", "DELETE")] == [
+        204,
+        410,
+        204,
+    ]
+    assert (
+        StoredFile.objects.filter(pk=path.split("/")[-2]).count(),
+        UploadPart.objects.count(),
+    ) == (0, 0)
 
 
 def test_a_file_in_use_is_not_given_up(cast: Cast, sanne: Client):
@@ -257,12 +336,16 @@ OTHERS = [
 @pytest.mark.parametrize(("face", "whose", "people"), OTHERS)
 def test_an_upload_of_another_is_not_there(cast: Cast, face: str, whose: str, people: list[str]):
     path, nowhere = (
-        reverse(f"{face}:upload", args=[pk]) for pk in (cast.uploads[whose].pk, "00000000-0000-0000-0000-000000000001")
+        reverse(f"{face}:upload", args=[pk])
+        for pk in (cast.uploads[whose].pk, "00000000-0000-0000-0000-000000000001")
     )
     for person in people:
         browser = browser_of(cast.users[person])
         for method in ("HEAD", "DELETE", "PATCH"):
-            looks = [send(browser, to, PDF, at=0) if method == "PATCH" else ask(browser, method, to) for to in (path, nowhere)]
+            looks = [
+                send(browser, to, PDF, at=0) if method == "PATCH" else ask(browser, method, to)
+                for to in (path, nowhere)
+            ]
             assert [said(look)[0] for look in looks] == [404, 404]
             assert looks[0].content == looks[1].content
     assert Upload.objects.open().filter(pk=cast.uploads[whose].pk, offset=0).exists()
@@ -287,7 +370,10 @@ def test_who_was_let_out_sends_no_more(cast: Cast, sanne: Client):
     release(cast.parties["sanne"], by=cast.users["marieke"])
     status, words = said(send(sanne, path, PDF[10:], at=10))
     assert (status, words[:46]) == (403, "U kunt geen bestanden meer toevoegen aan dit d")
-    assert (said(create(sanne, cast))[0], Upload.objects.get(pk=path.split("/")[-2]).offset) == (404, 10)
+    assert (said(create(sanne, cast))[0], Upload.objects.get(pk=path.split("/")[-2]).offset) == (
+        404,
+        10,
+    )
     assert ask(sanne, "DELETE", path).status_code == 204  # taking back what is your own
 
 
@@ -301,7 +387,11 @@ def test_who_was_logged_out_is_told_so(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     block(cast.users["sanne"], by=SYSTEM)
     words = "U bent uitgelogd. Log opnieuw in en kies het bestand nog eens."
-    for answer in (send(sanne, path, PDF, at=0), create(Client(), cast), ask(Client(), "DELETE", path)):
+    for answer in (
+        send(sanne, path, PDF, at=0),
+        create(Client(), cast),
+        ask(Client(), "DELETE", path),
+    ):
         assert said(answer) == (401, words)
 
 
@@ -312,7 +402,9 @@ def test_each_question_that_changes_something_carries_the_token(cast: Cast):
     assert [said(answer)[0] for answer in refused] == [403] * 3
     browser.cookies[current.CSRF_COOKIE_NAME] = token = "a" * 32
     headers = {**VERSION, "Upload-Offset": "0", "X-CSRFToken": token}
-    assert browser.generic("PATCH", path, PDF, content_type=KIND, headers=headers).status_code == 204
+    assert (
+        browser.generic("PATCH", path, PDF, content_type=KIND, headers=headers).status_code == 204
+    )
 
 
 def test_a_limit_is_said_with_when_it_makes_sense_again(cast: Cast, sanne: Client, settings: Any):
@@ -340,7 +432,12 @@ def test_a_disk_without_room_is_said(cast: Cast, sanne: Client, settings: Any):
 
 @pytest.mark.parametrize(("number", "status"), [(errno.ENOSPC, 507), (errno.EIO, 503)])
 def test_a_disk_that_fails_is_said_and_nothing_is_kept(
-    cast: Cast, sanne: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, number: int, status: int
+    cast: Cast,
+    sanne: Client,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    status: int,
 ):
     path = create(sanne, cast).headers["Location"]
     with monkeypatch.context() as broken:
@@ -351,7 +448,10 @@ def test_a_disk_that_fails_is_said_and_nothing_is_kept(
         broken.setattr(DiskBlobWriter, "keep", fails)
         answer = send(sanne, path, PDF[:10], at=0)
     assert (said(answer)[0], int(answer.headers["Retry-After"]) > 0) == (status, True)
-    assert (ask(sanne, "HEAD", path).headers["Upload-Offset"], list((settings.FILES_DIR / "tmp").iterdir())) == ("0", [])
+    assert (
+        ask(sanne, "HEAD", path).headers["Upload-Offset"],
+        list((settings.FILES_DIR / "tmp").iterdir()),
+    ) == ("0", [])
     assert send(sanne, path, PDF, at=0).status_code == 204
 
 
@@ -359,7 +459,9 @@ def test_a_face_gets_the_file_and_lets_it_go(cast: Cast):
     """The seam for messages: `then` takes the file into the draft, `first` out of it."""
     taken, dropped, user = list[StoredFile](), list[StoredFile](), cast.users["sanne"]
     upload = Upload.objects.get(pk=cast.uploads["sanne"].pk)
-    made = RequestFactory().generic("PATCH", "/", PDF, content_type=KIND, headers={**VERSION, "Upload-Offset": "0"})
+    made = RequestFactory().generic(
+        "PATCH", "/", PDF, content_type=KIND, headers={**VERSION, "Upload-Offset": "0"}
+    )
     made.user = user
     tus.go_on(made, upload, then=taken.append, first=dropped.append)
     gone = RequestFactory().delete("/", headers=VERSION)

@@ -55,10 +55,19 @@ TOO_LONG = {  # what stands 4,001 units long, as one sign that is repeated (secu
 NOTHING = ["", "   ", "\r\n\t", "\u200b\u200d", "\ufeff", "\u2066\u2069", "\u2800", "\0"]
 WORDS = {
     "empty": ("Vul een onderwerp in.", "Enter a subject."),
-    "long": (f"Het maximaal aantal van {BODY_MAX} karakters", f"The maximum number of {BODY_MAX} characters"),
-    "kind": ("Een bestand als “virus.exe” nemen wij niet aan.", "We do not take files such as “virus.exe”."),
+    "long": (
+        f"Het maximaal aantal van {BODY_MAX} karakters",
+        f"The maximum number of {BODY_MAX} characters",
+    ),
+    "kind": (
+        "Een bestand als “virus.exe” nemen wij niet aan.",
+        "We do not take files such as “virus.exe”.",
+    ),
     "gone": ("Een bijlage is er niet meer.", "An attachment is no longer there."),
-    "twice": ("Dit bericht was al verstuurd vanuit een ander venster.", "This message was sent already from another window."),
+    "twice": (
+        "Dit bericht was al verstuurd vanuit een ander venster.",
+        "This message was sent already from another window.",
+    ),
     "closed": ("Uw bericht is niet verstuurd", "Your message was not sent"),
 }
 
@@ -96,14 +105,20 @@ class Desk:
         self.known = set(Message.objects.values_list("pk", flat=True))
 
     def said(self, **more: Any) -> dict[str, Any]:
-        whole = {"subject": "Kopie stukken", "body": "Beste,\nHierbij zend ik", "submission": str(uuid4())}
+        whole = {
+            "subject": "Kopie stukken",
+            "body": "Beste,\nHierbij zend ik",
+            "submission": str(uuid4()),
+        }
         if self.face == "office" and self.kind == "new":
             whole["parties"] = [str(self.cast.parties["sanne"].pk)]
         return whole | more
 
     def press(self, **more: Any) -> Any:
         """Posts the form; what comes back is a page as it should be."""
-        answer = self.browser.generic("POST", self.path, multipart(self.said(**more)), MULTIPART_CONTENT)
+        answer = self.browser.generic(
+            "POST", self.path, multipart(self.said(**more)), MULTIPART_CONTENT
+        )
         assert answer.status_code < 500
         if answer.status_code != 302:
             assert faults(answer.content.decode()) == []
@@ -150,10 +165,16 @@ def number_of(answer: Any) -> str:
 def test_it_is_sent_with_files_sent_before_and_files_of_the_form(cast: Cast, face: str, kind: str):
     desk = Desk(cast, face, kind)
     before = [desk.file("een.pdf"), desk.file("twee.pdf", PDF + b"2")]
-    answer = desk.press(files=[str(file.pk) for file in reversed(before)], upload=[chosen("drie.pdf"), chosen("vier.pdf")])
+    answer = desk.press(
+        files=[str(file.pk) for file in reversed(before)],
+        upload=[chosen("drie.pdf"), chosen("vier.pdf")],
+    )
     [message] = desk.sent()
     assert answer.status_code == 302
-    assert (message.words.subject, message.words.body) == ("Kopie stukken", "Beste,\nHierbij zend ik")
+    assert (message.words.subject, message.words.body) == (
+        "Kopie stukken",
+        "Beste,\nHierbij zend ik",
+    )
     assert (message.from_office, message.sender) == (face == "office", desk.user)
     assert (message.reply_to_id is not None) == (kind == "answer")
     assert names(message) == ["twee.pdf", "een.pdf", "drie.pdf", "vier.pdf"]
@@ -172,8 +193,14 @@ def test_the_office_sends_each_party_its_own_with_the_same_file(cast: Cast):
 def test_the_bin_takes_one_attachment_away_and_sends_nothing(cast: Cast, face: str, kind: str):
     desk = Desk(cast, face, kind)
     files = [desk.file("een.pdf"), desk.file("twee.pdf")]
-    answer = desk.press(files=[str(file.pk) for file in files], remove=str(files[0].pk), body="Half af")
-    assert (answer.status_code, listed(answer), answer.context["form"]["body"].value()) == (200, ["twee.pdf"], "Half af")
+    answer = desk.press(
+        files=[str(file.pk) for file in files], remove=str(files[0].pk), body="Half af"
+    )
+    assert (answer.status_code, listed(answer), answer.context["form"]["body"].value()) == (
+        200,
+        ["twee.pdf"],
+        "Half af",
+    )
     assert desk.sent() == []
 
 
@@ -187,7 +214,13 @@ def test_a_draft_that_is_thrown_away_is_gone_and_nothing_is_sent(cast: Cast, fac
 def test_a_standard_reply_stands_after_what_was_typed_and_nothing_is_sent(cast: Cast, kind: str):
     desk = Desk(cast, "office", kind)
     file = desk.file()
-    answer = desk.press(insert="1", standard=str(cast.replies["office"].pk), body="Al getypt", files=[str(file.pk)], subject="")
+    answer = desk.press(
+        insert="1",
+        standard=str(cast.replies["office"].pk),
+        body="Al getypt",
+        files=[str(file.pk)],
+        subject="",
+    )
     body = answer.context["form"]["body"].value()
     assert (answer.status_code, listed(answer), desk.sent()) == (200, ["akte.pdf"], [])
     assert body.startswith("Al getypt\n\nBeste mevrouw")
@@ -199,10 +232,15 @@ def test_a_standard_reply_that_is_none_leaves_what_was_typed(cast: Cast, kind: s
     desk = Desk(cast, "office", kind)
     answer = desk.press(insert="1", standard=standard, body="Al getypt", subject="")
     assert (answer.context["form"]["body"].value(), desk.sent()) == ("Al getypt", [])
-    assert (answer.context["form"].errors, "Kies eerst een sjabloon." in answer.content.decode()) == ({}, True)
+    assert (
+        answer.context["form"].errors,
+        "Kies eerst een sjabloon." in answer.content.decode(),
+    ) == ({}, True)
 
 
-def test_a_standard_reply_that_was_dropped_meanwhile_does_not_stop_the_message(cast: Cast, kind: str):
+def test_a_standard_reply_that_was_dropped_meanwhile_does_not_stop_the_message(
+    cast: Cast, kind: str
+):
     desk = Desk(cast, "office", kind)
     dropped = str(cast.replies["office"].pk)
     drop_standard_reply(cast.replies["office"], by=cast.users["joost"])
@@ -214,10 +252,14 @@ def test_a_standard_reply_that_was_dropped_meanwhile_does_not_stop_the_message(c
 
 @pytest.mark.parametrize("nothing", NOTHING, ids=ascii)
 @pytest.mark.parametrize("field", ["subject", "body"])
-def test_what_shows_nothing_is_asked_again_and_the_attachments_stay(cast: Cast, face: str, kind: str, field: str, nothing: str):
+def test_what_shows_nothing_is_asked_again_and_the_attachments_stay(
+    cast: Cast, face: str, kind: str, field: str, nothing: str
+):
     desk = Desk(cast, face, kind)
     file = desk.file("een.pdf")
-    answer = desk.press(**{field: utf8(nothing), "files": [str(file.pk)], "upload": [chosen("twee.pdf")]})
+    answer = desk.press(
+        **{field: utf8(nothing), "files": [str(file.pk)], "upload": [chosen("twee.pdf")]}
+    )
     assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
     assert (listed(answer), desk.sent()) == (["een.pdf", "twee.pdf"], [])
 
@@ -235,9 +277,16 @@ def test_one_unit_too_much_is_said_and_given_back_uncut(cast: Cast, face: str, s
     file = desk.file()
     answer = desk.press(body=text, files=[str(file.pk)])
     form = answer.context["form"]
-    assert (answer.status_code, list(form.errors), listed(answer), desk.sent()) == (400, ["body"], ["akte.pdf"], [])
+    assert (answer.status_code, list(form.errors), listed(answer), desk.sent()) == (
+        400,
+        ["body"],
+        ["akte.pdf"],
+        [],
+    )
     assert form.errors["body"][0].startswith(WORDS["long"][0])
-    assert form["body"].value().replace("\r\n", "\n").replace("\r", "\n") == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert form["body"].value().replace("\r\n", "\n").replace("\r", "\n") == text.replace(
+        "\r\n", "\n"
+    ).replace("\r", "\n")
 
 
 @pytest.mark.parametrize("sign", TOO_LONG, ids=ascii)
@@ -250,7 +299,9 @@ def test_exactly_the_maximum_is_taken_whole(cast: Cast, face: str, sign: str):
 
 
 @pytest.mark.parametrize(("sign", "kept"), [("\0", ""), ("\ud800", "\ufffd" * 3)], ids=ascii)
-def test_what_no_page_can_hold_does_not_break_it(cast: Cast, face: str, kind: str, sign: str, kept: str):
+def test_what_no_page_can_hold_does_not_break_it(
+    cast: Cast, face: str, kind: str, sign: str, kept: str
+):
     desk = Desk(cast, face, kind)
     assert desk.press(subject=utf8("Kopie"), body=utf8(f"Bes{sign}te")).status_code == 302
     assert desk.sent()[0].words.body == f"Bes{kept}te"
@@ -262,11 +313,21 @@ def test_ten_megabytes_of_text_are_refused_in_words(cast: Cast, face: str, kind:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_words_are_in_the_language_of_who_writes(cast: Cast, face: str, kind: str, language: str):
+def test_the_words_are_in_the_language_of_who_writes(
+    cast: Cast, face: str, kind: str, language: str
+):
     desk = Desk(cast, face, kind, language=language)
     for field, typed, words in (("subject", "", "empty"), ("body", "x" * (BODY_MAX + 1), "long")):
-        summary = desk.press(**{field: typed}).content.decode().partition("<error-summary ")[2].partition("</error-summary>")[0]
-        assert [escape(each) in summary for each in WORDS[words]] == [language == "nl", language == "en"]
+        summary = (
+            desk.press(**{field: typed})
+            .content.decode()
+            .partition("<error-summary ")[2]
+            .partition("</error-summary>")[0]
+        )
+        assert [escape(each) in summary for each in WORDS[words]] == [
+            language == "nl",
+            language == "en",
+        ]
     text = desk.press(upload=[chosen("virus.exe")]).content.decode()
     assert escape(WORDS["kind"][language == "en"]) in text
 
@@ -290,7 +351,11 @@ def test_a_file_that_is_refused_is_said_and_the_others_stay(
     settings.FILE_MAX_BYTES = 4000
     answer = desk.press(upload=[chosen("goed.pdf"), chosen(name, content)])
     form = answer.context["form"]
-    assert (answer.status_code, list(form.errors), listed(answer)) == (400, ["upload"], ["goed.pdf"])
+    assert (answer.status_code, list(form.errors), listed(answer)) == (
+        400,
+        ["upload"],
+        ["goed.pdf"],
+    )
     assert form.errors["upload"][0].startswith(words)
     assert (form["body"].value(), desk.sent()) == ("Beste,\nHierbij zend ik", [])
 
@@ -305,7 +370,10 @@ def test_twenty_one_files_by_name_are_too_many_and_the_text_stays(cast: Cast, fa
     assert desk.press(files=[str(file.pk) for file in files[1:]]).status_code == 302
 
 
-@pytest.mark.parametrize(("more", "words"), [(1, "1 bestand is niet toegevoegd"), (180, "180 bestanden zijn niet toegevoegd")])
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [(1, "1 bestand is niet toegevoegd"), (180, "180 bestanden zijn niet toegevoegd")],
+)
 def test_too_many_files_in_the_form_are_said_and_the_first_ones_and_the_text_stay(
     cast: Cast, face: str, kind: str, more: int, words: str
 ):
@@ -316,15 +384,28 @@ def test_too_many_files_in_the_form_are_said_and_the_first_ones_and_the_text_sta
     assert words in answer.content.decode()
     assert answer.context["form"]["body"].value() == "Beste,\nHierbij zend ik"
     desk.press(files=[str(file["pk"]) for file in answer.context["files"]])
-    assert [names(message) for message in desk.sent()] == [[f"{number}.pdf" for number in range(FILES_MAX)]]
+    assert [names(message) for message in desk.sent()] == [
+        [f"{number}.pdf" for number in range(FILES_MAX)]
+    ]
 
 
 @pytest.mark.parametrize("what", ["write", "keep"])
 @pytest.mark.parametrize(
-    ("number", "words"), [(errno.ENOSPC, "geen ruimte voor bestanden"), (errno.EIO, "Het bestand kon niet worden verstuurd")]
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "geen ruimte voor bestanden"),
+        (errno.EIO, "Het bestand kon niet worden verstuurd"),
+    ],
 )
 def test_a_disk_that_fails_is_said_and_the_text_stays(
-    cast: Cast, face: str, kind: str, settings: Any, monkeypatch: pytest.MonkeyPatch, number: int, words: str, what: str
+    cast: Cast,
+    face: str,
+    kind: str,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    words: str,
+    what: str,
 ):
     desk = Desk(cast, face, kind)
     file = desk.file("eerder.pdf")
@@ -339,10 +420,15 @@ def test_a_disk_that_fails_is_said_and_the_text_stays(
     assert words in answer.content.decode()
     assert answer.context["form"]["body"].value() == "Beste,\nHierbij zend ik"
     assert list((settings.FILES_DIR / "tmp").iterdir()) == []
-    assert desk.press(files=[str(file.pk)], upload=[chosen("een.pdf"), chosen("twee.pdf")]).status_code == 302
+    assert (
+        desk.press(files=[str(file.pk)], upload=[chosen("een.pdf"), chosen("twee.pdf")]).status_code
+        == 302
+    )
 
 
-def test_below_the_floor_no_files_are_taken_and_a_message_without_is_sent(cast: Cast, face: str, kind: str, settings: Any):
+def test_below_the_floor_no_files_are_taken_and_a_message_without_is_sent(
+    cast: Cast, face: str, kind: str, settings: Any
+):
     desk = Desk(cast, face, kind)
     before = blobs_of(settings)
     settings.FREE_SPACE_MIN = 10**18
@@ -371,7 +457,9 @@ def test_the_same_bytes_chosen_twice_are_two_attachments(cast: Cast, face: str, 
 
 
 @pytest.mark.parametrize("whose", ["another login", "another dossier", "nobody"])
-def test_a_file_of_somebody_or_somewhere_else_is_not_there(cast: Cast, face: str, kind: str, whose: str):
+def test_a_file_of_somebody_or_somewhere_else_is_not_there(
+    cast: Cast, face: str, kind: str, whose: str
+):
     desk = Desk(cast, face, kind)
     elsewhere = cast.dossiers["holding" if face == "office" else "secret"]
     file = {
@@ -385,15 +473,23 @@ def test_a_file_of_somebody_or_somewhere_else_is_not_there(cast: Cast, face: str
     assert not StoredFile.objects.filter(pk=file).exclude(claimed_at=None).exists()
 
 
-@pytest.mark.parametrize("number", ["onzin", "", "\0", "' OR 1=1 --", "9" * 5000, "00000000-0000-0000-0000"])
-def test_what_is_no_number_of_a_file_is_no_attachment(cast: Cast, face: str, kind: str, number: str):
+@pytest.mark.parametrize(
+    "number", ["onzin", "", "\0", "' OR 1=1 --", "9" * 5000, "00000000-0000-0000-0000"]
+)
+def test_what_is_no_number_of_a_file_is_no_attachment(
+    cast: Cast, face: str, kind: str, number: str
+):
     desk = Desk(cast, face, kind)
-    assert desk.press(files=[number], remove=number).status_code == 200  # a bin was pressed, so nothing is sent
+    assert (
+        desk.press(files=[number], remove=number).status_code == 200
+    )  # a bin was pressed, so nothing is sent
     assert desk.press(files=[number]).status_code == 302
     assert names(desk.sent()[0]) == []
 
 
-def test_a_file_that_was_swept_meanwhile_is_said_and_the_rest_stays(cast: Cast, face: str, kind: str):
+def test_a_file_that_was_swept_meanwhile_is_said_and_the_rest_stays(
+    cast: Cast, face: str, kind: str
+):
     desk = Desk(cast, face, kind)
     old, fresh = desk.file("oud.pdf"), desk.file("vers.pdf")
     swept(old)
@@ -416,27 +512,39 @@ def test_a_draft_says_that_its_file_was_swept(cast: Cast, face: str, kind: str):
 
 def swept(file: StoredFile) -> None:
     """As if nobody had claimed it for a day."""
-    StoredFile.objects.filter(pk=file.pk).update(received_at=timezone.now() - UNCLAIMED_FOR - timedelta(minutes=1))
+    StoredFile.objects.filter(pk=file.pk).update(
+        received_at=timezone.now() - UNCLAIMED_FOR - timedelta(minutes=1)
+    )
     sweep()
     assert not StoredFile.objects.filter(pk=file.pk).exists()
 
 
 @pytest.mark.parametrize("state", ["waiting", "held"])
-def test_a_file_that_waits_or_is_held_is_sent_and_nobody_opens_it(cast: Cast, face: str, kind: str, state: str):
+def test_a_file_that_waits_or_is_held_is_sent_and_nobody_opens_it(
+    cast: Cast, face: str, kind: str, state: str
+):
     desk = Desk(cast, face, kind)
     file = send_file(desk.user, desk.dossier)
-    StoredFile.objects.filter(pk=file.pk).update(state=state, reason="found" if state == "held" else "")
+    StoredFile.objects.filter(pk=file.pk).update(
+        state=state, reason="found" if state == "held" else ""
+    )
     assert desk.press(files=[str(file.pk)]).status_code == 302
     [attachment] = desk.sent()[0].attachments.all()
     for side, who in (("client", "sanne"), ("office", "marieke")):
-        browser = desk.browser if who == desk.user.first_names.lower() or side == face else browser_of(cast.users[who])
+        browser = (
+            desk.browser
+            if who == desk.user.first_names.lower() or side == face
+            else browser_of(cast.users[who])
+        )
         assert browser.get(reverse(f"{side}:attachment", args=[attachment.pk])).status_code == 409
 
 
 # While somebody types
 
 
-def test_a_dossier_that_was_closed_meanwhile_says_so_and_the_text_stays(cast: Cast, face: str, kind: str):
+def test_a_dossier_that_was_closed_meanwhile_says_so_and_the_text_stays(
+    cast: Cast, face: str, kind: str
+):
     desk = Desk(cast, face, kind)
     change_status(desk.dossier, by=cast.users["marieke"], status=cast.closed)
     answer = desk.press(body="Lang over nagedacht")
@@ -463,7 +571,10 @@ def test_a_party_that_left_meanwhile_cannot_be_written_to_and_the_text_stays(cas
 def test_a_double_click_sends_once(cast: Cast, face: str, kind: str, how: str):
     desk = Desk(cast, face, kind)
     number, file = str(uuid4()), desk.file()
-    attached = [{"files": [str(file.pk)]} if how == "named" else {"upload": [chosen()]} for _click in range(2)]
+    attached = [
+        {"files": [str(file.pk)]} if how == "named" else {"upload": [chosen()]}
+        for _click in range(2)
+    ]
     answers = [desk.press(submission=number, **more) for more in attached]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
@@ -471,13 +582,19 @@ def test_a_double_click_sends_once(cast: Cast, face: str, kind: str, how: str):
 
 
 @pytest.mark.parametrize("changed", ["subject", "body", "files"])
-def test_back_and_other_words_is_said_and_can_be_sent_as_another_message(cast: Cast, face: str, kind: str, changed: str):
+def test_back_and_other_words_is_said_and_can_be_sent_as_another_message(
+    cast: Cast, face: str, kind: str, changed: str
+):
     desk = Desk(cast, face, kind)
     number, file = str(uuid4()), desk.file()
     desk.press(submission=number)
     other = {"subject": "Nog iets", "body": "Wat anders", "files": [str(file.pk)]}
     answer = desk.press(submission=number, **{changed: other[changed]})
-    assert (answer.status_code, WORDS["twice"][0] in answer.content.decode(), len(desk.sent())) == (400, True, 1)
+    assert (answer.status_code, WORDS["twice"][0] in answer.content.decode(), len(desk.sent())) == (
+        400,
+        True,
+        1,
+    )
     fresh = number_of(answer)
     assert UUID(fresh) != UUID(number)
     assert desk.press(submission=fresh, **{changed: other[changed]}).status_code == 302
@@ -511,16 +628,27 @@ def test_a_draft_is_kept_and_stands_in_the_form(cast: Cast, face: str, kind: str
     desk = Desk(cast, face, kind)
     file, number = desk.file(), str(uuid4())
     answer = keep(desk, submission=number, subject="Half", body="Half af", files=[str(file.pk)])
-    assert (answer.status_code, sorted(answer.json()), answer.json()["submission"]) == (200, ["kept", "submission"], number)
+    assert (answer.status_code, sorted(answer.json()), answer.json()["submission"]) == (
+        200,
+        ["kept", "submission"],
+        number,
+    )
     page = desk.browser.get(desk.path)
     form = page.context["form"]
-    assert (form["subject"].value(), form["body"].value(), listed(page)) == ("Half", "Half af", ["akte.pdf"])
+    assert (form["subject"].value(), form["body"].value(), listed(page)) == (
+        "Half",
+        "Half af",
+        ["akte.pdf"],
+    )
     assert number_of(page) == number
 
 
 def test_two_windows_with_one_draft_send_it_once(cast: Cast, face: str, kind: str):
     desk = Desk(cast, face, kind)
-    numbers = [keep(desk, submission=str(uuid4()), body="Beste,\nHierbij zend ik").json()["submission"] for _window in range(2)]
+    numbers = [
+        keep(desk, submission=str(uuid4()), body="Beste,\nHierbij zend ik").json()["submission"]
+        for _window in range(2)
+    ]
     assert numbers[0] == numbers[1]
     assert [desk.press(submission=number).status_code for number in numbers] == [302, 302]
     assert len(desk.sent()) == 1
@@ -545,8 +673,13 @@ def test_the_number_of_anothers_draft_is_not_taken_over(cast: Cast, kind: str):
     assert Draft.objects.filter(pk=theirs).exists()
 
 
-@pytest.mark.parametrize("value", ["", "onzin", "\0", "{ x }", "' OR 1=1 --", "9" * 5000, "null", "[" * 5000, str(NOWHERE)])
-@pytest.mark.parametrize("name", ["submission", "reply_to", "files", "parties", "as_office", "subject", "body"])
+@pytest.mark.parametrize(
+    "value",
+    ["", "onzin", "\0", "{ x }", "' OR 1=1 --", "9" * 5000, "null", "[" * 5000, str(NOWHERE)],
+)
+@pytest.mark.parametrize(
+    "name", ["submission", "reply_to", "files", "parties", "as_office", "subject", "body"]
+)
 def test_nothing_hostile_in_a_draft_breaks_it(cast: Cast, face: str, name: str, value: str):
     desk = Desk(cast, face)
     answer = keep(desk, **{name: value})
@@ -573,7 +706,9 @@ def test_an_answer_to_anothers_message_is_no_draft(cast: Cast):
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=timezone.get_fixed_timezone(0)), tick=False) as travelled:
+    with time_machine.travel(
+        datetime(2026, 11, 23, 9, tzinfo=timezone.get_fixed_timezone(0)), tick=False
+    ) as travelled:
         yield travelled
 
 
@@ -592,18 +727,27 @@ def test_after_logging_in_again_text_and_attachments_are_there(
     if with_draft:
         keep(desk, files=[file], body="Lang over nagedacht")
     clock.shift(current.SESSION_IDLE + timedelta(minutes=1))
-    answer = desk.browser.post(desk.path, said, headers={"Referer": f"http://testserver{desk.path}"})
+    answer = desk.browser.post(
+        desk.path, said, headers={"Referer": f"http://testserver{desk.path}"}
+    )
     assert (answer.status_code, desk.sent()) == (302, [])
     log_in(desk)
     page = desk.browser.get(desk.path)
-    assert (page.context["form"]["body"].value(), listed(page)) == ("Lang over nagedacht", ["akte.pdf"])
+    assert (page.context["form"]["body"].value(), listed(page)) == (
+        "Lang over nagedacht",
+        ["akte.pdf"],
+    )
     assert desk.press(files=[file], submission=number_of(page)).status_code == 302
     assert names(desk.sent()[0]) == ["akte.pdf"]
 
 
-def test_a_form_from_nowhere_keeps_nothing_after_the_session_ended(clock: time_machine.Coordinates, cast: Cast, face: str):
+def test_a_form_from_nowhere_keeps_nothing_after_the_session_ended(
+    clock: time_machine.Coordinates, cast: Cast, face: str
+):
     desk = Desk(cast, face)
     clock.shift(current.SESSION_IDLE + timedelta(minutes=1))
-    desk.browser.post(desk.path, desk.said(body="Van elders"), headers={"Referer": "https://elders.example.nl/"})
+    desk.browser.post(
+        desk.path, desk.said(body="Van elders"), headers={"Referer": "https://elders.example.nl/"}
+    )
     log_in(desk)
     assert "Van elders" not in desk.browser.get(desk.path).content.decode()

@@ -15,7 +15,9 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 
 
 def send(subject: str = "Stel uw wachtwoord in") -> None:
-    message = EmailMultiAlternatives(subject, "Klik.", "Lindehof <p@example.nl>", ["s.deboer@example.nl"])
+    message = EmailMultiAlternatives(
+        subject, "Klik.", "Lindehof <p@example.nl>", ["s.deboer@example.nl"]
+    )
     message.attach_alternative("<p>Klik.</p>", "text/html")
     mailbox.MailboxBackend().send_messages([message])
 
@@ -48,6 +50,8 @@ def test_a_mailbox_that_nobody_wrote_to_is_empty() -> None:
     assert list(mailbox.messages()) == []
 
 
-@pytest.mark.parametrize("name", ["../keys", "..", "", "20261123T091200000000Z-0123456x", "x" * 300])
+@pytest.mark.parametrize(
+    "name", ["../keys", "..", "", "20261123T091200000000Z-0123456x", "x" * 300]
+)
 def test_a_name_that_is_no_id_finds_nothing(name: str) -> None:
     assert mailbox.message(name) is None

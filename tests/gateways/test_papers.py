@@ -22,7 +22,11 @@ DATA = {
 def test_a_paper_has_its_title_its_dossier_and_no_words_left_open(name: str) -> None:
     reader = PdfReader(BytesIO(make_paper(name, DATA)))
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    assert (PAPERS[name].heading in text, DATA["number"] in text, "$" in text) == (True, True, False)
+    assert (PAPERS[name].heading in text, DATA["number"] in text, "$" in text) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_the_papers_are_for_eight_types_of_dossier() -> None:

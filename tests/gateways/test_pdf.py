@@ -39,7 +39,9 @@ def test_a_letter_is_an_accessible_archive_file_in_dutch() -> None:
     xmp = reader.xmp_metadata.stream.get_data().decode()
     assert reader.root_object["/Lang"] == "nl-NL"
     assert reader.metadata.title == "Bevestiging van uw opdracht"
-    assert [part in xmp for part in ("<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<")] == [True] * 3
+    assert [
+        part in xmp for part in ("<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<")
+    ] == [True] * 3
 
 
 def test_the_same_letter_gives_the_same_bytes() -> None:
@@ -48,7 +50,13 @@ def test_the_same_letter_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['#import "x.typ"', "$x^2$ *a* _b_ @c <d>", '#read("/etc/passwd")', "\\ ] } #{", "Yılmaz Čapek 'é'"],
+    [
+        '#import "x.typ"',
+        "$x^2$ *a* _b_ @c <d>",
+        '#read("/etc/passwd")',
+        "\\ ] } #{",
+        "Yılmaz Čapek 'é'",
+    ],
 )
 def test_what_a_person_typed_stays_text(text: str) -> None:
     document = pdf.render("letter", {**LETTER, "blocks": [{"kind": "text", "text": text}]}, at=AT)

@@ -35,14 +35,26 @@ def _among(user: User, keys: list[UUID], first: int) -> QuerySet[Dossier]:
 
 @prepared
 def _steps(dossier: UUID, name: str) -> QuerySet[Step]:
-    return Step.objects.filter(dossier=dossier, name_nl=name).order_by().values_list("dossier").annotate(Count("pk"))
+    return (
+        Step.objects.filter(dossier=dossier, name_nl=name)
+        .order_by()
+        .values_list("dossier")
+        .annotate(Count("pk"))
+    )
 
 
 @prepared
 def _numbers(user: User) -> QuerySet[Dossier]:
-    mine = Dossier.objects.visible_to(user).order_by().values_list("status__group").annotate(Count("pk"))
+    mine = (
+        Dossier.objects.visible_to(user)
+        .order_by()
+        .values_list("status__group")
+        .annotate(Count("pk"))
+    )
     return mine.union(
-        Step.objects.filter(dossier__in=Dossier.objects.visible_to(user)).order_by().values_list("name_nl", "position")
+        Step.objects.filter(dossier__in=Dossier.objects.visible_to(user))
+        .order_by()
+        .values_list("name_nl", "position")
     )
 
 
@@ -53,7 +65,10 @@ def _page(dossier: UUID, wanted: bool, number: int) -> QuerySet[Dossier]:
 
 
 def test_everyone_finds_what_they_see(cast: Cast):
-    for user in (*cast.users.values(), *cast.users.values()):  # each one's shape is known the second time
+    for user in (
+        *cast.users.values(),
+        *cast.users.values(),
+    ):  # each one's shape is known the second time
         assert _mine(user) == list(Dossier.objects.visible_to(user))
 
 
@@ -100,7 +115,12 @@ def test_what_two_rooms_keep_comes_in_one_statement(cast: Cast):
 
 def test_yes_is_not_one(cast: Cast):
     dossier = cast.dossiers["purchase"].pk
-    assert [_page(dossier, True, 1), _page(dossier, False, 1), _page(dossier, False, 0), _page(dossier, True, 0)] == [
+    assert [
+        _page(dossier, True, 1),
+        _page(dossier, False, 1),
+        _page(dossier, False, 0),
+        _page(dossier, True, 0),
+    ] == [
         [dossier],
         [],
         [dossier],
@@ -112,7 +132,9 @@ def test_a_text_is_a_value_and_never_sql(cast: Cast):
     step = Step.objects.all()[0]
     for name in (step.name_nl, "' OR 1=1 --", '"%s"', ""):
         wanted = Step.objects.filter(dossier=step.dossier_id, name_nl=name).count()
-        assert [number for _dossier, number in _steps(step.dossier_id, name)] == ([wanted] if wanted else [])
+        assert [number for _dossier, number in _steps(step.dossier_id, name)] == (
+            [wanted] if wanted else []
+        )
 
 
 ODD = '100 %s of 5% or %%, it\'s "so"'
@@ -131,12 +153,16 @@ def test_what_a_query_always_looks_for_is_taken_as_it_is_written(cast: Cast):
     assert _odd(step.dossier_id) == [step]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps what it compiled by itself")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite keeps what it compiled by itself"
+)
 def test_postgresql_plans_once(cast: Cast):
     for _ in range(3):
         _mine(cast.users["emre"])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%dossiers_dossier%'")
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%dossiers_dossier%'"
+        )
         assert cursor.fetchall() == [(3, 0)]
 
 

@@ -33,12 +33,16 @@ def parts(content: bytes) -> list[bytes]:
     return [content[at : at + 1000] for at in range(0, len(content), 1000)]
 
 
-@pytest.mark.parametrize("content", [EICAR, zipped(EICAR), zipped(zipped(EICAR))], ids=["plain", "in a zip", "in two"])
+@pytest.mark.parametrize(
+    "content", [EICAR, zipped(EICAR), zipped(zipped(EICAR))], ids=["plain", "in a zip", "in two"]
+)
 def test_a_real_clamd_finds_it(place: Place, content: bytes) -> None:
     assert Clamd(place).scan([content]) == "Eicar-Test-Signature.UNOFFICIAL"
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7 gewoon", bytes(300_000), EICAR[:40]], ids=["text", "zeros", "half of it"])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7 gewoon", bytes(300_000), EICAR[:40]], ids=["text", "zeros", "half of it"]
+)
 def test_a_real_clamd_finds_nothing_in_what_is_sound(place: Place, content: bytes) -> None:
     assert Clamd(place).scan(parts(content)) == ""
 
@@ -50,13 +54,20 @@ def test_a_real_clamd_that_may_not_read_so_much_has_not_answered(place: Place) -
 
 def test_a_real_clamd_over_tcp(place: Place) -> None:
     port = next(
-        line.split()[1] for line in Path(place.path).with_name("clamd.conf").read_text().splitlines() if "TCPSocket" in line
+        line.split()[1]
+        for line in Path(place.path).with_name("clamd.conf").read_text().splitlines()
+        if "TCPSocket" in line
     )
-    assert Clamd(Place.parse(f"clamd://127.0.0.1:{port}")).scan([EICAR]) == "Eicar-Test-Signature.UNOFFICIAL"
+    assert (
+        Clamd(Place.parse(f"clamd://127.0.0.1:{port}")).scan([EICAR])
+        == "Eicar-Test-Signature.UNOFFICIAL"
+    )
 
 
 def test_an_empty_part_does_not_end_the_file(place: Place) -> None:
-    assert Clamd(place).scan([b"", EICAR[:20], b"", EICAR[20:]]) == "Eicar-Test-Signature.UNOFFICIAL"
+    assert (
+        Clamd(place).scan([b"", EICAR[:20], b"", EICAR[20:]]) == "Eicar-Test-Signature.UNOFFICIAL"
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +90,9 @@ def test_half_an_answer_or_a_fault_is_no_answer(tmp_path: Path, answer: bytes) -
         Clamd(place, seconds=5).scan([b"akte"])
 
 
-@pytest.mark.parametrize(("answer", "found"), [(b"stream: OK\0", ""), (b"stream: Win.Trojan-1 FOUND\0", "Win.Trojan-1")])
+@pytest.mark.parametrize(
+    ("answer", "found"), [(b"stream: OK\0", ""), (b"stream: Win.Trojan-1 FOUND\0", "Win.Trojan-1")]
+)
 def test_a_whole_answer_counts(tmp_path: Path, answer: bytes, found: str) -> None:
     with told_clamd(tmp_path, answer) as place:
         assert Clamd(place, seconds=5).scan([b"akte"]) == found
@@ -123,7 +136,16 @@ def test_a_place_is_read(text: str, place: Place) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["clamd", "clamd:", "clamd:run.ctl", "clamd://host", "clamd://host:x", "clamd://:3310", "http://host:80", "clamd://h:1/x"],
+    [
+        "clamd",
+        "clamd:",
+        "clamd:run.ctl",
+        "clamd://host",
+        "clamd://host:x",
+        "clamd://:3310",
+        "http://host:80",
+        "clamd://h:1/x",
+    ],
 )
 def test_what_is_no_place_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be like"):
@@ -131,7 +153,9 @@ def test_what_is_no_place_is_refused(text: str) -> None:
 
 
 def test_the_stand_in_finds_the_test_file_wherever_it_is_cut() -> None:
-    assert [StandIn().scan([b"x" + EICAR[:at], EICAR[at:]]) for at in (0, 1, 40, 67)] == ["Eicar-Test-Signature"] * 4
+    assert [StandIn().scan([b"x" + EICAR[:at], EICAR[at:]]) for at in (0, 1, 40, 67)] == [
+        "Eicar-Test-Signature"
+    ] * 4
     assert StandIn().scan([EICAR[:-1], b"x"]) == ""
 
 

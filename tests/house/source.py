@@ -18,12 +18,16 @@ def tree(path: Path) -> ast.Module:
 
 def modules(*folders: str) -> list[Path]:
     """The Python files of these folders of src/portaal (all of it without arguments), migrations excepted."""
-    found = [path for folder in folders or ("",) for path in sorted((SOURCE / folder).rglob("*.py"))]
+    found = [
+        path for folder in folders or ("",) for path in sorted((SOURCE / folder).rglob("*.py"))
+    ]
     return [path for path in found if "migrations" not in path.parts]
 
 
 def templates() -> list[Path]:
-    return sorted(path for path in SOURCE.rglob("templates/**/*.*") if path.suffix in (".html", ".txt"))
+    return sorted(
+        path for path in SOURCE.rglob("templates/**/*.*") if path.suffix in (".html", ".txt")
+    )
 
 
 def is_mail(template: Path) -> bool:
@@ -33,7 +37,9 @@ def is_mail(template: Path) -> bool:
 def place(path: Path, node: ast.AST | int | None = None) -> str:
     """'faces/client/views/home.py:12', for the message of a failing test."""
     line = node if isinstance(node, int) else getattr(node, "lineno", None)
-    return str(path.relative_to(SOURCE if path.is_relative_to(SOURCE) else ROOT)) + (f":{line}" if line else "")
+    return str(path.relative_to(SOURCE if path.is_relative_to(SOURCE) else ROOT)) + (
+        f":{line}" if line else ""
+    )
 
 
 def calls(node: ast.AST) -> Iterator[tuple[str, ast.Call]]:
@@ -44,18 +50,33 @@ def calls(node: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 
 
 def name_of(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )
 
 
 def functions(path: Path) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)}
 
 
-def reaches(function: ast.FunctionDef, wanted: str, known: dict[str, ast.FunctionDef], seen: tuple[str, ...] = ()) -> bool:
+def reaches(
+    function: ast.FunctionDef,
+    wanted: str,
+    known: dict[str, ast.FunctionDef],
+    seen: tuple[str, ...] = (),
+) -> bool:
     """Whether a function calls `wanted`, itself or through the functions `known` by name."""
     for name, _ in calls(function):
         if name == wanted:
             return True
-        if name in known and name not in seen and reaches(known[name], wanted, known, (*seen, name)):
+        if (
+            name in known
+            and name not in seen
+            and reaches(known[name], wanted, known, (*seen, name))
+        ):
             return True
     return False

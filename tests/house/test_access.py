@@ -33,7 +33,9 @@ PUBLIC = {
 }
 
 
-def views(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, Callable[..., Any], list[str]]]:
+def views(
+    resolver: URLResolver, space: str = ""
+) -> Iterator[tuple[str, Callable[..., Any], list[str]]]:
     """Every view: its full name, the function, and what its address holds."""
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
@@ -43,13 +45,19 @@ def views(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, Callabl
 
 
 def test_what_is_open_to_everyone_is_this_list():
-    public = {name for name, view, _ in views(get_resolver()) if getattr(view, "access", None) == "public"}
+    public = {
+        name for name, view, _ in views(get_resolver()) if getattr(view, "access", None) == "public"
+    }
     assert public == set(PUBLIC)
 
 
 def test_every_other_view_is_for_the_people_of_its_face():
     faces = {"client": "client", "office": "staff"}
-    closed = {name: getattr(view, "access", None) for name, view, _ in views(get_resolver()) if name not in PUBLIC}
+    closed = {
+        name: getattr(view, "access", None)
+        for name, view, _ in views(get_resolver())
+        if name not in PUBLIC
+    }
     assert closed == {name: faces[name.partition(":")[0]] for name in closed}
 
 

@@ -12,7 +12,13 @@ from tools.bench.paper import LEAST, pdf
 
 
 def test_a_percentile_is_one_of_the_values():
-    assert [percentile([1.0, 2.0, 3.0, 4.0], percent) for percent in (1, 50, 51, 75, 99)] == [1.0, 2.0, 3.0, 3.0, 4.0]
+    assert [percentile([1.0, 2.0, 3.0, 4.0], percent) for percent in (1, 50, 51, 75, 99)] == [
+        1.0,
+        2.0,
+        3.0,
+        3.0,
+        4.0,
+    ]
 
 
 def test_a_ratio_is_made_within_its_round():
@@ -38,9 +44,9 @@ def test_the_table_shows_the_worse_of_both_databases():
         }
 
     found = {"sqlite": {"one": {"home": figures(2)}}, "postgresql": {"one": {"home": figures(3)}}}
-    assert [cell.strip() for cell in report.table({"databases": found}).splitlines()[2].split("|")[1:-1]] == [
-        *("home", "3.0", "2.00", "3.0", "4.0", "2.00", "3.0", "4.0", "4.3", "3.5")
-    ]
+    assert [
+        cell.strip() for cell in report.table({"databases": found}).splitlines()[2].split("|")[1:-1]
+    ] == [*("home", "3.0", "2.00", "3.0", "4.0", "2.00", "3.0", "4.0", "4.3", "3.5")]
 
 
 @pytest.mark.parametrize("octets", [LEAST, 1000, 1_000_000, 1_234_567])
@@ -55,4 +61,6 @@ def test_a_paper_has_its_size_and_a_table_where_it_says(octets: int):
 def test_the_bench_runs(tmp_path):
     found = measured(tmp_path, "bench-50.json", BENCH="short")["one"]
     assert {*report.RATIOS, report.DOWNLOAD} <= set(found)
-    assert {name: figures["ratio"] for name, figures in found.items() if figures["ratio"] <= 1} == {}
+    assert {
+        name: figures["ratio"] for name, figures in found.items() if figures["ratio"] <= 1
+    } == {}

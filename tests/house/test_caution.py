@@ -21,7 +21,12 @@ def found(wanted: set[str]) -> set[str]:
     files = set()
     for path in modules():
         called = {name for name, _ in calls(tree(path))}
-        imported = {alias.name for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) for alias in node.names}
+        imported = {
+            alias.name
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
         if wanted & (called | imported):
             files.add(place(path))
     return files
@@ -41,7 +46,10 @@ def test_format_html_gets_a_literal():
         for path in modules()
         for name, call in calls(tree(path))
         if name in ("format_html", "format_html_join")
-        and not all(isinstance(text, ast.Constant) for text in call.args[: 1 if name == "format_html" else 2])
+        and not all(
+            isinstance(text, ast.Constant)
+            for text in call.args[: 1 if name == "format_html" else 2]
+        )
     ]
     assert pasted == []
 
@@ -49,7 +57,11 @@ def test_format_html_gets_a_literal():
 def test_templates_escape_everything():
     """Only the plain text of a mail is not HTML."""
     loose = re.compile(r"\|\s*safe(seq)?\b|{%-?\s*autoescape\s+off")
-    assert [place(path) for path in templates() if path.suffix != ".txt" and loose.search(path.read_text())] == []
+    assert [
+        place(path)
+        for path in templates()
+        if path.suffix != ".txt" and loose.search(path.read_text())
+    ] == []
 
 
 @pytest.mark.parametrize("module", ["random", "pickle", "marshal", "shelve", "dill", "yaml"])
@@ -59,8 +71,15 @@ def test_a_module_that_is_not_for_us(module):
         place(path, node)
         for path in modules()
         for node in ast.walk(tree(path))
-        if (isinstance(node, ast.Import) and module in {alias.name.partition(".")[0] for alias in node.names})
-        or (isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").partition(".")[0] == module)
+        if (
+            isinstance(node, ast.Import)
+            and module in {alias.name.partition(".")[0] for alias in node.names}
+        )
+        or (
+            isinstance(node, ast.ImportFrom)
+            and not node.level
+            and (node.module or "").partition(".")[0] == module
+        )
     ]
     assert users == []
 

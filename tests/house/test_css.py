@@ -15,7 +15,8 @@ SHEETS = [
 # What a browser asks for, not what we chose: transparent, currentcolor and the system's colours in forced-colors.
 NAMED = "black|white|red|green|blue|yellow|orange|purple|pink|gr[ae]y|silver|navy|teal|maroon|olive|lime|aqua|fuchsia|gold"
 COLOUR = re.compile(
-    rf"#[0-9a-f]{{3,8}}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|light-dark)\(|[:\s,(](?:{NAMED})(?=[\s;,)!}}])", re.I
+    rf"#[0-9a-f]{{3,8}}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|light-dark)\(|[:\s,(](?:{NAMED})(?=[\s;,)!}}])",
+    re.I,
 )
 
 
@@ -31,7 +32,9 @@ def test_colours_stand_in_the_tokens():
 
 
 def test_there_are_tokens():
-    assert [path for path in SHEETS if path.name == "tokens.css" and COLOUR.search(path.read_text())] != []
+    assert [
+        path for path in SHEETS if path.name == "tokens.css" and COLOUR.search(path.read_text())
+    ] != []
 
 
 def test_every_token_that_is_used_exists():

@@ -11,7 +11,15 @@ from tests.house.test_access import views
 
 FACES = modules("faces", "ui")
 
-WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "delete"}
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "get_or_create",
+    "update_or_create",
+    "bulk_update",
+    "delete",
+}
 WRITES |= {f"a{name}" for name in WRITES}
 
 # How a face may look at rows, besides visible_to(request.user).
@@ -45,13 +53,17 @@ def test_a_face_sees_through_the_readers_eyes():
         for path in FACES
         for rows, rest in chains(tree(path))
         if not (set(rest) & {"visible_to", *BEGINNINGS} or _narrowed(rest))
-        and not any(name_of(rows.value) == model and place(path).startswith(where) for model, where in OPEN)
+        and not any(
+            name_of(rows.value) == model and place(path).startswith(where) for model, where in OPEN
+        )
     ]
     blind += [
         place(path, call)
         for path in FACES
         for name, call in calls(tree(path))
-        if name.endswith("_or_404") and isinstance(call.args[0], ast.Name) and call.args[0].id[:1].isupper()
+        if name.endswith("_or_404")
+        and isinstance(call.args[0], ast.Name)
+        and call.args[0].id[:1].isupper()
     ]
     assert blind == []
 
@@ -60,7 +72,11 @@ def chains(module: ast.Module) -> Iterator[tuple[ast.Attribute, dict[str, ast.Ca
     """Every `Model.objects` with the methods that are called on it, by name."""
     parents = {child: node for node in ast.walk(module) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(module):
-        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager", "_base_manager"):
+        if isinstance(node, ast.Attribute) and node.attr in (
+            "objects",
+            "_default_manager",
+            "_base_manager",
+        ):
             rest: dict[str, ast.Call | None] = {}
             step: ast.AST = node
             while isinstance(parents[step], ast.Attribute) or (
@@ -74,17 +90,27 @@ def chains(module: ast.Module) -> Iterator[tuple[ast.Attribute, dict[str, ast.Ca
 
 def _narrowed(rest: dict[str, ast.Call | None]) -> bool:
     told = rest["filter"].keywords if rest.get("filter") else []
-    return any(isinstance(node, ast.Name) and node.id in SEEN for word in told for node in ast.walk(word.value))
+    return any(
+        isinstance(node, ast.Name) and node.id in SEEN
+        for word in told
+        for node in ast.walk(word.value)
+    )
 
 
 def test_a_view_with_an_object_in_its_address_asks_who_may_see_it():
     """By `visible_to`, or by a beginning above, in the view or in a helper that it calls."""
-    shared = {name: function for path in modules("faces", "web") for name, function in functions(path).items()}
+    shared = {
+        name: function
+        for path in modules("faces", "web")
+        for name, function in functions(path).items()
+    }
     unasked = []
     for name, view, kwargs in views(get_resolver()):
         if kwargs and not name.startswith("mailbox:"):
             known = shared | functions(SOURCE.parent / f"{view.__module__.replace('.', '/')}.py")
-            if not any(reaches(known[view.__name__], asks, known) for asks in ("visible_to", "known_by")):
+            if not any(
+                reaches(known[view.__name__], asks, known) for asks in ("visible_to", "known_by")
+            ):
                 unasked.append(name)
     assert [name for name in unasked if name not in FOR_ALL] == []
 
@@ -101,7 +127,8 @@ def test_a_face_writes_nothing():
         for path in FACES
         for name, call in calls(tree(path))
         # dict.update takes a mapping, QuerySet.update keywords only
-        if (name in WRITES and isinstance(call.func, ast.Attribute)) or (name == "update" and call.keywords and not call.args)
+        if (name in WRITES and isinstance(call.func, ast.Attribute))
+        or (name == "update" and call.keywords and not call.args)
     ]
     assert writing == []
 

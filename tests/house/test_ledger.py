@@ -29,7 +29,9 @@ def test_every_test_that_is_named_exists():
     gone = []
     for row, says in LEDGER.items():
         file, _, name = says.get("test", "").partition("::")
-        if file and not ((ROOT / file).is_file() and name.startswith("test_") and name in functions(ROOT / file)):
+        if file and not (
+            (ROOT / file).is_file() and name.startswith("test_") and name in functions(ROOT / file)
+        ):
             gone.append(f"{row}: {says['test']}")
     assert gone == []
 

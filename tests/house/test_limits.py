@@ -17,7 +17,11 @@ from tests.house.source import ROOT, modules, place, tree
 from portaal.domain.accounts.limits import LIMITS
 
 PAGE = (ROOT / "docs" / "beheer" / "grenzen.md").read_text()
-ROWS = re.findall(r"^\|[^|]*\| ([\d,]+)(?: (\w+))?(?: in (\d+) (\w+))? \| `([\w.]+):([\w.-]+)` \|$", PAGE, re.MULTILINE)
+ROWS = re.findall(
+    r"^\|[^|]*\| ([\d,]+)(?: (\w+))?(?: in (\d+) (\w+))? \| `([\w.]+):([\w.-]+)` \|$",
+    PAGE,
+    re.MULTILINE,
+)
 UNITS = {"": 1, "characters": 1, "points": 1, "kB": 1000, "MB": 1024 * 1024}
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
@@ -39,7 +43,9 @@ def in_the_code(module: str, path: str) -> Any:
 def test_the_table_says_what_the_code_does(row: tuple[str, ...]) -> None:
     number, unit, window, window_unit, module, path = row
     times = int(number.replace(",", ""))
-    said = (times, int(window) * SECONDS[window_unit]) if window else times * (UNITS | SECONDS)[unit]
+    said = (
+        (times, int(window) * SECONDS[window_unit]) if window else times * (UNITS | SECONDS)[unit]
+    )
     assert in_the_code(module, path) == said
 
 
@@ -58,7 +64,12 @@ def test_no_limit_is_left_out() -> None:
         if isinstance(target, ast.Name) and re.search(r"_MAX(_|$)|^MOST$|^PER_PAGE$", target.id)
     }
     assert ours - named - set(ELSEWHERE) == set()
-    every = {f"LIMITS.{what}.{whom}.{n}" for what, by in LIMITS.items() for whom, most in by.items() for n in range(len(most))}
+    every = {
+        f"LIMITS.{what}.{whom}.{n}"
+        for what, by in LIMITS.items()
+        for whom, most in by.items()
+        for n in range(len(most))
+    }
     assert {path for *_rest, path in ROWS if path.startswith("LIMITS.")} == every
 
 

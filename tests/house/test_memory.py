@@ -11,8 +11,14 @@ from tools.bench.measure import WAYS
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of a process as Linux says it")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="reads the memory of a process as Linux says it"
+)
 def test_a_large_file_goes_in_and_out_of_a_process_that_stays_small(tmp_path):
     found = measured(tmp_path, "bench-50-memory.json", BENCH="memory", MEGABYTES="64")["memory"]
     assert list(found) == list(WAYS)
-    assert {way: figures["grew_mb"] for way, figures in found.items() if figures["grew_mb"] > report.GROWTH_MB / 2} == {}
+    assert {
+        way: figures["grew_mb"]
+        for way, figures in found.items()
+        if figures["grew_mb"] > report.GROWTH_MB / 2
+    } == {}

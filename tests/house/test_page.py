@@ -23,7 +23,11 @@ def test_a_good_page_has_no_faults():
         ('lang="nl"', "", "lang is ''"),
         ('id="hint"', 'id="q"', "id q is there 2 times"),
         ('id="hint"', "", "aria-describedby points to hint, which is not there"),
-        ("<h1>Dossiers</h1>", '<h1><a href="#r">Dossiers</a></h1>', "a points to r, which is not there"),
+        (
+            "<h1>Dossiers</h1>",
+            '<h1><a href="#r">Dossiers</a></h1>',
+            "a points to r, which is not there",
+        ),
         ('for="q"', "", "input 'q' has no label"),
         ("<button>Zoek</button>", "<button><svg></svg></button>", "button '' says nothing"),
         ("<form>", '<form style="color:red">', "form has style="),

@@ -21,8 +21,14 @@ def test_the_readme_has_the_logins_of_the_demo():
 
 def test_what_the_papers_point_to_exists():
     papers = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    links = [(paper, link) for paper in papers for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", paper.read_text())]
-    assert [f"{paper.name}: {link}" for paper, link in links if not (paper.parent / link).exists()] == []
+    links = [
+        (paper, link)
+        for paper in papers
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", paper.read_text())
+    ]
+    assert [
+        f"{paper.name}: {link}" for paper, link in links if not (paper.parent / link).exists()
+    ] == []
 
 
 def test_every_command_of_the_readme_is_in_the_makefile():
@@ -32,5 +38,7 @@ def test_every_command_of_the_readme_is_in_the_makefile():
 
 def test_every_model_has_its_dutch_word():
     words = (ROOT / "docs" / "woordenlijst.md").read_text(encoding="utf-8")
-    models = {model.__name__ for model in apps.get_models() if model.__module__.startswith("portaal.")}
+    models = {
+        model.__name__ for model in apps.get_models() if model.__module__.startswith("portaal.")
+    }
     assert {name for name in models if not re.search(rf"`{name}\b", words)} == set(NAMELESS)

@@ -18,14 +18,19 @@ def test_every_python_package_has_a_version_and_a_hash(name):
 @pytest.mark.parametrize("name", ["requirements", "requirements-s3", "requirements-dev"])
 def test_every_package_that_is_asked_for_is_pinned(name):
     asked = re.findall(r"^([A-Za-z0-9][A-Za-z0-9_-]*)", (ROOT / f"{name}.in").read_text(), re.M)
-    pinned = {pin.lower() for pin in re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / f"{name}.txt").read_text(), re.M)}
+    pinned = {
+        pin.lower()
+        for pin in re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / f"{name}.txt").read_text(), re.M)
+    }
     pinned |= set(re.findall(r"^([a-z0-9._-]+)\[", (ROOT / f"{name}.txt").read_text(), re.M))
     assert [package for package in asked if package.lower() not in pinned] == []
 
 
 def test_all_lists_pin_the_same_versions():
     def versions(name: str) -> dict[str, str]:
-        return dict(re.findall(r"^([a-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", (ROOT / name).read_text(), re.M))
+        return dict(
+            re.findall(r"^([a-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", (ROOT / name).read_text(), re.M)
+        )
 
     tools = versions("requirements-dev.txt")
     for name in ("requirements.txt", "requirements-s3.txt"):
@@ -35,13 +40,21 @@ def test_all_lists_pin_the_same_versions():
 def test_browser_packages_have_exact_versions_and_no_addresses():
     wanted = json.loads((ROOT / "package.json").read_text())
     versions = {**wanted.get("dependencies", {}), **wanted.get("devDependencies", {})}
-    assert [name for name, version in versions.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+    assert [
+        name for name, version in versions.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)
+    ] == []
     locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert [name for name, facts in locked.items() if "resolved" in facts] == []
     assert [name for name, facts in locked.items() if name and "integrity" not in facts] == []
 
 
 def test_no_list_names_a_registry():
-    python = [f"requirements{which}.{end}" for which in ("", "-s3", "-dev") for end in ("in", "txt")]
+    python = [
+        f"requirements{which}.{end}" for which in ("", "-s3", "-dev") for end in ("in", "txt")
+    ]
     lists = [*python, "tools/rclone.txt", "package.json", "Makefile"]
-    assert [name for name in lists if re.search(r"https?://(?!localhost)|(?<!emit-)index-url", (ROOT / name).read_text())] == []
+    assert [
+        name
+        for name in lists
+        if re.search(r"https?://(?!localhost)|(?<!emit-)index-url", (ROOT / name).read_text())
+    ] == []

@@ -7,8 +7,12 @@ import tomllib
 from django.apps import apps
 from tests.house.source import ROOT, SOURCE
 
-CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-STAIRS = next(contract["layers"] for contract in CONTRACTS if contract.get("containers") == ["portaal.domain"])
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+    "contracts"
+]
+STAIRS = next(
+    contract["layers"] for contract in CONTRACTS if contract.get("containers") == ["portaal.domain"]
+)
 ROOMS = [room.strip() for step in reversed(STAIRS) for room in step.split("|")]  # lowest first
 
 # Who acted: the journal lies below everybody, and still names them.
@@ -17,7 +21,11 @@ UPWARDS = {"journal.Event.actor", "journal.Refusal.actor"}
 
 def test_foreign_keys_point_down():
     def step(model) -> int:
-        return next(number for number, layer in enumerate(reversed(STAIRS)) if model._meta.app_label in layer)
+        return next(
+            number
+            for number, layer in enumerate(reversed(STAIRS))
+            if model._meta.app_label in layer
+        )
 
     rooms = [model for model in apps.get_models() if model.__module__.startswith("portaal.domain.")]
     upwards = {

@@ -19,7 +19,9 @@ def name(path) -> str:
 def test_every_template_is_used():
     literals, patterns = set(), set()
     for path in modules():
-        face = f"{place(path).split('/')[1]}/" if place(path).startswith("faces/") else ""  # show(request, "home.html")
+        face = (
+            f"{place(path).split('/')[1]}/" if place(path).startswith("faces/") else ""
+        )  # show(request, "home.html")
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 literals |= {node.value, face + node.value}
@@ -31,7 +33,10 @@ def test_every_template_is_used():
         for path in templates()
         if name(path) not in named
         # f"notifications/mail/{kind}.html": the word before '.' or '-' must be said somewhere
-        and not (name(path).rpartition("/")[0] + "/" in patterns and re.split(r"[.-]", path.name)[0] in literals)
+        and not (
+            name(path).rpartition("/")[0] + "/" in patterns
+            and re.split(r"[.-]", path.name)[0] in literals
+        )
     ]
     assert unused == []
 
@@ -45,7 +50,11 @@ def _before_the_first_value(text: ast.JoinedStr) -> str:
 
 def test_every_template_that_is_named_exists():
     there = {name(path) for path in templates()}
-    named = {(place(path), wanted) for path in templates() for wanted in re.findall(NAMED, path.read_text())}
+    named = {
+        (place(path), wanted)
+        for path in templates()
+        for wanted in re.findall(NAMED, path.read_text())
+    }
     assert {(path, wanted) for path, wanted in named if wanted not in there} == set()
 
 
@@ -80,9 +89,16 @@ def test_every_word_can_be_translated():
     assert bare == []
 
 
-TRANSLATED = re.compile(r"{%-?\s*blocktrans(?:late)?\b.*?{%-?\s*endblocktrans(?:late)?\s*-?%}", re.S)
-TAG = re.compile(r"{%-?\s*block bodyclass.*?endblock\s*-?%}|{#.*?#}|{%-?\s*comment.*?endcomment\s*-?%}|{%.*?%}|{{.*?}}", re.S)
-SPOKEN = re.compile(r"\s(?:alt|title|placeholder|aria-label|aria-description|label)\s*=\s*([\"'])(.*?)\1", re.S)
+TRANSLATED = re.compile(
+    r"{%-?\s*blocktrans(?:late)?\b.*?{%-?\s*endblocktrans(?:late)?\s*-?%}", re.S
+)
+TAG = re.compile(
+    r"{%-?\s*block bodyclass.*?endblock\s*-?%}|{#.*?#}|{%-?\s*comment.*?endcomment\s*-?%}|{%.*?%}|{{.*?}}",
+    re.S,
+)
+SPOKEN = re.compile(
+    r"\s(?:alt|title|placeholder|aria-label|aria-description|label)\s*=\s*([\"'])(.*?)\1", re.S
+)
 MARKUP = re.compile(r"<!--.*?-->|<style\b.*?</style>|<[^>]*>|&#?\w+;", re.S)
 
 
@@ -97,4 +113,8 @@ def literal_words(text: str, *, is_html: bool) -> list[str]:
 
 
 def test_a_phone_number_never_breaks_over_two_lines():
-    assert [name(path) for path in templates() if re.search(r"({{ ?|=)office\.phone\b", path.read_text())] == []
+    assert [
+        name(path)
+        for path in templates()
+        if re.search(r"({{ ?|=)office\.phone\b", path.read_text())
+    ] == []

@@ -31,12 +31,19 @@ DJANGOS_OWN: set[str] = set()
 def said(app: Path) -> set[str]:
     """The msgids in the Python files and templates of an app."""
     found: set[str] = set()
-    for path in [*modules(str(app.relative_to(SOURCE))), *(path for path in templates() if path.is_relative_to(app))]:
-        if app != max((each for each in APPS if path.is_relative_to(each)), key=lambda each: len(each.parts)):
+    for path in [
+        *modules(str(app.relative_to(SOURCE))),
+        *(path for path in templates() if path.is_relative_to(app)),
+    ]:
+        if app != max(
+            (each for each in APPS if path.is_relative_to(each)), key=lambda each: len(each.parts)
+        ):
             continue
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":  # Django makes gettext calls of its tags; babel then reads those
-            text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
+            text = "\n".join(
+                line.strip() for line in templatize(text, origin=str(path)).splitlines()
+            )
         for _, ids, _, context in extract("python", BytesIO(text.encode()), KEYWORDS):
             found.add(key(ids, context))
     return found
@@ -59,12 +66,20 @@ def entries() -> list[tuple[Path, Message]]:
 @pytest.mark.parametrize("app", APPS, ids=lambda app: place(app))
 def test_every_string_stands_in_the_catalogue_of_its_app(app):
     path = app / "locale" / "nl" / "LC_MESSAGES" / "django.po"
-    known = {key(message.id, message.context) for message in catalogue(path) if message.id} if path.exists() else set()
+    known = (
+        {key(message.id, message.context) for message in catalogue(path) if message.id}
+        if path.exists()
+        else set()
+    )
     assert said(app) == known - DJANGOS_OWN
 
 
 def test_every_string_has_its_dutch():
-    bare = [f"{place(path)}: {message.id}" for path, message in entries() if message.fuzzy or not all(_forms(message.string))]
+    bare = [
+        f"{place(path)}: {message.id}"
+        for path, message in entries()
+        if message.fuzzy or not all(_forms(message.string))
+    ]
     assert bare == []
 
 
@@ -78,7 +93,10 @@ def test_the_dutch_keeps_what_is_filled_in():
         f"{place(path)}: {form}"
         for path, message in entries()
         for form in filter(None, _forms(message.string))
-        if not (values(form) == values(_forms(message.id)[-1]) or (form != _forms(message.string)[-1] and not values(form)))
+        if not (
+            values(form) == values(_forms(message.id)[-1])
+            or (form != _forms(message.string)[-1] and not values(form))
+        )
     ]
     assert broken == []
 
@@ -86,7 +104,9 @@ def test_the_dutch_keeps_what_is_filled_in():
 def test_the_dutch_is_calm():
     """No exclamation marks, 'u' and never 'je', nothing 'succesvol'."""
     loud = re.compile(r"!|succesvol|\b(je|jij|jouw|jullie)\b", re.I)
-    assert {form for _, message in entries() for form in _forms(message.string) if loud.search(form)} == set()
+    assert {
+        form for _, message in entries() for form in _forms(message.string) if loud.search(form)
+    } == set()
 
 
 def test_a_word_has_one_dutch_word():

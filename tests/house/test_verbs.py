@@ -34,7 +34,8 @@ def test_a_verb_takes_by_as_a_keyword():
     silent = [
         place(path, function)
         for path, name, function in public()
-        if "by" not in {argument.arg for argument in function.args.kwonlyargs} and name not in FRAME.get(place(path), {})
+        if "by" not in {argument.arg for argument in function.args.kwonlyargs}
+        and name not in FRAME.get(place(path), {})
     ]
     assert silent == []
 
@@ -43,7 +44,8 @@ def test_a_verb_ends_in_an_event():
     forgetful = [
         place(path, function)
         for path, name, function in public()
-        if not reaches(function, "record", functions(path)) and name not in FRAME.get(place(path), {})
+        if not reaches(function, "record", functions(path))
+        and name not in FRAME.get(place(path), {})
     ]
     assert forgetful == []
 
@@ -62,7 +64,12 @@ def test_what_records_is_all_or_nothing():
 
 
 def test_the_exceptions_are_still_there():
-    gone = [(file, name) for file, names in FRAME.items() for name in names if name not in functions(_file(file))]
+    gone = [
+        (file, name)
+        for file, names in FRAME.items()
+        for name in names
+        if name not in functions(_file(file))
+    ]
     assert gone == []
 
 

@@ -18,14 +18,20 @@ WITHOUT_DATABASE_URL = {name: value for name, value in os.environ.items() if nam
 
 
 def tool(*command: str | Path, **options) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=WITHOUT_DATABASE_URL, **options)
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env=WITHOUT_DATABASE_URL, **options
+    )
 
 
 @pytest.mark.parametrize(
     ("says", "code", "closing"),
     [
         ("12 passed in 3.21s", 0, "sqlite: 12 passed in 0 s\n"),
-        ("===== 1 failed, 12 passed in 3.21s =====", 1, "sqlite: 1 failed, 12 passed in 0 s - FAILED\n"),
+        (
+            "===== 1 failed, 12 passed in 3.21s =====",
+            1,
+            "sqlite: 1 failed, 12 passed in 0 s - FAILED\n",
+        ),
         ("All checks passed!", 0, "sqlite: ok in 0 s\n"),
         ("broken", 2, "sqlite: failed in 0 s - FAILED\n"),
     ],
@@ -39,11 +45,18 @@ def test_a_suite_closes_with_one_line_and_its_own_code(says, code, closing):
 def test_a_quiet_suite_speaks_when_it_fails():
     quiet = ("tools/suite.py", "lint", "--quiet", "--", sys.executable, "-c")
     assert tool(sys.executable, *quiet, "print('all well')").stdout == "lint: ok in 0 s\n"
-    assert tool(sys.executable, *quiet, "exit('a fault')").stdout == "a fault\nlint: failed in 0 s - FAILED\n"
+    assert (
+        tool(sys.executable, *quiet, "exit('a fault')").stdout
+        == "a fault\nlint: failed in 0 s - FAILED\n"
+    )
 
 
 def test_what_needs_a_browser_stands_where_its_suite_looks():
-    found = {path.parent for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.browser" in path.read_text()}
+    found = {
+        path.parent
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if "pytest.mark.browser" in path.read_text()
+    }
     assert found == {ROOT / "tests" / "manual", Path(__file__).parent}
 
 
@@ -58,18 +71,30 @@ def test_only_the_demos_own_data_is_wiped(tmp_path):
 
 def test_a_database_elsewhere_is_not_wiped(tmp_path):
     elsewhere = os.environ | {"DATABASE_URL": "postgresql://office@db.example.nl/portaal"}
-    assert subprocess.run(["tools/wipe-demo.sh", tmp_path], cwd=ROOT, env=elsewhere, capture_output=True).returncode == 1
+    assert (
+        subprocess.run(
+            ["tools/wipe-demo.sh", tmp_path], cwd=ROOT, env=elsewhere, capture_output=True
+        ).returncode
+        == 1
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    not (shutil.which("initdb") or list(Path("/usr/lib").glob("postgresql/*/bin/initdb"))), reason="no PostgreSQL"
+    not (shutil.which("initdb") or list(Path("/usr/lib").glob("postgresql/*/bin/initdb"))),
+    reason="no PostgreSQL",
 )
 def test_the_throw_away_database_ends_with_its_command_or_its_caller(open_folder):
     with_database = (sys.executable, "tools/postgres.py", "--", sys.executable, "-c")
     connects = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).execute('select 6 * 7').fetchone()[0])"
     environment = WITHOUT_DATABASE_URL | {"TMPDIR": str(open_folder)}
-    done = subprocess.run([*with_database, f"{connects}; exit(3)"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [*with_database, f"{connects}; exit(3)"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     assert (done.stdout, done.returncode) == ("42\n", 3)
 
     ended = subprocess.Popen(

@@ -28,7 +28,13 @@ from portaal.demo.load import STAFF
 PASSWORD = "Lindebloesem7"
 PORTAAL = [sys.executable, "-m", "portaal"]
 CHROMIUM = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *(
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+    ),
     *("--disable-component-update", "--disable-sync"),
 ]
 # The light build where it is: the same engine without the windows that nobody sees.
@@ -56,7 +62,9 @@ class Portal:
             if found := [mail for mail in self.mails(to) if mail["subject"] == subject]:
                 return found[-1]
             time.sleep(0.2)
-        raise AssertionError(f"no e-mail {subject!r} to {to}: {[mail['subject'] for mail in self.mails(to)]}")
+        raise AssertionError(
+            f"no e-mail {subject!r} to {to}: {[mail['subject'] for mail in self.mails(to)]}"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +77,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (data / "done").exists():
             for act in (["collectstatic", "--no-input", "-v0"], ["migrate", "-v0"], ["demo"]):
-                subprocess.run([*PORTAAL, *act], env=_environment(data), check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    [*PORTAAL, *act], env=_environment(data), check=True, stdout=subprocess.DEVNULL
+                )
             (data / "done").touch()
     return data
 
@@ -106,13 +116,25 @@ def new_page(browser: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
     faults: list[str] = []
 
     def open_page(width: int = 1280, height: int = 900, **how: bool) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, base_url=portal.url, **how)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, base_url=portal.url, **how
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                faults.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: None if _is_own(request.url, portal.url) else faults.append(request.url))
+        page.on(
+            "request",
+            lambda request: (
+                None if _is_own(request.url, portal.url) else faults.append(request.url)
+            ),
+        )
         return page
 
     yield open_page
@@ -147,7 +169,9 @@ def log_in(page: Page, email: str, *, password: str = PASSWORD, at: str = "/inlo
     page.get_by_role("button", name="Inloggen").click()
     page.wait_for_url(lambda url: "inloggen" not in url)
     name = settings.OFFICE_COOKIE if at.startswith("/kantoor/") else settings.CLIENT_COOKIE
-    [SESSIONS[at, email, password]] = [cookie for cookie in page.context.cookies() if cookie["name"] == name]
+    [SESSIONS[at, email, password]] = [
+        cookie for cookie in page.context.cookies() if cookie["name"] == name
+    ]
 
 
 def make_client(handler: Page, *, surname: str, company: str = "") -> str:
@@ -208,7 +232,9 @@ def publish(handler: Page, dossier: str, file: Path, *, title: str, tab: str, to
     handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
     handler.get_by_text("is gepubliceerd voor 1 persoon").wait_for()
     until = time.monotonic() + WAIT
-    while not handler.get_by_role("link", name=title, exact=True).count():  # the worker checks it first
+    while not handler.get_by_role(
+        "link", name=title, exact=True
+    ).count():  # the worker checks it first
         assert time.monotonic() < until, f"{title} is still being checked"
         handler.wait_for_timeout(200)
         handler.goto(dossier)
@@ -217,11 +243,17 @@ def publish(handler: Page, dossier: str, file: Path, *, title: str, tab: str, to
 def axe(page: Page, *, scheme: str = "light", only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """What axe has against the page by all its rules or `only` these, once the page's colours have come to rest."""
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
-    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => null)")
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => null)"
+    )
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    how = {"resultTypes": ["violations"]} | ({"runOnly": {"type": "rule", "values": list(only)}} if only else {})
-    found: list[dict[str, Any]] = page.evaluate("(how) => axe.run(how).then((found) => found.violations)", how)
+    how = {"resultTypes": ["violations"]} | (
+        {"runOnly": {"type": "rule", "values": list(only)}} if only else {}
+    )
+    found: list[dict[str, Any]] = page.evaluate(
+        "(how) => axe.run(how).then((found) => found.violations)", how
+    )
     return found
 
 
@@ -243,8 +275,16 @@ def a_pdf(folder: Path, name: str = "akte.pdf", *, size: int = 200_000) -> Path:
 
 
 def _environment(data: Path) -> dict[str, str]:
-    others = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAAL_", "DJANGO_"))}
-    return others | {"PORTAAL_MODE": "demo", "PORTAAL_DATA_DIR": str(data), "PORTAAL_NOTICE_QUIET_SECONDS": "1"}
+    others = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PORTAAL_", "DJANGO_"))
+    }
+    return others | {
+        "PORTAAL_MODE": "demo",
+        "PORTAAL_DATA_DIR": str(data),
+        "PORTAAL_NOTICE_QUIET_SECONDS": "1",
+    }
 
 
 def _is_own(address: str, own: str) -> bool:

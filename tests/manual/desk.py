@@ -40,7 +40,9 @@ class Desk(ThreadingHTTPServer):
     def empty(self) -> None:
         self.uploads: dict[str, Upload] = {}
         self.asked: list[str] = []  # 'PATCH 0', 'DELETE'
-        self.refusal: tuple[int, str, str] | None = None  # status, media type, body; for what is uploaded and thrown away
+        self.refusal: tuple[int, str, str] | None = (
+            None  # status, media type, body; for what is uploaded and thrown away
+        )
         self.refuses = ""  # the name of a file whose pieces are refused
         self.breaks = 0  # so many pieces arrive by half, without an answer
         self.open = Event()  # pieces wait for it
@@ -61,20 +63,31 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        headers = {name: value for name, value in self.headers.items() if name.lower() in ("cookie", "accept-language")}
+        headers = {
+            name: value
+            for name, value in self.headers.items()
+            if name.lower() in ("cookie", "accept-language")
+        }
         try:
-            answer = urllib.request.urlopen(urllib.request.Request(self.server.portal + self.path, headers=headers))
+            answer = urllib.request.urlopen(
+                urllib.request.Request(self.server.portal + self.path, headers=headers)
+            )
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
-            kept = {name: value for name, value in answer.headers.items() if name.lower() not in HOP}
+            kept = {
+                name: value for name, value in answer.headers.items() if name.lower() not in HOP
+            }
             self.answer(answer.status, answer.read(), **kept)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == DRAFT:
             self.server.drafts.append(
-                {name: values[-1] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+                {
+                    name: values[-1]
+                    for name, values in parse_qs(body.decode(), keep_blank_values=True).items()
+                }
             )
             status, said = self.server.draft_answer
             self.answer(status, json.dumps(said).encode(), **{"Content-Type": "application/json"})
@@ -84,7 +97,9 @@ class Handler(BaseHTTPRequestHandler):
         elif not self.is_refused("POST"):
             number, name = str(uuid4()), self.headers["Upload-Metadata"].split()[1]
             self.server.uploads[number] = Upload(
-                b64decode(name).decode(), int(self.headers["Upload-Length"]), self.headers["X-CSRFToken"]
+                b64decode(name).decode(),
+                int(self.headers["Upload-Length"]),
+                self.headers["X-CSRFToken"],
             )
             self.answer(201, Location=f"{UPLOADS}{number}/")
 
@@ -92,7 +107,10 @@ class Handler(BaseHTTPRequestHandler):
         upload = self.server.uploads.get(self.number)
         self.server.asked.append("HEAD")
         if upload:
-            self.answer(200, **{"Upload-Offset": str(len(upload.content)), "Upload-Length": str(upload.size)})
+            self.answer(
+                200,
+                **{"Upload-Offset": str(len(upload.content)), "Upload-Length": str(upload.size)},
+            )
         else:
             self.answer(404)
 
@@ -104,7 +122,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         if self.is_refused(f"PATCH {self.headers['Upload-Offset']}"):
             return
-        if int(self.headers["Upload-Offset"]) != len(upload.content):  # a browser may send again by itself what was broken off
+        if int(self.headers["Upload-Offset"]) != len(
+            upload.content
+        ):  # a browser may send again by itself what was broken off
             self.answer(409)
             return
         if self.server.breaks:

@@ -18,7 +18,9 @@ def test_client_comes_in_through_the_three_emails(portal: Portal, handler: Page,
 
     first = portal.mail(email, "Uw account voor ons klantenportaal")
     page.goto(link_in(first))
-    expect(page.get_by_text("Vul uw e-mailadres in en klik op verstuur om een link te ontvangen")).to_be_visible()
+    expect(
+        page.get_by_text("Vul uw e-mailadres in en klik op verstuur om een link te ontvangen")
+    ).to_be_visible()
     expect(page.get_by_text("voor het wijzigen (of instellen) van uw wachtwoord.")).to_be_visible()
     expect(page.get_by_text("www.lindehof.example.nl")).to_be_visible()
     page.get_by_label("E-mailadres").fill(email)
@@ -45,7 +47,9 @@ def test_client_comes_in_through_the_three_emails(portal: Portal, handler: Page,
     expect(page).to_have_url(f"{portal.url}/")
 
 
-def test_rules_tick_off_while_typing_and_the_server_holds_them(portal: Portal, handler: Page, page: Page):
+def test_rules_tick_off_while_typing_and_the_server_holds_them(
+    portal: Portal, handler: Page, page: Page
+):
     email = make_client(handler, surname="Regels")
     _ask(page, email)
     page.goto(link_in(portal.mail(email, "Stel uw wachtwoord in")))
@@ -63,10 +67,14 @@ def test_rules_tick_off_while_typing_and_the_server_holds_them(portal: Portal, h
         field.fill(weak)
         page.get_by_role("button", name="Instellen wachtwoord").click()
         expect(page.locator(".field .error")).to_contain_text(words)
-    expect(page).to_have_title("Fout: Stel uw wachtwoord in a.u.b. - Klantenportaal Lindehof notarissen")
+    expect(page).to_have_title(
+        "Fout: Stel uw wachtwoord in a.u.b. - Klantenportaal Lindehof notarissen"
+    )
 
 
-def test_link_survives_a_mail_scanner_and_works_once(portal: Portal, handler: Page, new_page: Callable[..., Page]):
+def test_link_survives_a_mail_scanner_and_works_once(
+    portal: Portal, handler: Page, new_page: Callable[..., Page]
+):
     email = make_client(handler, surname="Scanner")
     page = new_page()
     _ask(page, email)
@@ -83,7 +91,9 @@ def test_link_survives_a_mail_scanner_and_works_once(portal: Portal, handler: Pa
     stranger = new_page()
     for dead in (link, link[:-4] + "/", f"{portal.url}/wachtwoord/niets/"):
         stranger.goto(dead)
-        expect(stranger.get_by_role("heading", name="Deze link is verlopen of al gebruikt")).to_be_visible()
+        expect(
+            stranger.get_by_role("heading", name="Deze link is verlopen of al gebruikt")
+        ).to_be_visible()
     stranger.get_by_role("link", name="Nieuwe link aanvragen").click()
     expect(stranger.get_by_role("heading", name="Instellen wachtwoord")).to_be_visible()
 

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 
 def test_login_page_says_the_manuals_words(page: Page):
     page.goto("/inloggen/")
-    expect(page.get_by_role("heading", name="Welkom op het klantenportaal van Lindehof notarissen")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Welkom op het klantenportaal van Lindehof notarissen")
+    ).to_be_visible()
     expect(page.get_by_label("Wachtwoord", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Inloggen")).to_be_visible()
     expect(page.get_by_role("link", name="Instellen wachtwoord")).to_be_visible()
@@ -24,7 +26,9 @@ def test_client_who_forgot_sets_a_new_password(portal: Portal, handler: Page, pa
     set_password(page, portal, email)
     page.get_by_role("button", name="Uitloggen").click()
 
-    portal.mail(email, "Uw wachtwoord is ingesteld")  # the third e-mail of the first time is in before the counting
+    portal.mail(
+        email, "Uw wachtwoord is ingesteld"
+    )  # the third e-mail of the first time is in before the counting
     sent = len(portal.mails(email))
     page.get_by_role("link", name="Instellen wachtwoord").click()
     page.get_by_label("E-mailadres").fill(email)

@@ -40,7 +40,9 @@ def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def without_scripts(portal: Portal, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=portal.url, java_script_enabled=False)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, base_url=portal.url, java_script_enabled=False
+    )
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
@@ -62,7 +64,9 @@ def answer_the_question(page: Page) -> None:
 def upload(page: Page, files: list[Path]) -> None:
     page.get_by_role("button", name="+ Bijlagen").click()
     page.locator("attach-files .plain input").set_input_files(files)
-    page.get_by_role("button", name="Upload 1 bestand" if len(files) == 1 else f"Upload {len(files)} bestanden").click()
+    page.get_by_role(
+        "button", name="Upload 1 bestand" if len(files) == 1 else f"Upload {len(files)} bestanden"
+    ).click()
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
@@ -71,20 +75,32 @@ def throw_away(page: Page) -> None:
     page.get_by_text("Het concept is weggegooid.").wait_for()
 
 
-def test_after_uploading_it_says_and_shows_that_it_is_still_to_be_sent(new_page: Callable[..., Page], photos: list[Path]):
+def test_after_uploading_it_says_and_shows_that_it_is_still_to_be_sent(
+    new_page: Callable[..., Page], photos: list[Path]
+):
     page = new_page(390, 844)
     answer_the_question(page)
     upload(page, photos)
-    expect(page.get_by_text("2 bijlagen toegevoegd. Uw bericht is nog niet verstuurd.")).to_be_visible()
+    expect(
+        page.get_by_text("2 bijlagen toegevoegd. Uw bericht is nog niet verstuurd.")
+    ).to_be_visible()
     send = page.get_by_role("button", name="Versturen").locator("visible=true")
-    assert send.evaluate(ON_TOP), "the button lies under the bar at the foot of the page, or out of sight"
-    assert page.locator(".files small").all_inner_texts() == [f"foto, {photo.stat().st_size // 1000 or 1} kB" for photo in photos]
+    assert send.evaluate(ON_TOP), (
+        "the button lies under the bar at the foot of the page, or out of sight"
+    )
+    assert page.locator(".files small").all_inner_texts() == [
+        f"foto, {photo.stat().st_size // 1000 or 1} kB" for photo in photos
+    ]
     page.get_by_label("Bericht", exact=True).fill("Hierbij mijn paspoort.")
     send.click()
-    expect(page.get_by_text(re.compile("Uw bericht is op .* verstuurd aan Lindehof notarissen"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("Uw bericht is op .* verstuurd aan Lindehof notarissen"))
+    ).to_be_visible()
 
 
-def test_loading_a_refused_form_anew_loses_nothing(new_page: Callable[..., Page], photos: list[Path]):
+def test_loading_a_refused_form_anew_loses_nothing(
+    new_page: Callable[..., Page], photos: list[Path]
+):
     page = new_page()
     answer_the_question(page)
     page.get_by_role("button", name="Versturen").click()
@@ -99,7 +115,9 @@ def test_loading_a_refused_form_anew_loses_nothing(new_page: Callable[..., Page]
     throw_away(page)
 
 
-def test_on_the_smallest_screen_the_bin_stands_at_the_end_of_the_line(new_page: Callable[..., Page], photos: list[Path]):
+def test_on_the_smallest_screen_the_bin_stands_at_the_end_of_the_line(
+    new_page: Callable[..., Page], photos: list[Path]
+):
     page = new_page(320, 640)
     answer_the_question(page)
     upload(page, photos)
@@ -130,7 +148,9 @@ def test_who_attaches_a_photo_that_says_where_it_was_taken_is_told(
     throw_away(page)
 
 
-def test_without_scripts_it_is_said_before_a_photo_is_chosen_and_when_it_is_there(without_scripts: Page, placed: Path):
+def test_without_scripts_it_is_said_before_a_photo_is_chosen_and_when_it_is_there(
+    without_scripts: Page, placed: Path
+):
     page = without_scripts
     answer_the_question(page)
     expect(page.get_by_text("In een foto kan staan waar die is gemaakt")).to_be_visible()
@@ -141,18 +161,29 @@ def test_without_scripts_it_is_said_before_a_photo_is_chosen_and_when_it_is_ther
 
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
 def test_only_who_has_a_mouse_is_asked_to_drag(portal: Portal, browser: Browser, touch: bool):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=portal.url, has_touch=touch, is_mobile=touch)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        base_url=portal.url,
+        has_touch=touch,
+        is_mobile=touch,
+    )
     try:
         page = context.new_page()
         answer_the_question(page)
         page.get_by_role("button", name="+ Bijlagen").click()
         asked = page.locator(".drop > p").locator("visible=true").first
-        expect(asked).to_have_text("Kies uw foto's of bestanden met Bladeren" if touch else re.compile("^Sleep uw bestanden"))
+        expect(asked).to_have_text(
+            "Kies uw foto's of bestanden met Bladeren"
+            if touch
+            else re.compile("^Sleep uw bestanden")
+        )
     finally:
         context.close()
 
 
-def test_without_scripts_two_photos_are_sent_and_a_bin_finds_no_fault(without_scripts: Page, photos: list[Path]):
+def test_without_scripts_two_photos_are_sent_and_a_bin_finds_no_fault(
+    without_scripts: Page, photos: list[Path]
+):
     page = without_scripts
     answer_the_question(page)
     page.locator("input[type=file]").set_input_files([photos[0], *photos])
@@ -170,11 +201,15 @@ def test_a_conversation_of_the_office_is_printed_without_what_stands_round_it(ha
     handler.goto("/kantoor/?q=Lindelaan")
     handler.locator("table a").first.click()
     handler.locator(".tabs").get_by_role("link", name="Berichten").click()
-    handler.get_by_role("link", name=QUESTION).or_(handler.get_by_role("link", name="Kopie stukken")).first.click()
+    handler.get_by_role("link", name=QUESTION).or_(
+        handler.get_by_role("link", name="Kopie stukken")
+    ).first.click()
     handler.locator(".thread").wait_for()
     handler.emulate_media(media="print")
     expect(handler.locator(".thread")).to_be_visible()
-    expect(handler.locator("form, aside, nav, h2:text-is('Historie'), details").locator("visible=true")).to_have_count(0)
+    expect(
+        handler.locator("form, aside, nav, h2:text-is('Historie'), details").locator("visible=true")
+    ).to_have_count(0)
 
 
 ON_TOP = """button => {

@@ -11,7 +11,18 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import WAIT, Portal, a_pdf, admit, axe, link_in, log_in, make_client, make_dossier, set_password
+from .conftest import (
+    WAIT,
+    Portal,
+    a_pdf,
+    admit,
+    axe,
+    link_in,
+    log_in,
+    make_client,
+    make_dossier,
+    set_password,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -114,11 +125,22 @@ def axe_finds_nothing(page: Page) -> None:
     assert [fault["id"] for fault in axe(page)] == []
 
 
-def test_client_answers_a_question_with_two_copies(portal: Portal, handler: Page, story: Story, client: Page, tmp_path: Path):
+def test_client_answers_a_question_with_two_copies(
+    portal: Portal, handler: Page, story: Story, client: Page, tmp_path: Path
+):
     copies = [a_pdf(tmp_path, "Paspoort voorkant.pdf"), a_pdf(tmp_path, "Paspoort achterkant.pdf")]
-    tell(handler, story, "Kopie van uw paspoort", "Beste mevrouw,\n\nWilt u een kopie sturen?\n\nMarieke de Wit")
+    tell(
+        handler,
+        story,
+        "Kopie van uw paspoort",
+        "Beste mevrouw,\n\nWilt u een kopie sturen?\n\nMarieke de Wit",
+    )
     mail = portal.mail(story.email, "Er staat een bericht voor u klaar")
-    assert [secret for secret in ("paspoort", "sturen?", story.number) if secret in (mail["text"] + mail["html"]).lower()] == []
+    assert [
+        secret
+        for secret in ("paspoort", "sturen?", story.number)
+        if secret in (mail["text"] + mail["html"]).lower()
+    ] == []
 
     client.goto(link_in(mail))
     expect(client.get_by_text("Er is 1 ongelezen bericht voor u.")).to_be_visible()
@@ -141,7 +163,9 @@ def test_client_answers_a_question_with_two_copies(portal: Portal, handler: Page
     axe_finds_nothing(client)
     send(client)
     expect(client.get_by_role("status")).to_contain_text(
-        re.compile(r"Uw bericht is op \d+ \w+ \d{4}, \d+\.\d\d uur verstuurd aan Lindehof notarissen\.")
+        re.compile(
+            r"Uw bericht is op \d+ \w+ \d{4}, \d+\.\d\d uur verstuurd aan Lindehof notarissen\."
+        )
     )
     axe_finds_nothing(client)
 
@@ -154,12 +178,16 @@ def test_client_answers_a_question_with_two_copies(portal: Portal, handler: Page
     reload_until(client, download_of(rows, copies[1].name))
     for number, copy in enumerate(copies):
         assert downloaded(client, download_of(rows.nth(number), copy.name)) == copy.read_bytes()
-    expect(rows.first.get_by_role("status")).to_contain_text("Gedownload. U vindt het in de map Downloads.")
+    expect(rows.first.get_by_role("status")).to_contain_text(
+        "Gedownload. U vindt het in de map Downloads."
+    )
     axe_finds_nothing(client)
     rows.first.get_by_role("link", name="Kopie van uw paspoort").click()
     sent = client.locator(".files li").first
     assert downloaded(client, download_of(sent, copies[0].name)) == copies[0].read_bytes()
-    expect(sent.get_by_role("status")).to_contain_text("Gedownload. U vindt het in de map Downloads.")
+    expect(sent.get_by_role("status")).to_contain_text(
+        "Gedownload. U vindt het in de map Downloads."
+    )
 
     handler.goto("/kantoor/berichten/")
     handler.get_by_role("link", name="RE: Kopie van uw paspoort").first.click()
@@ -170,7 +198,9 @@ def test_client_answers_a_question_with_two_copies(portal: Portal, handler: Page
     with handler.expect_download() as download:
         bubble.get_by_role("link", name="Alles downloaden in één zip").click()
     with ZipFile(download.value.path()) as archive:
-        assert {name: archive.read(name) for name in archive.namelist()} == {copy.name: copy.read_bytes() for copy in copies}
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            copy.name: copy.read_bytes() for copy in copies
+        }
     open_messages(client)
     expect(client.locator(".tabs [aria-current]")).to_have_text("Berichten2")
     client.get_by_role("link", name="RE: Kopie van uw paspoort").click()
@@ -182,7 +212,9 @@ def test_client_writes_a_new_message(handler: Page, story: Story, client: Page, 
     expect(client.get_by_role("heading", name="Nog geen berichten")).to_be_visible()
     client.get_by_role("link", name="Nieuw bericht").click()
     expect(client.get_by_role("heading", level=1)).to_have_text("Nieuw bericht")
-    expect(client.locator("dl").first).to_contain_text("Lindehof notarissen")  # "Aan": no address book
+    expect(client.locator("dl").first).to_contain_text(
+        "Lindehof notarissen"
+    )  # "Aan": no address book
     send(client)
     expect(client.locator(".errors")).to_contain_text("Vul een onderwerp in.")
     expect(client.locator(".errors")).to_contain_text("Vul uw bericht in.")
@@ -221,7 +253,9 @@ def test_a_message_that_was_not_sent_is_still_there(
     client.get_by_role("link", name="Nieuw bericht").click()
     write(client, "Half af", "Dit wil ik niet kwijt")
     attach(client, a_pdf(tmp_path, "bewaard.pdf"))
-    expect(client.locator("message-draft")).to_have_text(re.compile(r"Concept bewaard om \d+\.\d\d"))
+    expect(client.locator("message-draft")).to_have_text(
+        re.compile(r"Concept bewaard om \d+\.\d\d")
+    )
     address = client.url
     client.get_by_role("button", name="Uitloggen").click()
     second = new_page()
@@ -239,13 +273,25 @@ def test_a_message_that_was_not_sent_is_still_there(
 
 
 def test_the_office_writes_to_two_parties_who_know_nothing_of_each_other(
-    portal: Portal, handler: Page, story: Story, client: Page, new_page: Callable[..., Page], tmp_path: Path
+    portal: Portal,
+    handler: Page,
+    story: Story,
+    client: Page,
+    new_page: Callable[..., Page],
+    tmp_path: Path,
 ):
     other_email = make_client(handler, surname="Wederpartij")
     admit(handler, story.dossier, other_email, role="Verkoper")
     other = new_page()
     set_password(other, portal, other_email)
-    tell(handler, story, "De afspraak", "De akte wordt vrijdag getekend.", "Petra Schrijver", "Petra Wederpartij")
+    tell(
+        handler,
+        story,
+        "De afspraak",
+        "De akte wordt vrijdag getekend.",
+        "Petra Schrijver",
+        "Petra Wederpartij",
+    )
     open_messages(other)
     other.get_by_role("link", name="De afspraak").click()
     other.get_by_role("link", name="Beantwoorden").click()
@@ -269,7 +315,9 @@ def test_the_office_writes_to_two_parties_who_know_nothing_of_each_other(
     )
 
 
-def test_the_office_answers_with_a_standard_reply_in_its_own_name(handler: Page, story: Story, client: Page):
+def test_the_office_answers_with_a_standard_reply_in_its_own_name(
+    handler: Page, story: Story, client: Page
+):
     open_messages(client)
     client.get_by_role("link", name="Nieuw bericht").click()
     write(client, "Mijn stukken", "Hebt u ze ontvangen?")
@@ -307,7 +355,9 @@ def test_the_office_keeps_standard_replies(handler: Page, story: Story):
     handler.get_by_text("“Sleutels” is opgeslagen.").wait_for()
     handler.get_by_label("Dossiernummer").fill(story.number)
     handler.get_by_role("button", name="Tonen").click()
-    expect(handler.locator(".preview")).to_have_text(f"Beste mevrouw Schrijver, over {story.number}")
+    expect(handler.locator(".preview")).to_have_text(
+        f"Beste mevrouw Schrijver, over {story.number}"
+    )
     axe_finds_nothing(handler)
     handler.locator("summary", has_text="Verwijderen").click()
     handler.get_by_role("button", name="Ja, verwijderen").click()
@@ -323,13 +373,17 @@ def test_closing_the_dossier_while_typing_keeps_the_text(handler: Page, story: S
     handler.get_by_role("button", name="Status wijzigen").click()
     handler.get_by_text("De status is gewijzigd").wait_for()
     send(client)
-    expect(client.locator(".errors")).to_contain_text("Uw bericht is niet verstuurd: u kunt in dit dossier niet meer schrijven.")
+    expect(client.locator(".errors")).to_contain_text(
+        "Uw bericht is niet verstuurd: u kunt in dit dossier niet meer schrijven."
+    )
     expect(client.get_by_label("Bericht", exact=True)).to_have_value("Dit blijft staan")
     open_messages(client)
     expect(client.get_by_role("link", name="Nieuw bericht")).to_have_count(0)
 
 
-def test_the_main_path_in_english(portal: Portal, handler: Page, story: Story, new_page: Callable[..., Page], tmp_path: Path):
+def test_the_main_path_in_english(
+    portal: Portal, handler: Page, story: Story, new_page: Callable[..., Page], tmp_path: Path
+):
     client = new_page()
     set_password(client, portal, story.email)
     client.get_by_role("button", name="English").click()
@@ -351,5 +405,7 @@ def test_the_main_path_in_english(portal: Portal, handler: Page, story: Story, n
     expect(pop_up).to_be_hidden()
     axe_finds_nothing(client)
     client.get_by_role("button", name="Send").locator("visible=true").click()
-    expect(client.get_by_role("status")).to_contain_text("Your message was sent to Lindehof notarissen")
+    expect(client.get_by_role("status")).to_contain_text(
+        "Your message was sent to Lindehof notarissen"
+    )
     expect(client.locator(".files li")).to_contain_text("passport.pdf")

@@ -42,12 +42,19 @@ def new_form(desk: Desk, browser: Browser) -> Iterator[Callable[..., Page]]:
     pages: list[Page] = []
 
     def open_form(width: int = 1280, height: int = 900, **how: bool) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, base_url=desk.url, **how)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, base_url=desk.url, **how
+        )
         context.set_default_timeout(15_000)
         page = context.new_page()
         pages.append(page)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: (
+                faults.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
         page.goto("/galerij/")
         return page
 
@@ -136,7 +143,9 @@ def test_the_counter_shows_what_a_draft_holds_and_follows_each_key(form: Page):
         (4000, False, True, "Nog 0 tekens"),
     ],
 )
-def test_the_counter_warns_and_speaks_within_the_last_200(form: Page, length: int, near: bool, full: bool, spoken: str):
+def test_the_counter_warns_and_speaks_within_the_last_200(
+    form: Page, length: int, near: bool, full: bool, spoken: str
+):
     stop_the_clock(form)
     body(form).fill("a" * length)
     counter = form.locator("#id_nieuw-body_counter")
@@ -212,9 +221,27 @@ def test_what_came_back_too_long_can_be_made_shorter(form: Page):
 
 
 PIECES = st.sampled_from(
-    ["\r\n", "\r", "\n", "\n\r", FAMILY, "😀", "e\u0301", "\u2028", "\u2029", "\ud800", "\udc00", "\x00", "\ufeff", "é", "a"]
+    [
+        "\r\n",
+        "\r",
+        "\n",
+        "\n\r",
+        FAMILY,
+        "😀",
+        "e\u0301",
+        "\u2028",
+        "\u2029",
+        "\ud800",
+        "\udc00",
+        "\x00",
+        "\ufeff",
+        "é",
+        "a",
+    ]
 )
-TEXTS = st.lists(st.lists(PIECES | st.characters(), max_size=30).map("".join), min_size=20, max_size=60)
+TEXTS = st.lists(
+    st.lists(PIECES | st.characters(), max_size=30).map("".join), min_size=20, max_size=60
+)
 COUNTED = """texts => texts.map(([units, room]) => {
   const text = document.querySelector("#id_nieuw-body"), dialog = text.closest("message-counter").querySelector("dialog");
   const write = (value) => {
@@ -237,15 +264,26 @@ def test_the_browser_counts_as_the_server(form: Page):
     """4000 by the server's rule fits, and one more does not, whatever the text is made of. None of it need be drawn."""
     form.evaluate("document.documentElement.hidden = true")
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(
+        max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
     @given(TEXTS)
     def same(texts: list[str]) -> None:
         def units(text: str) -> list[int]:
             octets = text.encode("utf-16-le", "surrogatepass")
-            return [int.from_bytes(octets[at : at + 2], "little") for at in range(0, len(octets), 2)]
+            return [
+                int.from_bytes(octets[at : at + 2], "little") for at in range(0, len(octets), 2)
+            ]
 
         def count(text: str) -> int:
-            return len(text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-16-le", "surrogatepass")) // 2
+            return (
+                len(
+                    text.replace("\r\n", "\n")
+                    .replace("\r", "\n")
+                    .encode("utf-16-le", "surrogatepass")
+                )
+                // 2
+            )
 
         told = form.evaluate(COUNTED, [[units(text), 4000 - count(text)] for text in texts])
         assert told == [["4000 van 4000 tekens", False, True, True]] * len(texts)
@@ -278,7 +316,11 @@ def test_browse_takes_one_file_or_many_and_more(form: Page):
     chooser.value.set_files([file("Foto.png", kind="image/png"), file("Akte.docx")])
     expect(form.get_by_role("dialog", name="3 bestanden gekozen")).to_be_visible()
     expect(popup(form).get_by_role("button", name="Upload 3 bestanden")).to_be_visible()
-    assert popup(form).locator(".filecards small").all_inner_texts() == ["pdf, 2 kB", "foto, 2 kB", "docx, 2 kB"]
+    assert popup(form).locator(".filecards small").all_inner_texts() == [
+        "pdf, 2 kB",
+        "foto, 2 kB",
+        "docx, 2 kB",
+    ]
 
 
 def test_files_can_be_dragged_onto_it(form: Page):
@@ -314,16 +356,22 @@ def test_what_was_uploaded_stands_in_the_message(form: Page, desk: Desk):
     assert sorted(attached(form)) == sorted([*before, "Kopie paspoort.pdf", "Foto.png"])
     expect(form.get_by_role("button", name="+ Bijlagen")).to_be_focused()
     assert said(form) == "2 bijlagen toegevoegd. Uw bericht is nog niet verstuurd."
-    numbers = form.locator("attach-files input[name=files]").evaluate_all("all => all.slice(-2).map((input) => input.value)")
+    numbers = form.locator("attach-files input[name=files]").evaluate_all(
+        "all => all.slice(-2).map((input) => input.value)"
+    )
     assert set(numbers) == set(desk.uploads)
     token = form.locator("form[enctype] [name=csrfmiddlewaretoken]").input_value()
-    assert {(upload.name, bytes(upload.content), upload.token) for upload in desk.uploads.values()} == {
-        (each["name"], each["buffer"], token) for each in files
-    }
-    assert [act for act in desk.asked if act.startswith("PATCH")].count(f"PATCH {8 * MB}") == 1  # pieces of 4 MB
+    assert {
+        (upload.name, bytes(upload.content), upload.token) for upload in desk.uploads.values()
+    } == {(each["name"], each["buffer"], token) for each in files}
+    assert [act for act in desk.asked if act.startswith("PATCH")].count(
+        f"PATCH {8 * MB}"
+    ) == 1  # pieces of 4 MB
 
 
-def test_what_cannot_be_sent_is_refused_before_anything_is_sent(form: Page, desk: Desk, tmp_path: Path):
+def test_what_cannot_be_sent_is_refused_before_anything_is_sent(
+    form: Page, desk: Desk, tmp_path: Path
+):
     large = tmp_path / "Groot.pdf"
     large.write_bytes(b"x" * (25 * MB + 1))
     choose(form, large, file_on(tmp_path, "Leeg.pdf", b""), file_on(tmp_path, "Dans.mp4", b"x"))
@@ -333,8 +381,12 @@ def test_what_cannot_be_sent_is_refused_before_anything_is_sent(form: Page, desk
         "“Dans.mp4” is een soort bestand dat niet kan. Kies bijvoorbeeld een pdf of een foto.",
     ]
     assert popup(form).locator(".filecards li").count() == 0
-    choose(form, *(file(f"{number}.pdf") for number in range(20)))  # two stand in the message already
-    assert refused(form) == ["Bij een bericht passen maximaal 20 bestanden. Stuur de andere met een volgend bericht."]
+    choose(
+        form, *(file(f"{number}.pdf") for number in range(20))
+    )  # two stand in the message already
+    assert refused(form) == [
+        "Bij een bericht passen maximaal 20 bestanden. Stuur de andere met een volgend bericht."
+    ]
     assert popup(form).locator(".filecards li").count() == 18
     assert desk.asked == []
 
@@ -369,7 +421,10 @@ def test_the_server_says_why_and_it_can_be_tried_again(form: Page, desk: Desk):
     ("status", "words"),
     [
         (413, "“Volmacht.pdf” is groter dan 25 MB. Maak het kleiner of splits het."),
-        (415, "“Volmacht.pdf” is een soort bestand dat niet kan. Kies bijvoorbeeld een pdf of een foto."),
+        (
+            415,
+            "“Volmacht.pdf” is een soort bestand dat niet kan. Kies bijvoorbeeld een pdf of een foto.",
+        ),
         (403, "Het portaal antwoordt nu niet. Probeer het over een paar minuten opnieuw."),
     ],
 )
@@ -422,7 +477,9 @@ def test_without_a_connection_it_waits_and_goes_on(form: Page, desk: Desk):
     choose(form, file())
     form.context.set_offline(True)
     popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form).locator(".waiting")).to_have_text("De verbinding is weg. Het uploaden gaat vanzelf verder.")
+    expect(popup(form).locator(".waiting")).to_have_text(
+        "De verbinding is weg. Het uploaden gaat vanzelf verder."
+    )
     form.context.set_offline(False)
     expect(popup(form)).to_be_hidden()
     assert attached(form)[-1] == "Volmacht.pdf"
@@ -507,7 +564,9 @@ def test_the_popup_is_open_to_everyone(new_form: Callable[..., Page], desk: Desk
     desk.refusal = (422, "text/plain", "In dit bestand zit een virus.")
     page.get_by_role("button", name="+ Bijlagen").click()
     check(page)
-    choose(page, file("Een heel lange naam van een bestand " * 3 + ".pdf"), file("Leeg.pdf", size=0))
+    choose(
+        page, file("Een heel lange naam van een bestand " * 3 + ".pdf"), file("Leeg.pdf", size=0)
+    )
     check(page)
     popup(page).locator(".upload").click()
     expect(popup(page).locator(".failed p")).to_be_visible()
@@ -521,7 +580,10 @@ def test_the_popup_is_open_to_everyone(new_form: Callable[..., Page], desk: Desk
 def check(page: Page) -> None:
     found = axe_in_light_and_dark(page)
     assert [(scheme, fault["id"], fault["nodes"][0]["html"][:200]) for scheme, fault in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert (
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        <= 0
+    )
     assert popup(page).evaluate("dialog => dialog.scrollWidth - dialog.clientWidth") <= 0
 
 
@@ -547,7 +609,13 @@ def test_a_draft_is_kept_two_seconds_after_the_last_key(form: Page, desk: Desk):
     form.clock.run_for(100)
     expect(form.locator("message-draft")).to_have_text("Concept bewaard om 10.42")
     [draft] = desk.drafts
-    assert sorted(draft) == ["csrfmiddlewaretoken", "files", "nieuw-body", "nieuw-subject", "submission"]
+    assert sorted(draft) == [
+        "csrfmiddlewaretoken",
+        "files",
+        "nieuw-body",
+        "nieuw-subject",
+        "submission",
+    ]
     assert draft["nieuw-body"].endswith("Hierbij zend ik een")
     expect(form.locator("form [name=submission]")).to_have_value("6f1c0b52")
     form.clock.run_for(20_000)
@@ -574,7 +642,9 @@ def test_a_draft_that_was_not_kept_is_tried_again(form: Page, desk: Desk):
     desk.draft_answer = (500, "")
     write(form, "een")
     form.clock.run_for(2000)
-    expect(form.locator("message-draft")).to_have_text("Het concept is nog niet bewaard. Dat wordt vanzelf opnieuw geprobeerd.")
+    expect(form.locator("message-draft")).to_have_text(
+        "Het concept is nog niet bewaard. Dat wordt vanzelf opnieuw geprobeerd."
+    )
     desk.draft_answer = (200, {"kept": "10.43"})
     form.clock.run_for(10_000)
     expect(form.locator("message-draft")).to_have_text("Concept bewaard om 10.43")
@@ -585,8 +655,12 @@ def test_a_message_that_was_sent_elsewhere_says_so(form: Page, desk: Desk):
     desk.draft_answer = (409, {"sent": "/berichten/1/"})
     write(form, "een")
     form.clock.run_for(2000)
-    expect(form.locator("message-draft")).to_have_text("Dit bericht is al verstuurd, in een ander venster. Bekijk het bericht")
-    expect(form.get_by_role("link", name="Bekijk het bericht")).to_have_attribute("href", "/berichten/1/")
+    expect(form.locator("message-draft")).to_have_text(
+        "Dit bericht is al verstuurd, in een ander venster. Bekijk het bericht"
+    )
+    expect(form.get_by_role("link", name="Bekijk het bericht")).to_have_attribute(
+        "href", "/berichten/1/"
+    )
     write(form, "twee")
     form.clock.run_for(20_000)
     assert len(desk.drafts) == 1

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Portal, a_pdf, admit, link_in, log_in, make_client, make_dossier, publish, set_password
+from .conftest import (
+    Portal,
+    a_pdf,
+    admit,
+    link_in,
+    log_in,
+    make_client,
+    make_dossier,
+    publish,
+    set_password,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +35,14 @@ def test_what_the_office_publishes_reaches_the_client(
     admit(handler, dossier, reader)
     admit(handler, dossier, other, role="Verkoper")
     letter, deed = a_pdf(tmp_path, "brief.pdf"), a_pdf(tmp_path, "concept.pdf")
-    publish(handler, dossier, letter, title="Brief: uw afspraak", tab="Correspondentie", to="Petra Lezer")
+    publish(
+        handler,
+        dossier,
+        letter,
+        title="Brief: uw afspraak",
+        tab="Correspondentie",
+        to="Petra Lezer",
+    )
     publish(handler, dossier, deed, title="Concept akte", tab="Documenten", to="Petra Lezer")
     handler.goto(f"{dossier}voortgang/")
     handler.get_by_role("button", name="Koopovereenkomst ontvangen").click()
@@ -43,14 +60,23 @@ def test_what_the_office_publishes_reaches_the_client(
     progress.locator("summary").click()
     expect(progress.locator("li")).to_have_count(10)
     tabs = client.locator(".tabs a")
-    expect(tabs).to_have_text(["Correspondentie1 1 ongelezen", "Documenten1 1 ongelezen", "Door mij aangeleverd0", "Berichten0"])
+    expect(tabs).to_have_text(
+        [
+            "Correspondentie1 1 ongelezen",
+            "Documenten1 1 ongelezen",
+            "Door mij aangeleverd0",
+            "Berichten0",
+        ]
+    )
     row = client.locator(".rows li")
     expect(row).to_contain_text("Ongelezen")
     with client.expect_download() as download:
         row.get_by_role("link", name=re.compile("Download.*Brief: uw afspraak")).click()
     assert Path(download.value.path()).read_bytes() == letter.read_bytes()
     assert download.value.suggested_filename == "Brief uw afspraak.pdf"
-    expect(row.get_by_role("status")).to_contain_text("Gedownload. U vindt het in de map Downloads.")
+    expect(row.get_by_role("status")).to_contain_text(
+        "Gedownload. U vindt het in de map Downloads."
+    )
     expect(row.locator(".got svg")).to_be_visible()
     client.reload()
     expect(tabs.first).to_have_text("Correspondentie1")
@@ -65,7 +91,9 @@ def test_what_the_office_publishes_reaches_the_client(
 
     stranger.goto("/")
     stranger.locator(".tile >> nth=0").click()
-    expect(stranger.locator(".tabs a")).to_have_text(["Correspondentie0", "Documenten0", "Door mij aangeleverd0", "Berichten0"])
+    expect(stranger.locator(".tabs a")).to_have_text(
+        ["Correspondentie0", "Documenten0", "Door mij aangeleverd0", "Berichten0"]
+    )
 
     handler.goto(dossier)
     expect(handler.locator("tr", has_text="Concept akte")).to_contain_text("P. Lezer")
@@ -80,7 +108,14 @@ def test_withdrawn_document_is_gone_for_the_client_and_stays_in_the_history(
     set_password(page, portal, reader)
     _number, dossier = make_dossier(handler)
     admit(handler, dossier, reader)
-    publish(handler, dossier, a_pdf(tmp_path), title="Volmacht", tab="Documenten", to="Petra Ingetrokken")
+    publish(
+        handler,
+        dossier,
+        a_pdf(tmp_path),
+        title="Volmacht",
+        tab="Documenten",
+        to="Petra Ingetrokken",
+    )
     page.goto("/")
     page.get_by_role("link", name="Volmacht").click()
     address = page.get_by_role("link", name=re.compile("Download.*Volmacht")).get_attribute("href")
@@ -106,7 +141,9 @@ def test_dossier_without_progress_list_says_so(page: Page):
     expect(progress).to_contain_text("Voor dit dossier is geen voortgangslijst.")
 
 
-def test_wrong_files_are_refused_in_words_and_what_was_typed_stays(portal: Portal, handler: Page, tmp_path: Path):
+def test_wrong_files_are_refused_in_words_and_what_was_typed_stays(
+    portal: Portal, handler: Page, tmp_path: Path
+):
     _number, dossier = make_dossier(handler)
     admit(handler, dossier, make_client(handler, surname="Kiezer"))
     broken, empty, text = tmp_path / "stuk.pdf", tmp_path / "leeg.pdf", tmp_path / "tekst.pdf"
@@ -126,7 +163,9 @@ def test_wrong_files_are_refused_in_words_and_what_was_typed_stays(portal: Porta
     handler.get_by_label("Bestand", exact=True).set_input_files(a_pdf(tmp_path, "goed.pdf"))
     handler.get_by_role("checkbox", name="Petra Kiezer").check()
     handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
-    expect(handler.get_by_text("goed.pdf")).to_be_visible()  # the file is kept, only the name is asked again
+    expect(
+        handler.get_by_text("goed.pdf")
+    ).to_be_visible()  # the file is kept, only the name is asked again
     handler.get_by_label("Naam voor de cliënt").fill("Nu met een naam")
     handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
     expect(handler.locator("tr", has_text="Nu met een naam")).to_be_visible()

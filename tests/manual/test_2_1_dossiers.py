@@ -15,13 +15,18 @@ def test_client_searches_on_description_and_number(page: Page):
     page.locator(".tile >> nth=0").click()
     rows = page.locator(".rows a.ttl")
     expect(rows).to_have_count(4)
-    for words, found in (("kanaalweg", "Hypotheek Kanaalweg 8"), ("2024.001187", "Testament Okafor")):
+    for words, found in (
+        ("kanaalweg", "Hypotheek Kanaalweg 8"),
+        ("2024.001187", "Testament Okafor"),
+    ):
         page.get_by_label("Zoek op omschrijving of dossiernummer").fill(words)
         page.get_by_role("button", name="Zoek").click()
         expect(rows).to_have_text([found])
     page.get_by_label("Zoek op omschrijving of dossiernummer").fill("Lindelaan")
     page.get_by_role("button", name="Zoek").click()
-    expect(page.get_by_role("heading", name="Geen dossiers gevonden voor ‘Lindelaan’")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Geen dossiers gevonden voor ‘Lindelaan’")
+    ).to_be_visible()
 
 
 def test_client_filters_on_status(page: Page):
@@ -50,7 +55,9 @@ def test_dossier_opens_by_its_folder_row_and_chevron(page: Page):
     row.locator("svg.icon").last.click(force=True)
     expect(page.get_by_role("heading", name="Hypotheek Kanaalweg 8")).to_be_visible()
     tabs = page.get_by_role("navigation", name="Onderdelen van dit dossier").get_by_role("link")
-    expect(tabs).to_contain_text(["Correspondentie", "Documenten", "Door mij aangeleverd", "Berichten"])
+    expect(tabs).to_contain_text(
+        ["Correspondentie", "Documenten", "Door mij aangeleverd", "Berichten"]
+    )
 
 
 def test_many_dossiers_come_in_pages(portal: Portal, page: Page):

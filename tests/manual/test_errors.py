@@ -16,7 +16,11 @@ from .conftest import Portal, link_in, log_in, make_client
 pytestmark = pytest.mark.browser
 
 SANNE, MARIEKE = "sanne@example.nl", "marieke@lindehof.example.nl"
-NEW_CLIENT, NEW_DOSSIER, NEW_REPLY = "/kantoor/clienten/nieuw/", "/kantoor/dossiers/nieuw/", "/kantoor/antwoorden/nieuw/"
+NEW_CLIENT, NEW_DOSSIER, NEW_REPLY = (
+    "/kantoor/clienten/nieuw/",
+    "/kantoor/dossiers/nieuw/",
+    "/kantoor/antwoorden/nieuw/",
+)
 
 
 def summary(page: Page) -> Locator:
@@ -25,12 +29,16 @@ def summary(page: Page) -> Locator:
 
 def marked(page: Page) -> list[str]:
     """The fields that are shown to be wrong, and nothing but those has a red sentence."""
-    found = page.locator("[aria-invalid=true]").evaluate_all("(all) => all.map((each) => each.name)")
+    found = page.locator("[aria-invalid=true]").evaluate_all(
+        "(all) => all.map((each) => each.name)"
+    )
     assert page.locator("span.error").count() == len(found)
     return found
 
 
-def test_without_scripts_a_form_that_comes_back_begins_at_what_is_wrong(new_page: Callable[..., Page], tmp_path: Path):
+def test_without_scripts_a_form_that_comes_back_begins_at_what_is_wrong(
+    new_page: Callable[..., Page], tmp_path: Path
+):
     page = new_page(390, 844, java_script_enabled=False)
     log_in(page, MARIEKE, at="/kantoor/inloggen/")
     page.goto("/kantoor/dossiers/?q=2026.004521")
@@ -45,7 +53,9 @@ def test_without_scripts_a_form_that_comes_back_begins_at_what_is_wrong(new_page
     expect(summary(page)).to_be_focused()
     summary(page).get_by_role("link", name="“leeg.pdf” is leeg. Kies een ander bestand.").click()
     expect(page.get_by_label("Bijlagen (niet verplicht)")).to_be_in_viewport()
-    expect(page.get_by_label("Bijlagen (niet verplicht)")).to_have_accessible_description(re.compile("“leeg.pdf” is leeg"))
+    expect(page.get_by_label("Bijlagen (niet verplicht)")).to_have_accessible_description(
+        re.compile("“leeg.pdf” is leeg")
+    )
 
 
 def test_an_error_goes_with_its_line_once_its_field_is_right(handler: Page):
@@ -61,7 +71,9 @@ def test_an_error_goes_with_its_line_once_its_field_is_right(handler: Page):
     expect(summary(handler).get_by_role("heading")).to_have_text("1 ding klopt nog niet")
     expect(summary(handler).get_by_role("listitem")).to_have_text(["Vul de achternaam in."])
     assert marked(handler) == ["surname"]
-    expect(handler.get_by_label("E-mailadres")).to_have_accessible_description("De cliënt logt hiermee in. Controleer het goed.")
+    expect(handler.get_by_label("E-mailadres")).to_have_accessible_description(
+        "De cliënt logt hiermee in. Controleer het goed."
+    )
     handler.get_by_label("Achternaam").press_sequentially("V")
     expect(summary(handler)).to_have_count(0)
     expect(handler.get_by_label("Achternaam")).to_be_focused()
@@ -89,13 +101,18 @@ def test_what_the_server_alone_can_judge_is_no_error_of_what_is_typed_now(page: 
     page.get_by_label("Wachtwoord", exact=True).press_sequentially("L")
     expect(summary(page)).to_be_visible()  # why it did not work can still be read
     expect(summary(page).get_by_role("heading")).to_have_count(0)
-    assert (summary(page).get_attribute("role"), page.title().startswith("Inloggen")) == (None, True)
+    assert (summary(page).get_attribute("role"), page.title().startswith("Inloggen")) == (
+        None,
+        True,
+    )
 
 
 def test_a_text_is_too_long_until_it_is_short_enough(handler: Page):
     handler.goto(NEW_REPLY)
     handler.get_by_label("Naam").fill("Lang")
-    handler.locator("textarea").evaluate("(text, most) => { text.value = 'x'.repeat(most + 2) }", BODY_MAX)
+    handler.locator("textarea").evaluate(
+        "(text, most) => { text.value = 'x'.repeat(most + 2) }", BODY_MAX
+    )
     handler.get_by_role("button", name="Opslaan").click()
     assert marked(handler) == ["body"]
     handler.locator("textarea").press("Control+End")

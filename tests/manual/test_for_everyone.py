@@ -12,20 +12,44 @@ from .conftest import Portal, axe_in_light_and_dark, log_in
 
 pytestmark = pytest.mark.browser
 
-DOOR = ["/inloggen/", "/welkom/", "/wachtwoord/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/bestaat-niet/", "/offline/"]
+DOOR = [
+    "/inloggen/",
+    "/welkom/",
+    "/wachtwoord/",
+    "/wachtwoord/verstuurd/",
+    "/wachtwoord/niets/",
+    "/bestaat-niet/",
+    "/offline/",
+]
 CLIENT = ["/", "/acties/", "/mijn-gegevens/", "/dossiers/", "/dossiers/?q=niets"]
 OFFICE = [
-    *("/kantoor/", "/kantoor/dossiers/nieuw/", "/kantoor/clienten/", "/kantoor/clienten/nieuw/", "/kantoor/niet-bezorgd/"),
+    *(
+        "/kantoor/",
+        "/kantoor/dossiers/nieuw/",
+        "/kantoor/clienten/",
+        "/kantoor/clienten/nieuw/",
+        "/kantoor/niet-bezorgd/",
+    ),
     *("/kantoor/berichten/", "/kantoor/antwoorden/", "/kantoor/antwoorden/nieuw/"),
 ]
 WIDTHS = [(1280, 900), (390, 844)]
-OTHER_SIZES = [(320, 640), (768, 1024), (1680, 1000), (320, 256)]  # the last one is a large screen at 400%
-ASKED, ANSWERED = "Welke stukken hebben wij nog nodig?", "Kopie stukken"  # in the demo: from the office, and to it
+OTHER_SIZES = [
+    (320, 640),
+    (768, 1024),
+    (1680, 1000),
+    (320, 256),
+]  # the last one is a large screen at 400%
+ASKED, ANSWERED = (
+    "Welke stukken hebben wij nog nodig?",
+    "Kopie stukken",
+)  # in the demo: from the office, and to it
 
 
 @pytest.mark.parametrize("screens", ["client", "office"])
 @pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
-def test_every_screen_is_open_to_everyone(new_page: Callable[..., Page], size: tuple[int, int], screens: str):
+def test_every_screen_is_open_to_everyone(
+    new_page: Callable[..., Page], size: tuple[int, int], screens: str
+):
     """The keyboard reaches everything and the focus is seen; axe finds nothing; every size fits and zoom hides nothing."""
     page = new_page(*size)
     for address in _tour(page, screens):
@@ -37,14 +61,20 @@ def test_every_screen_is_open_to_everyone(new_page: Callable[..., Page], size: t
 
 
 @pytest.mark.parametrize("size", [*WIDTHS, (320, 640)], ids=["1280", "390", "320"])
-@pytest.mark.parametrize("who", ["sanne@example.nl", "marieke@lindehof.example.nl"], ids=["client", "office"])
-def test_what_opens_over_a_message_is_open_to_everyone(new_page: Callable[..., Page], who: str, size: tuple[int, int]):
+@pytest.mark.parametrize(
+    "who", ["sanne@example.nl", "marieke@lindehof.example.nl"], ids=["client", "office"]
+)
+def test_what_opens_over_a_message_is_open_to_everyone(
+    new_page: Callable[..., Page], who: str, size: tuple[int, int]
+):
     page = new_page(*size)
     page.emulate_media(reduced_motion="reduce")
     _begin_a_message(page, who)
     page.get_by_role("button", name="+ Bijlagen").click()
     _check(page)
-    page.locator("attach-files .plain input").set_input_files([{"name": f"{'Kopie ' * 12}.pdf", "mimeType": "", "buffer": b"x"}])
+    page.locator("attach-files .plain input").set_input_files(
+        [{"name": f"{'Kopie ' * 12}.pdf", "mimeType": "", "buffer": b"x"}]
+    )
     page.get_by_role("button", name="Upload 1 bestand").wait_for()
     _check(page)
     page.keyboard.press("Escape")
@@ -54,19 +84,27 @@ def test_what_opens_over_a_message_is_open_to_everyone(new_page: Callable[..., P
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
-@pytest.mark.parametrize("address", ["/inloggen/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/kantoor/inloggen/"])
+@pytest.mark.parametrize(
+    "address", ["/inloggen/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/kantoor/inloggen/"]
+)
 def test_each_way_on_from_the_door_is_a_finger_high(
     portal: Portal, new_page: Callable[..., Page], size: tuple[int, int], address: str
 ):
     page = new_page(*size)
     page.goto(address)
-    boxes = [link.bounding_box() or {} for link in page.locator("main a:not(.notice a), .foot a").all()]
+    boxes = [
+        link.bounding_box() or {} for link in page.locator("main a:not(.notice a), .foot a").all()
+    ]
     assert [round(box["height"]) for box in boxes if box["height"] < 44] == []
-    assert [one for one, other in pairwise(boxes) if one["y"] + one["height"] > other["y"] + 1] == []
+    assert [
+        one for one, other in pairwise(boxes) if one["y"] + one["height"] > other["y"] + 1
+    ] == []
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
-def test_the_gallery_is_open_to_everyone(portal: Portal, new_page: Callable[..., Page], size: tuple[int, int]):
+def test_the_gallery_is_open_to_everyone(
+    portal: Portal, new_page: Callable[..., Page], size: tuple[int, int]
+):
     page = new_page(*size)
     page.goto("/galerij/")
     _check(page)
@@ -86,7 +124,10 @@ def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
         ("/mijn-gegevens/", ["Set language", "Notifications", "Save"]),
         ("/dossiers/?q=Kanaalweg", ["Waiting for the client", "Progress (5/7)"]),
         (f"{dossier}berichten/", ["All messages", "New message", "To", "From"]),
-        (f"{dossier}berichten/nieuw/", ["Subject", "0 of 4000 characters", "+ Attachments", "Send"]),
+        (
+            f"{dossier}berichten/nieuw/",
+            ["Subject", "0 of 4000 characters", "+ Attachments", "Send"],
+        ),
         (f"{dossier}aangeleverd/", ["Documents provided by me", "Send a new message"]),
     ):
         page.goto(address)
@@ -104,10 +145,17 @@ def test_english_colleague_meets_no_dutch(new_page: Callable[..., Page]):
     log_in(page, "fatima@lindehof.example.nl", at="/kantoor/inloggen/")
     page.get_by_role("button", name="English").click()
     page.goto("/kantoor/?q=Lindelaan")
-    for words in (["New dossier", "Handler", "In progress", "Log out"], ["Publish a document", "Parties and access", "History"]):
+    for words in (
+        ["New dossier", "Handler", "In progress", "Log out"],
+        ["Publish a document", "Parties and access", "History"],
+    ):
         text = page.locator("body").inner_text()
         assert [word for word in words if word not in text] == []
-        assert [word for word in ("Behandelaar", "Uitloggen", "Partijen", "Historie", "Zoek") if word in text] == []
+        assert [
+            word
+            for word in ("Behandelaar", "Uitloggen", "Partijen", "Historie", "Zoek")
+            if word in text
+        ] == []
         page.locator("table a, .crumb a").first.click()
     for address, words in (
         ("/kantoor/berichten/", ["Unread messages", "Wanneer is de verklaring klaar?"]),
@@ -116,7 +164,9 @@ def test_english_colleague_meets_no_dutch(new_page: Callable[..., Page]):
         page.goto(address)
         text = page.locator("body").inner_text()
         assert [word for word in words if word not in text] == []
-        assert [word for word in ("Ongelezen", "Sinds", "Van", "Heel kantoor") if word in text] == []
+        assert [
+            word for word in ("Ongelezen", "Sinds", "Van", "Heel kantoor") if word in text
+        ] == []
     page.get_by_role("button", name="Nederlands").click()
 
 
@@ -142,7 +192,10 @@ def _client_screens(page: Page) -> Iterator[str]:
     dossier = page.url
     yield from (f"{dossier}{tab}" for tab in ("aangeleverd/", "berichten/", "berichten/nieuw/"))
     page.goto(f"{dossier}berichten/")
-    received, sent = (page.get_by_role("link", name=name, exact=True).get_attribute("href") for name in (ASKED, ANSWERED))
+    received, sent = (
+        page.get_by_role("link", name=name, exact=True).get_attribute("href")
+        for name in (ASKED, ANSWERED)
+    )
     yield from (received, sent, f"{received}antwoord/")
 
 
@@ -156,7 +209,9 @@ def _office_screens(page: Page) -> Iterator[str]:
     yield from (f"{dossier}{part}" for part in ("berichten/", "berichten/nieuw/"))
     page.goto(f"{dossier}berichten/")
     # Whatever its subject is: it is that of the newest message, which another test may have written.
-    yield from page.locator(".talks a").evaluate_all("all => all.map((link) => link.getAttribute('href'))")
+    yield from page.locator(".talks a").evaluate_all(
+        "all => all.map((link) => link.getAttribute('href'))"
+    )
     page.goto("/kantoor/antwoorden/")
     yield page.locator(".pick a").first.get_attribute("href")
     page.context.clear_cookies()
@@ -223,5 +278,7 @@ def _check_sizes(page: Page, address: str) -> None:
 
 def _check(page: Page) -> None:
     found = axe_in_light_and_dark(page)
-    assert [(page.url, scheme, fault["id"], fault["nodes"][0]["html"][:200]) for scheme, fault in found] == []
+    assert [
+        (page.url, scheme, fault["id"], fault["nodes"][0]["html"][:200]) for scheme, fault in found
+    ] == []
     assert page.evaluate(WIDER) <= 0, page.url

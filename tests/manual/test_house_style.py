@@ -22,7 +22,12 @@ def test_the_browser_works_out_the_same_colours(browser: Browser) -> None:
         seen = page.evaluate(PAINTED, [colour, list(ROLES)])
         for role, hexes in on_paper(colour, colour).items():
             ours = [int(hexes[at : at + 2], 16) for at in (1, 3, 5)]
-            assert all(abs(a - b) <= 1 for a, b in zip(ours, seen[role], strict=True)), (colour, role, ours, seen[role])
+            assert all(abs(a - b) <= 1 for a, b in zip(ours, seen[role], strict=True)), (
+                colour,
+                role,
+                ours,
+                seen[role],
+            )
     page.close()
 
 
@@ -44,7 +49,9 @@ LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><path fill=
 
 
 @pytest.mark.browser
-def test_the_manager_sets_the_house_style_and_everybody_sees_it(new_page: Callable[..., Page]) -> None:
+def test_the_manager_sets_the_house_style_and_everybody_sees_it(
+    new_page: Callable[..., Page],
+) -> None:
     page, visitor = new_page(), new_page(390, 844)
     log_in(page, "ina@lindehof.example.nl", at="/kantoor/inloggen/")
     page.get_by_role("link", name="Instellingen").click()
@@ -54,7 +61,9 @@ def test_the_manager_sets_the_house_style_and_everybody_sees_it(new_page: Callab
     page.get_by_label("Naam van het kantoor").fill("Kade & Veer notarissen")
     page.locator("[name=brand]").fill("#7A1F3D")
     page.locator("[name=accent]").fill("1F7A8C")
-    page.locator("[name=logo]").set_input_files({"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": LOGO})
+    page.locator("[name=logo]").set_input_files(
+        {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": LOGO}
+    )
     expect(page.locator("output[name=action]")).to_have_text("10,0")  # before it is saved
     page.get_by_role("button", name="Opslaan").click()
     expect(page.locator(".notice[role=status]")).to_contain_text("De huisstijl is opgeslagen.")
@@ -63,15 +72,22 @@ def test_the_manager_sets_the_house_style_and_everybody_sees_it(new_page: Callab
     visitor.goto("/inloggen/")
     expect(visitor.get_by_text("Kade & Veer").first).to_be_visible()
     assert visitor.evaluate("document.querySelector('.logo img').naturalWidth") > 0
-    assert visitor.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--brand')") == "#7a1f3d"
+    assert (
+        visitor.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--brand')")
+        == "#7a1f3d"
+    )
 
     page.locator("[name=brand]").fill("rood")
-    page.locator("[name=logo]").set_input_files({"name": "logo.gif", "mimeType": "image/gif", "buffer": b"GIF89a"})
+    page.locator("[name=logo]").set_input_files(
+        {"name": "logo.gif", "mimeType": "image/gif", "buffer": b"GIF89a"}
+    )
     page.get_by_role("button", name="Opslaan").click()
     expect(page.get_by_role("alert")).to_contain_text("Vul een kleur in als code van zes tekens")
     expect(page.locator("[name=brand]")).to_have_value("rood")
     page.locator("[name=brand]").fill("#7A1F3D")
-    page.locator("[name=logo]").set_input_files({"name": "logo.gif", "mimeType": "image/gif", "buffer": b"GIF89a"})
+    page.locator("[name=logo]").set_input_files(
+        {"name": "logo.gif", "mimeType": "image/gif", "buffer": b"GIF89a"}
+    )
     page.get_by_role("button", name="Opslaan").click()
     expect(page.get_by_role("alert")).to_contain_text("Kies een logo dat een svg of een png is.")
 
@@ -80,7 +96,9 @@ def test_the_manager_sets_the_house_style_and_everybody_sees_it(new_page: Callab
     page.locator("[name=logo]").set_input_files([])
     page.get_by_role("button", name="Opslaan").click()
     page.get_by_role("button", name="Terug naar standaard").click()
-    expect(page.locator(".notice[role=status]")).to_contain_text("De kleuren zijn weer de standaardkleuren.")
+    expect(page.locator(".notice[role=status]")).to_contain_text(
+        "De kleuren zijn weer de standaardkleuren."
+    )
     expect(page.locator("[name=brand]")).to_have_value("#2B3A7D")
 
     page.get_by_role("link", name="Kantoorgegevens").click()

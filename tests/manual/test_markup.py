@@ -39,7 +39,9 @@ def watched(page: Page) -> list[str]:
     return opened
 
 
-def test_markup_in_messages_runs_nowhere(portal: Portal, handler: Page, new_page: Callable[..., Page]):
+def test_markup_in_messages_runs_nowhere(
+    portal: Portal, handler: Page, new_page: Callable[..., Page]
+):
     assert [len(body) < 4000 for body in BODIES] == [True, True]
     email = make_client(handler, surname="Opmaak")
     _number, dossier = make_dossier(handler)
@@ -89,7 +91,10 @@ def _of_client(client: Page) -> list[str]:
     """Every page of the client that shows what was written."""
     open_messages(client)
     found = ["/", client.url, client.url.replace("berichten", "aangeleverd")]
-    messages = [link.get_attribute("href") or "" for link in client.locator("main a[href^='/berichten/']").all()]
+    messages = [
+        link.get_attribute("href") or ""
+        for link in client.locator("main a[href^='/berichten/']").all()
+    ]
     return found + messages + [f"{address}antwoord/" for address in _from_office(client, messages)]
 
 
@@ -106,9 +111,21 @@ def _from_office(client: Page, messages: list[str]) -> list[str]:
 def _of_office(handler: Page, dossier: str) -> list[str]:
     """Every page of the office that shows what was written."""
     handler.goto(f"{dossier}berichten/")
-    talks = {link.get_attribute("href") or "" for link in handler.locator("main a[href*='/kantoor/berichten/']").all()}
+    talks = {
+        link.get_attribute("href") or ""
+        for link in handler.locator("main a[href*='/kantoor/berichten/']").all()
+    }
     handler.goto("/kantoor/antwoorden/")
-    replies = {link.get_attribute("href") or "" for link in handler.locator("main a[href*='/kantoor/antwoorden/']").all()}
+    replies = {
+        link.get_attribute("href") or ""
+        for link in handler.locator("main a[href*='/kantoor/antwoorden/']").all()
+    }
     assert len(talks) >= 4
-    own = [dossier, f"{dossier}berichten/", f"{dossier}berichten/nieuw/", f"{dossier}historie/", "/kantoor/berichten/"]
+    own = [
+        dossier,
+        f"{dossier}berichten/",
+        f"{dossier}berichten/nieuw/",
+        f"{dossier}historie/",
+        "/kantoor/berichten/",
+    ]
     return [*own, "/kantoor/antwoorden/", *sorted(talks), *sorted(replies)]

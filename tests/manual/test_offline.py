@@ -18,7 +18,8 @@ def test_without_a_connection_the_portal_says_so_itself(page: Page):
     page.goto("/dossiers/")
     expect(page.get_by_role("heading", name="Geen verbinding")).to_be_visible()
     assert (
-        page.evaluate("getComputedStyle(document.querySelector('.btn')).backgroundColor") != "rgba(0, 0, 0, 0)"
+        page.evaluate("getComputedStyle(document.querySelector('.btn')).backgroundColor")
+        != "rgba(0, 0, 0, 0)"
     )  # its style too
     page.context.set_offline(False)
     page.get_by_role("link", name="Opnieuw proberen").click()

@@ -37,7 +37,9 @@ def pdf() -> bytes:
     for number, thing in enumerate(things, 1):
         places.append(len(made))
         made += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
-    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(
+        b"%010d 00000 n \n" % place for place in places
+    )
     return made + table + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(made)
 
 
@@ -45,17 +47,26 @@ def png() -> bytes:
     """90 by 60 points, red."""
 
     def part(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", 90, 60, 8, 2, 0, 0, 0)
     rows = (b"\0" + b"\xff\0\0" * 90) * 60
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + part(b"IHDR", head)
+        + part(b"IDAT", zlib.compress(rows))
+        + part(b"IEND", b"")
+    )
 
 
 @contextmanager
 def served(answers: dict[str, Any]) -> Iterator[str]:
     """The answers at their paths, with their headers and those of every answer, on a port of this machine."""
-    ready = {path: (dict(answer.headers) | ALWAYS, b"".join(answer)) for path, answer in answers.items()}
+    ready = {
+        path: (dict(answer.headers) | ALWAYS, b"".join(answer)) for path, answer in answers.items()
+    }
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -78,20 +89,32 @@ def served(answers: dict[str, Any]) -> Iterator[str]:
         server.server_close()
 
 
-def test_a_pdf_and_a_picture_are_shown_under_the_strictest_policy(db: None, settings: Any, tmp_path: Path):
+def test_a_pdf_and_a_picture_are_shown_under_the_strictest_policy(
+    db: None, settings: Any, tmp_path: Path
+):
     settings.FILES_DIR = tmp_path / "files"
     cast = make_cast()
     by, dossier = cast.users["marieke"], cast.dossiers["purchase"]
     paper, picture = store(by, dossier, content=pdf()), store(by, dossier)
     picture.content_type, picture.chunks = "image/png", lambda: iter([png()])
     picture.size = len(png())
-    answers = {"/akte.pdf": file_response(paper, inline=True), "/foto.png": file_response(picture, inline=True)}
+    answers = {
+        "/akte.pdf": file_response(paper, inline=True),
+        "/foto.png": file_response(picture, inline=True),
+    }
     with served(answers) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_page()
         page.goto(f"{url}/foto.png")
-        assert page.evaluate("[document.images[0].naturalWidth, document.contentType]") == [90, "image/png"]
-        with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-extension:")) as viewer:
+        assert page.evaluate("[document.images[0].naturalWidth, document.contentType]") == [
+            90,
+            "image/png",
+        ]
+        with page.expect_event(
+            "framenavigated", lambda frame: frame.url.startswith("chrome-extension:")
+        ) as viewer:
             page.goto(f"{url}/akte.pdf")
         assert viewer.value.wait_for_function(PAGES).json_value() == 1
         browser.close()

@@ -12,7 +12,17 @@ import traceback
 
 from .report import Skipped, say
 
-SCENARIOS = ["kills", "points", "io_errors", "power", "locked", "mail", "workers", "scanner", "full"]
+SCENARIOS = [
+    "kills",
+    "points",
+    "io_errors",
+    "power",
+    "locked",
+    "mail",
+    "workers",
+    "scanner",
+    "full",
+]
 
 
 def main() -> int:
@@ -23,7 +33,9 @@ def main() -> int:
     if unknown := set(said.scenarios) - set(SCENARIOS):
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
-    database = "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
+    database = (
+        "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
+    )
     red = 0
     for name in said.scenarios or SCENARIOS:
         options = {"kills": said.kills} if name == "kills" else {}

@@ -84,7 +84,12 @@ def _publications(acts: list[Act], facts: dict[str, Any]) -> list[str]:
             found.append(f"{name}: there {times[act['title']]} times")
         if not each["sha256"] == each["found"] == act["sha256"]:
             found.append(f"{name}: other bytes ({each['found']})")
-        if (each["dossier"], each["parties"], each["events"], each["notices"]) != (act["dossier"], 1, 1, 1):
+        if (each["dossier"], each["parties"], each["events"], each["notices"]) != (
+            act["dossier"],
+            1,
+            1,
+            1,
+        ):
             found.append(f"{name}: not whole: {each}")
     return found
 
@@ -111,7 +116,11 @@ def _messages(acts: list[Act], facts: dict[str, Any]) -> list[str]:
 def _uploads(acts: list[Act], facts: dict[str, Any]) -> list[str]:
     """A file is there whole, or not at all and then as far as was said."""
     files, under_way = facts["files"], facts["uploads"]
-    found = [f"file {pk}: other bytes ({each['found']})" for pk, each in files.items() if each["found"] != each["sha256"]]
+    found = [
+        f"file {pk}: other bytes ({each['found']})"
+        for pk, each in files.items()
+        if each["found"] != each["sha256"]
+    ]
     for act in acts:
         each, name = files.get(act["upload"]), f"upload {act['upload']}"
         if each is None:
@@ -131,7 +140,11 @@ def _dossiers(acts: list[Act], facts: dict[str, Any]) -> list[str]:
         if act["what"] == "status":
             wanted.setdefault(act["dossier"], []).append(act)
     there = {each["number"]: each for each in facts["dossiers"]}
-    found = [f"dossier {number}: lost" for number, act in opened.items() if act["told"] and number not in there]
+    found = [
+        f"dossier {number}: lost"
+        for number, act in opened.items()
+        if act["told"] and number not in there
+    ]
     for number, each in there.items():
         if number not in opened:
             continue  # one of the cast's
@@ -147,7 +160,9 @@ def _dossiers(acts: list[Act], facts: dict[str, Any]) -> list[str]:
             orders.append(orders[0][:-1])
         now = each["statuses"][-1] if each["statuses"] else opened[number]["status"]
         if each["statuses"] not in orders or each["status"] != now:
-            found.append(f"dossier {number}: its status went {each['statuses']}, asked was {orders[0]}, it is {each['status']}")
+            found.append(
+                f"dossier {number}: its status went {each['statuses']}, asked was {orders[0]}, it is {each['status']}"
+            )
     return found
 
 
@@ -156,9 +171,16 @@ def _steps(acts: list[Act], facts: dict[str, Any]) -> list[str]:
     for step in {act["step"] for act in acts}:
         asked = [act for act in acts if act["step"] == step]
         possible = [asked] if asked[-1]["told"] else [asked, asked[:-1]]
-        results = [[sum(act["done"] for act in each), sum(not act["done"] for act in each)] for each in possible]
+        results = [
+            [sum(act["done"] for act in each), sum(not act["done"] for act in each)]
+            for each in possible
+        ]
         each = facts["steps"].get(step)
-        if each is None or each["events"] not in results or each["done"] != (each["events"][0] > each["events"][1]):
+        if (
+            each is None
+            or each["events"] not in results
+            or each["done"] != (each["events"][0] > each["events"][1])
+        ):
             found.append(f"step {step}: {each}, asked was {results}")
     return found
 
@@ -171,5 +193,7 @@ def _preferences(acts: list[Act], facts: dict[str, Any]) -> list[str]:
         if len(asked) == 1 and not asked[0]["told"]:
             possible.add(True)  # as it was
         if facts["preferences"].get(email, True) not in possible:
-            found.append(f"the preference of {email}: {facts['preferences'].get(email)}, asked was {possible}")
+            found.append(
+                f"the preference of {email}: {facts['preferences'].get(email)}, asked was {possible}"
+            )
     return found

@@ -38,7 +38,9 @@ def main() -> dict[str, Any]:
                 "found": found(each.file),
                 "parties": each.recipients.count(),
                 "events": len(events["documents.publish"][str(each.pk)]),
-                "notices": Notice.objects.filter(event__in=Event.objects.filter(object_id=str(each.pk)).values("seq")).count(),
+                "notices": Notice.objects.filter(
+                    event__in=Event.objects.filter(object_id=str(each.pk)).values("seq")
+                ).count(),
             }
             for each in published
         ],
@@ -50,10 +52,15 @@ def main() -> dict[str, Any]:
                 "from_office": each.from_office,
                 "attachments": [str(attachment.pk) for attachment in each.attachments.all()],
                 "files": [found(attachment.file) for attachment in each.attachments.all()],
-                "events": len(events["messaging.send"][str(each.pk)]) + len(events["messaging.reply"][str(each.pk)]),
-                "notices": Notice.objects.filter(event__in=Event.objects.filter(object_id=str(each.pk)).values("seq")).count(),
+                "events": len(events["messaging.send"][str(each.pk)])
+                + len(events["messaging.reply"][str(each.pk)]),
+                "notices": Notice.objects.filter(
+                    event__in=Event.objects.filter(object_id=str(each.pk)).values("seq")
+                ).count(),
             }
-            for each in Message.objects.select_related("dossier__vault").prefetch_related("attachments__file__vault")
+            for each in Message.objects.select_related("dossier__vault").prefetch_related(
+                "attachments__file__vault"
+            )
         ],
         "files": {
             str(each.pk): {
@@ -73,18 +80,24 @@ def main() -> dict[str, Any]:
                 "status": each.status_id,
                 "parties": each.parties.count(),
                 "opened": len(events["dossiers.open"][str(each.pk)]),
-                "statuses": [details["status"] for details in events["dossiers.change_status"][str(each.pk)]],
+                "statuses": [
+                    details["status"] for details in events["dossiers.change_status"][str(each.pk)]
+                ],
             }
             for each in Dossier.objects.all()
         ],
         "steps": {
             str(each.pk): {
                 "done": each.done_at is not None,
-                "events": [len(events[f"dossiers.{act}"][str(each.pk)]) for act in ("advance", "set_back")],
+                "events": [
+                    len(events[f"dossiers.{act}"][str(each.pk)]) for act in ("advance", "set_back")
+                ],
             }
             for each in Step.objects.all()
         },
-        "preferences": {each.user.email: each.messages for each in Preference.objects.select_related("user")},
+        "preferences": {
+            each.user.email: each.messages for each in Preference.objects.select_related("user")
+        },
         "jobs": {state: Job.objects.filter(state=state).count() for state in Job.State.values},
         "database": database_faults(),
     }

@@ -36,7 +36,9 @@ def prove(*, rounds: int = 5) -> str:
     with tempfile.TemporaryDirectory(prefix="portaal-prove-") as name, portals() as make:
         folder = Path(name)
         with disk(folder / "image", folder / "disk", size=SIZE):
-            portal, world = make(1, data=folder / "disk" / "data", PORTAAL_FREE_SPACE_MB=str(FLOOR_MB))
+            portal, world = make(
+                1, data=folder / "disk" / "data", PORTAAL_FREE_SPACE_MB=str(FLOOR_MB)
+            )
             portal.start()
             try:
                 diary = Diary(folder / "diary")
@@ -60,7 +62,9 @@ def prove(*, rounds: int = 5) -> str:
     failed("full", faults)
     sent = sum(act["what"] == "send" for act in acts)
     said = f"{answers[400]} messages refused with their text in the form, {answers[503]} with the page that says busy"
-    return f"{2 * rounds} times full; {said}, none of them there; {sent} others sent; 0 lost, 0 half"
+    return (
+        f"{2 * rounds} times full; {said}, none of them there; {sent} others sent; 0 lost, 0 half"
+    )
 
 
 def _try(lane: Lane, world: dict[str, Any], *, is_full: bool) -> tuple[list[str], int]:
@@ -69,7 +73,11 @@ def _try(lane: Lane, world: dict[str, Any], *, is_full: bool) -> tuple[list[str]
     path = f"/dossiers/{lane.dossier}/berichten/nieuw/"
     subject = f"Vol {uuid4()}"
     lane.diary.intend("refused", subject=subject)
-    fields: Fields = [("submission", str(uuid4())), ("subject", subject), ("body", "Beste,\nlang over nagedacht")]
+    fields: Fields = [
+        ("submission", str(uuid4())),
+        ("subject", subject),
+        ("body", "Beste,\nlang over nagedacht"),
+    ]
     files: Files = [("upload", "bijlage.pdf", lane.paper())]
     answer = client.post(path, fields, files)
     if not _is_honest(answer, is_full=is_full):

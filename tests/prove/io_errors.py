@@ -26,18 +26,32 @@ ERRORS = ["EIO", "ENOSPC"]
 SERVED = ["fsync", "rename", "pwrite64"]  # a failing `write` would be the answer's own
 
 
-def prove(*, calls: list[str] = CALLS, errors: list[str] = ERRORS, served: list[str] = SERVED, every: int = 1) -> str:
+def prove(
+    *,
+    calls: list[str] = CALLS,
+    errors: list[str] = ERRORS,
+    served: list[str] = SERVED,
+    every: int = 1,
+) -> str:
     counts: Counter[str] = Counter()
     with portals() as make:
         faults: list[str] = []
         if calls:
             office = Office(*make(1))
-            faults = [fault for call in calls for error in errors for fault in _sweep(office, call, error, every, counts)]
+            faults = [
+                fault
+                for call in calls
+                for error in errors
+                for fault in _sweep(office, call, error, every, counts)
+            ]
         faults += _serve(*make(1), served, errors, counts)
     failed("io_errors", faults)
     if calls and not counts["refused"]:
         failed("io_errors", ["nothing was refused"])
-    return ", ".join(f"{number} {what}" for what, number in counts.items()) + "; each once after the same was asked again"
+    return (
+        ", ".join(f"{number} {what}" for what, number in counts.items())
+        + "; each once after the same was asked again"
+    )
 
 
 def _sweep(office: Office, call: str, error: str, every: int, counts: Counter[str]) -> list[str]:
@@ -56,7 +70,9 @@ def _sweep(office: Office, call: str, error: str, every: int, counts: Counter[st
     return faults
 
 
-def _serve(portal: Portal, world: dict[str, Any], calls: list[str], errors: list[str], counts: Counter[str]) -> list[str]:
+def _serve(
+    portal: Portal, world: dict[str, Any], calls: list[str], errors: list[str], counts: Counter[str]
+) -> list[str]:
     """A handler publishes while every such call of the web process fails: an error page in the portal's look, and no more."""
     portal.start(workers=1)
     diary = Diary(portal.data.parent / "diary")
@@ -69,9 +85,17 @@ def _serve(portal: Portal, world: dict[str, Any], calls: list[str], errors: list
     for call in calls:
         for error in errors:
             with struck(pid, f"{call}:error={error}"):
-                answer = lane.office.post(f"/kantoor/dossiers/{lane.dossier}/", *lane.form(f"Stuk {uuid4()}"))
-            if answer.status not in (500, 503) or "<h1>" not in answer.text or "Lindehof" not in answer.text:
-                faults.append(f"{call} {error}: the handler saw {answer.status} {answer.text[:300]}")
+                answer = lane.office.post(
+                    f"/kantoor/dossiers/{lane.dossier}/", *lane.form(f"Stuk {uuid4()}")
+                )
+            if (
+                answer.status not in (500, 503)
+                or "<h1>" not in answer.text
+                or "Lindehof" not in answer.text
+            ):
+                faults.append(
+                    f"{call} {error}: the handler saw {answer.status} {answer.text[:300]}"
+                )
             counts["pages that say so"] += 1
             lane.publish()  # and it works again
     portal.kill()
@@ -82,7 +106,19 @@ def _serve(portal: Portal, world: dict[str, Any], calls: list[str], errors: list
 def struck(pid: int, inject: str) -> Iterator[None]:
     """As long as it lasts, every such call of this process fails."""
     call = inject.partition(":")[0]
-    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={inject}", "-p", str(pid)]
+    command = [
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        f"trace={call}",
+        "-e",
+        f"inject={inject}",
+        "-p",
+        str(pid),
+    ]
     with subprocess.Popen(command) as strace:
         try:
             while not all(_is_traced(task) for task in Path(f"/proc/{pid}/task").iterdir()):

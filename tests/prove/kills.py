@@ -127,6 +127,8 @@ def _socket_between(local: int, remote: int) -> str:
 
 def _age(pid: int) -> float:
     with suppress(FileNotFoundError, ProcessLookupError):
-        started = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+        started = int(
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        ) / os.sysconf("SC_CLK_TCK")
         return float(Path("/proc/uptime").read_text().split()[0]) - started
     return 0.0

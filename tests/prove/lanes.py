@@ -13,7 +13,9 @@ from uuid import uuid4
 from .diary import Act, Diary
 from .visitor import NO_ANSWER, Answer, Fields, Files, Visitor
 
-PER_DOSSIER = 10  # publications; then the lane opens another, so that pages stay as short as an office's are
+PER_DOSSIER = (
+    10  # publications; then the lane opens another, so that pages stay as short as an office's are
+)
 SENDS_MAX = 90  # files that one lane sends by pieces: a login may begin a hundred in an hour
 PAUSE = 0.02  # seconds between a try that got no answer and the next
 
@@ -25,11 +27,17 @@ class Stopped(Exception):
 class Lane:
     """One lane: goes on until it is ended. `faults` are what no client should ever see."""
 
-    def __init__(self, number: int, port: int, world: dict[str, Any], diary: Diary, *, largest: int = 400_000) -> None:
+    def __init__(
+        self, number: int, port: int, world: dict[str, Any], diary: Diary, *, largest: int = 400_000
+    ) -> None:
         self.number, self.world, self.diary, self.largest = number, world, diary, largest
         self.chance = random.Random(number)
         self.office, self.client = Visitor(port), Visitor(port)
-        self.entered, self.ending, self.stopping = threading.Event(), threading.Event(), threading.Event()
+        self.entered, self.ending, self.stopping = (
+            threading.Event(),
+            threading.Event(),
+            threading.Event(),
+        )
         self.faults: list[str] = []
         self.answers: Counter[int] = Counter()
         self.dossier, self.number_given, self.party, self.steps = "", "", "", list[str]()
@@ -56,7 +64,15 @@ class Lane:
         if len(self.published) % PER_DOSSIER == 0:
             self.open_dossier()
         self.publish()
-        messages = [self.attach, self.tell, self.tell, self.write, self.write, self.answer, self.say_nothing]
+        messages = [
+            self.attach,
+            self.tell,
+            self.tell,
+            self.write,
+            self.write,
+            self.answer,
+            self.say_nothing,
+        ]
         others = [self.change_status, self.tick, self.choose, self.read, self.enter_again]
         self.chance.choice([*messages, *others])()
 
@@ -66,13 +82,20 @@ class Lane:
         fields, files = self.form(f"Stuk {uuid4()}")
         content = files[0][2]
         sha = sha256(content).hexdigest()
-        act = self.diary.intend("publish", title=fields[0][1], dossier=self.dossier, sha256=sha, size=len(content))
+        act = self.diary.intend(
+            "publish", title=fields[0][1], dossier=self.dossier, sha256=sha, size=len(content)
+        )
         self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/", fields, files)
         self.published.append(act)
 
     def form(self, title: str) -> tuple[Fields, Files]:
         """What 'Publish a document' sends: its fields (the title first) and a file of any size."""
-        fields = [("title", title), ("kind", "document"), ("tab", "documents"), ("parties", self.party)]
+        fields = [
+            ("title", title),
+            ("kind", "document"),
+            ("tab", "documents"),
+            ("parties", self.party),
+        ]
         return fields, [("file", "akte.pdf", self.paper())]
 
     def paper(self) -> bytes:
@@ -85,7 +108,9 @@ class Lane:
     def tell(self) -> None:
         """The office writes to the client, with files in its form."""
         path = f"/kantoor/dossiers/{self.dossier}/berichten/nieuw/"
-        if answer := self.send(self.office, path, [("parties", self.party)], notices=int(self.messages)):
+        if answer := self.send(
+            self.office, path, [("parties", self.party)], notices=int(self.messages)
+        ):
             self.asked.append(answer.location.split("/")[3])
 
     def write(self) -> None:
@@ -97,7 +122,9 @@ class Lane:
         if self.asked and self.is_open:
             self.send(self.client, f"/berichten/{self.asked.pop()}/antwoord/", [])
 
-    def send(self, who: Visitor, path: str, fields: Fields, *, notices: int = 0, files_max: int = 2) -> Answer | None:
+    def send(
+        self, who: Visitor, path: str, fields: Fields, *, notices: int = 0, files_max: int = 2
+    ) -> Answer | None:
         """A message until it is sent; None where the dossier is closed, which takes none."""
         if not self.is_open:
             return None
@@ -106,25 +133,50 @@ class Lane:
         papers = [self.paper() for _ in range(self.chance.randrange(files_max + 1))]
         subject, body = f"Bericht {uuid4()}", f"Beste,\n{self.chance.randbytes(900).hex()}"
         shas = [act["sha256"] for act in before] + [sha256(paper).hexdigest() for paper in papers]
-        facts = {"dossier": self.dossier, "body": sha256(body.encode()).hexdigest(), "files": shas, "notices": notices}
+        facts = {
+            "dossier": self.dossier,
+            "body": sha256(body.encode()).hexdigest(),
+            "files": shas,
+            "notices": notices,
+        }
         act = self.diary.intend("send", subject=subject, from_office=who is self.office, **facts)
-        fields = [*fields, ("subject", subject), ("body", body), *(("files", each["upload"]) for each in before)]
-        return self.submit(act, who, path, fields, [("upload", f"{n}.pdf", paper) for n, paper in enumerate(papers)])
+        fields = [
+            *fields,
+            ("subject", subject),
+            ("body", body),
+            *(("files", each["upload"]) for each in before),
+        ]
+        return self.submit(
+            act,
+            who,
+            path,
+            fields,
+            [("upload", f"{n}.pdf", paper) for n, paper in enumerate(papers)],
+        )
 
     def say_nothing(self) -> None:
         """The client sends a message without a text: refused, with what it did say and its file still in the form."""
         if not self.is_open:
             return
         act = self.diary.intend("refused", subject=f"Leeg {uuid4()}")
-        fields, files = [("subject", act["subject"]), ("body", "")], [("upload", "bijlage.pdf", self.paper())]
+        fields, files = (
+            [("subject", act["subject"]), ("body", "")],
+            [("upload", "bijlage.pdf", self.paper())],
+        )
         while not act["told"]:
             try:
-                answer = self.client.post(f"/dossiers/{self.dossier}/berichten/nieuw/", fields, files)
+                answer = self.client.post(
+                    f"/dossiers/{self.dossier}/berichten/nieuw/", fields, files
+                )
             except NO_ANSWER:
                 self.diary.doubt(act)
             else:
                 self.answers[answer.status] += 1
-                if answer.status == 400 and act["subject"] in answer.text and "bijlage.pdf" in answer.text:
+                if (
+                    answer.status == 400
+                    and act["subject"] in answer.text
+                    and "bijlage.pdf" in answer.text
+                ):
                     self.diary.told(act)
                     return
                 self._look_at(answer, "a message that says nothing")
@@ -140,12 +192,20 @@ class Lane:
         number = f"P{uuid4().hex[:12]}"
         self.status = self.world["statuses"][0]
         act = self.diary.intend("open", number_given=number, status=self.status)
-        fields = [("number", number), ("description", "Levering"), ("type", str(self.world["type"]))]
+        fields = [
+            ("number", number),
+            ("description", "Levering"),
+            ("type", str(self.world["type"])),
+        ]
         fields += [("status", str(self.status)), ("handler", self.world["handler_id"])]
         answer = self.submit(act, self.office, "/kantoor/dossiers/nieuw/", fields)
         self.dossier = answer.location.split("/")[3]
         act = self.diary.intend("admit", dossier=self.dossier)
-        fields = [("client", self.world["lanes"][self.number]["client"]), ("role", "buyer"), ("access", "full")]
+        fields = [
+            ("client", self.world["lanes"][self.number]["client"]),
+            ("role", "buyer"),
+            ("access", "full"),
+        ]
         self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/partijen/nieuw/", fields)
         page = self.look(self.office, f"/kantoor/dossiers/{self.dossier}/").text
         self.party = re.findall(r'name="parties" value="([^"]+)"', page)[0]
@@ -156,19 +216,34 @@ class Lane:
     def change_status(self) -> None:
         self.status = next(status for status in self.world["statuses"] if status != self.status)
         act = self.diary.intend("status", dossier=self.dossier, status=self.status)
-        self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/status/", [("status", str(self.status))])
+        self.submit(
+            act,
+            self.office,
+            f"/kantoor/dossiers/{self.dossier}/status/",
+            [("status", str(self.status))],
+        )
 
     def tick(self) -> None:
         step = self.chance.choice(self.steps)
         self.done ^= {step}
         act = self.diary.intend("step", step=step, done=step in self.done)
-        self.submit(act, self.office, f"/kantoor/stappen/{step}/afronding/", [("done", "1" if act["done"] else "0")])
+        self.submit(
+            act,
+            self.office,
+            f"/kantoor/stappen/{step}/afronding/",
+            [("done", "1" if act["done"] else "0")],
+        )
 
     def choose(self) -> None:
         self.messages = not self.messages
         act = self.diary.intend("preference", email=self.email, messages=self.messages)
         fields = [("language", "nl"), ("documents", "on"), ("questionnaires", "on")]
-        self.submit(act, self.client, "/mijn-gegevens/", fields + ([("messages", "on")] if self.messages else []))
+        self.submit(
+            act,
+            self.client,
+            "/mijn-gegevens/",
+            fields + ([("messages", "on")] if self.messages else []),
+        )
 
     def enter_again(self) -> None:
         """Another browser of the client logs in. No act that is done once: each login is a session of its own."""
@@ -196,7 +271,9 @@ class Lane:
         self.begun += 1
         content = self.paper()
         sha = sha256(content).hexdigest()
-        act = self.diary.intend("upload", dossier=self.dossier, sha256=sha, size=len(content), upload="", safe=0)
+        act = self.diary.intend(
+            "upload", dossier=self.dossier, sha256=sha, size=len(content), upload="", safe=0
+        )
         while not act["told"]:
             try:
                 self._go_on(act, content)
@@ -246,7 +323,9 @@ class Lane:
     def email(self) -> str:
         return str(self.world["lanes"][self.number]["email"])
 
-    def submit(self, act: Act, who: Visitor, path: str, fields: Fields, files: Files | None = None) -> Answer:
+    def submit(
+        self, act: Act, who: Visitor, path: str, fields: Fields, files: Files | None = None
+    ) -> Answer:
         """Sends a form until the portal says that it is done: each time with the same number, as a browser's retry is."""
         fields = [("submission", str(uuid4())), *fields]
         while True:

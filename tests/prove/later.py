@@ -18,6 +18,11 @@ from portaal.domain.jobs.models import Job  # noqa: E402
 for line in sys.stdin:
     if line == "pass\n":
         Job.objects.filter(state=Job.State.READY).update(due=timezone.now())
-        Job.objects.filter(state=Job.State.RUNNING).update(leased_until=timezone.now() - timedelta(seconds=1))
-    sys.stdout.write(json.dumps(list(Job.objects.order_by("created_at").values("task", "state", "attempts"))) + "\n")
+        Job.objects.filter(state=Job.State.RUNNING).update(
+            leased_until=timezone.now() - timedelta(seconds=1)
+        )
+    sys.stdout.write(
+        json.dumps(list(Job.objects.order_by("created_at").values("task", "state", "attempts")))
+        + "\n"
+    )
     sys.stdout.flush()

@@ -31,7 +31,10 @@ def prove(*, seconds: float = 30, lane_count: int = 4) -> str:
             time.sleep(seconds)
             asked = len(diary.snapshot()) - before
         told = sum(act["told"] for act in diary.snapshot())
-        until(lambda: sum(act["told"] for act in diary.snapshot()) > told + lane_count, "the lanes go on")
+        until(
+            lambda: sum(act["told"] for act in diary.snapshot()) > told + lane_count,
+            "the lanes go on",
+        )
         lanes.end(running)
         acts, answers = diary.snapshot(), sum((lane.answers for lane in running), Counter[int]())
         faults = [fault for lane in running for fault in lane.faults]

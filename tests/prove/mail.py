@@ -17,7 +17,10 @@ from .visitor import Visitor
 
 TRY = 0.5  # seconds in which the worker does a job; a lease that is out again and again would have it done again
 MODES = ["is away", "hangs", "busy", "refuses", "drops before its answer", "drops after its answer"]
-TIMES = {"refuses": {0}, "drops before its answer": {1, 2}}  # how often the mail may come; else once
+TIMES = {
+    "refuses": {0},
+    "drops before its answer": {1, 2},
+}  # how often the mail may come; else once
 
 
 def prove(*, modes: list[str] = MODES) -> str:
@@ -39,13 +42,17 @@ def prove(*, modes: list[str] = MODES) -> str:
     return f"{len(modes)} ways to fail; every page answered, every mail came or is shown, {doubled} twice under one number"
 
 
-def _through(portal: Portal, postman: Postman, world: dict[str, Any], mode: str, email: str) -> tuple[list[str], int]:
+def _through(
+    portal: Portal, postman: Postman, world: dict[str, Any], mode: str, email: str
+) -> tuple[list[str], int]:
     """A client asks for a link while the server fails so; what is wrong afterwards, and how often the mail came."""
     if mode == "is away":
         postman.close()
     postman.become(mode)
     visits, faults = postman.visits, []
-    if not ask_for_link(portal, email).is_done:  # it answers while the server still hangs: it is released below
+    if not ask_for_link(
+        portal, email
+    ).is_done:  # it answers while the server still hangs: it is released below
         faults.append("the page did not say yes")
     if mode == "is away":
         until(lambda: jobs(portal)[-1]["attempts"] > 0, "a try")

@@ -10,4 +10,6 @@ django.setup()
 
 from portaal.domain.dossiers.models import Party  # noqa: E402 - the settings come first
 
-sys.stdout.write(str(Party.objects.standing().filter(dossier__number="2026.1").earliest("admitted_at").pk))
+sys.stdout.write(
+    str(Party.objects.standing().filter(dossier__number="2026.1").earliest("admitted_at").pk)
+)

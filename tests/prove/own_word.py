@@ -25,7 +25,9 @@ def main() -> list[str]:
     make_old()
     _said("files", "sweep")
     found = [line for act in ("journal", "files") for line in _complaints(act)]
-    return found + [f"draft {path.name} is still there" for path in (settings.FILES_DIR / "tmp").glob("*")]
+    return found + [
+        f"draft {path.name} is still there" for path in (settings.FILES_DIR / "tmp").glob("*")
+    ]
 
 
 def _said(*command: str) -> str:

@@ -66,7 +66,9 @@ class Office:
 
     def __init__(self, portal: Portal, world: dict[str, Any]) -> None:
         if "DATABASE_URL" in portal.environment:
-            raise AssertionError("a database of another process cannot be killed at a call of ours: SQLite only")
+            raise AssertionError(
+                "a database of another process cannot be killed at a call of ours: SQLite only"
+            )
         self.portal, self.count, self.act = portal, 0, ACTS[0]
         self.party = portal.python("-m", "tests.prove.one_party").stdout.strip()
         known = len(list((portal.data / "files").glob("??/??/*")))
@@ -82,16 +84,32 @@ class Office:
     def once(self, twin: Portal, *, inject: str) -> Outcome:
         """The act, with one system call of it struck."""
         seen, watched = self.portal.data.parent / "strace", inject.partition(":")[0]
-        strace = ["strace", "-f", "-qq", "-o", str(seen), "-e", f"trace={watched}", "-e", f"inject={inject}"]
+        strace = [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            str(seen),
+            "-e",
+            f"trace={watched}",
+            "-e",
+            f"inject={inject}",
+        ]
         command = [*strace, sys.executable, "-m", f"tests.prove.{self.act}", *self._words()]
-        done = subprocess.run(command, cwd=ROOT, env=twin.environment, capture_output=True, text=True, check=False)
-        is_struck = done.returncode == -signal.SIGKILL or "(INJECTED)" in seen.read_text(errors="replace")
+        done = subprocess.run(
+            command, cwd=ROOT, env=twin.environment, capture_output=True, text=True, check=False
+        )
+        is_struck = done.returncode == -signal.SIGKILL or "(INJECTED)" in seen.read_text(
+            errors="replace"
+        )
         return Outcome(is_struck, "acknowledged" in done.stdout, done.returncode)
 
     def again(self, twin: Portal) -> dict[str, Any]:
         """How things stood, and stand after the same was asked once more."""
         said: dict[str, Any] = json.loads(
-            twin.python("-m", f"tests.prove.{self.act}", *self._words(), "again").stdout.splitlines()[-1]
+            twin.python(
+                "-m", f"tests.prove.{self.act}", *self._words(), "again"
+            ).stdout.splitlines()[-1]
         )
         return said
 
@@ -118,7 +136,11 @@ def wrong(point: str, said: dict[str, Any], is_told: bool) -> list[str]:
 def name_of(state: dict[str, int], is_told: bool) -> str:
     """A state in words."""
     if state["done"]:
-        return "done and acknowledged" if is_told else "done, not acknowledged (the second time gives the first result)"
+        return (
+            "done and acknowledged"
+            if is_told
+            else "done, not acknowledged (the second time gives the first result)"
+        )
     if state.get("pieces"):
         return "some pieces, safe (the second time goes on with them)"
     if state["files"]:

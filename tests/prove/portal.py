@@ -29,9 +29,15 @@ LANES = 6  # at most
 class Portal:
     """A data folder with a database (SQLite in it, or a fresh one of the PostgreSQL that DATABASE_URL names)."""
 
-    def __init__(self, data: Path, *, settings: str = "portaal.settings", **environment: str) -> None:
+    def __init__(
+        self, data: Path, *, settings: str = "portaal.settings", **environment: str
+    ) -> None:
         self.data, self.port = data, free_port()
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAAL_", "DJANGO_"))}
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PORTAAL_", "DJANGO_"))
+        }
         self.environment |= {
             "DJANGO_SETTINGS_MODULE": settings,
             "PORTAAL_MODE": "development",
@@ -56,7 +62,9 @@ class Portal:
     def python(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Python in the portal's environment, from the project's folder."""
         whole = [sys.executable, *command]
-        done = subprocess.run(whole, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            whole, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
         if check and done.returncode:
             raise AssertionError(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
         return done
@@ -66,7 +74,9 @@ class Portal:
         office, world = _office()
         assert lanes <= LANES
         shutil.copytree(office.data, self.data, ignore=shutil.ignore_patterns("static"))
-        (self.data / "static").symlink_to(office.data / "static")  # what lies in a portal's folder is its data alone
+        (self.data / "static").symlink_to(
+            office.data / "static"
+        )  # what lies in a portal's folder is its data alone
         return world
 
     def facts(self) -> dict[str, Any]:
@@ -78,7 +88,9 @@ class Portal:
         if not self.clerk:
             command = [sys.executable, "-m", "tests.prove.later"]
             pipe = subprocess.PIPE
-            self.clerk = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdin=pipe, stdout=pipe, text=True)
+            self.clerk = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdin=pipe, stdout=pipe, text=True
+            )
         assert self.clerk.stdin
         assert self.clerk.stdout
         self.clerk.stdin.write(f"{how}\n")
@@ -93,10 +105,24 @@ class Portal:
 
     def start(self, *, workers: int = 2) -> None:
         """`portaal serve`, until it answers."""
-        command = [sys.executable, "-m", "portaal", "serve", "--port", str(self.port), "--workers", str(workers)]
+        command = [
+            sys.executable,
+            "-m",
+            "portaal",
+            "serve",
+            "--port",
+            str(self.port),
+            "--workers",
+            str(workers),
+        ]
         with (self.data.parent / f"{self.data.name}.log").open("ab") as log:
             self.server = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self.await_up()
 
@@ -109,7 +135,9 @@ class Portal:
                 if self.get("/gezondheid")[0] in (200, 503):
                     return
             time.sleep(0.02)
-        raise AssertionError(f"the portal did not answer within {UP_WITHIN} s:\n{self.log()[-3000:]}")
+        raise AssertionError(
+            f"the portal did not answer within {UP_WITHIN} s:\n{self.log()[-3000:]}"
+        )
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of a page, asked by nobody in particular."""
@@ -130,7 +158,12 @@ class Portal:
     def processes(self) -> dict[str, list[int]]:
         """The pids by part: 'serve', 'web' (the listener), 'workers' (of the web), 'jobs'."""
         assert self.server
-        found: dict[str, list[int]] = {"serve": [self.server.pid], "web": [], "workers": [], "jobs": []}
+        found: dict[str, list[int]] = {
+            "serve": [self.server.pid],
+            "web": [],
+            "workers": [],
+            "jobs": [],
+        }
         for child in _children(self.server.pid):
             part = "web" if "granian" in _command(child) else "jobs"
             found[part].append(child)
@@ -163,7 +196,9 @@ def portals() -> Iterator[Any]:
     with tempfile.TemporaryDirectory(prefix="portaal-prove-", ignore_cleanup_errors=True) as folder:
         made: list[Portal] = []
 
-        def make(lanes: int = 1, *, data: Path | None = None, **options: str) -> tuple[Portal, dict[str, Any]]:
+        def make(
+            lanes: int = 1, *, data: Path | None = None, **options: str
+        ) -> tuple[Portal, dict[str, Any]]:
             database = _fresh_database(_office()[0].environment.get("DATABASE_URL"))
             portal = Portal(data or Path(folder) / f"portal-{next(NUMBERS)}", **options, **database)
             made.append(portal)
@@ -211,13 +246,17 @@ def _fresh_database(like: str | None = None) -> dict[str, str]:
 
     name = f"prove_{os.getpid()}_{next(NUMBERS)}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like.rpartition("/")[2]}"' if like else ""))
+        connection.execute(
+            f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like.rpartition("/")[2]}"' if like else "")
+        )
     return {"DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
 
 
 def _children(pid: int) -> list[int]:
     with suppress(FileNotFoundError, ProcessLookupError):
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
     return []
 
 

@@ -76,14 +76,20 @@ class Postman:
             while line := lines.readline().decode("utf-8", "replace").strip():
                 order = line.upper()
                 if order.startswith("RCPT") and self.mode in ("busy", "refuses"):
-                    say("451 4.3.0 Try again later" if self.mode == "busy" else "550 5.1.1 No such mailbox")
+                    say(
+                        "451 4.3.0 Try again later"
+                        if self.mode == "busy"
+                        else "550 5.1.1 No such mailbox"
+                    )
                 elif order == "DATA":
                     say("354 Go on")
                     whole = b"".join(iter(lines.readline, b".\r\n")).decode("utf-8", "replace")
                     mode = self.mode
                     if mode == "holds":
                         self._wait()
-                    found = re.search(r"^Message-ID:\s*(<\S+>)", whole, re.MULTILINE | re.IGNORECASE)
+                    found = re.search(
+                        r"^Message-ID:\s*(<\S+>)", whole, re.MULTILINE | re.IGNORECASE
+                    )
                     self.taken.append((receiver, found[1] if found else ""))
                     if mode == "drops before its answer":
                         return

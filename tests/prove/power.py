@@ -37,13 +37,19 @@ def prove(*, cuts: int = 20, control: int = 3) -> str:
     lost = cut(control, settings=CARELESS)[1] if control else ["not tried"]
     if not lost:
         failed("power", ["a portal that flushes nothing lost nothing: these are no power cuts"])
-    say(f"  power: control, a portal that flushes nothing: {len(lost)} faults in {control} cuts, such as {lost[0]!r}")
+    say(
+        f"  power: control, a portal that flushes nothing: {len(lost)} faults in {control} cuts, such as {lost[0]!r}"
+    )
     return f"{cuts} cuts, {counted(acts)} before one; 0 lost, 0 half, every database whole"
 
 
 def why_not() -> str:
     """Why power cuts cannot be tried here; '' when they can."""
-    if missing := [name for name in ("mkfs.ext4", "mount") if not shutil.which(name, path="/usr/sbin:/sbin:/usr/bin:/bin")]:
+    if missing := [
+        name
+        for name in ("mkfs.ext4", "mount")
+        if not shutil.which(name, path="/usr/sbin:/sbin:/usr/bin:/bin")
+    ]:
         return f"{missing[0]} is not here"
     with tempfile.TemporaryDirectory(prefix="portaal-prove-") as folder:
         try:
@@ -70,7 +76,9 @@ def cut(cuts: int, *, settings: str = "portaal.settings") -> tuple[list[Act], li
                     for number in range(1, cuts + 1):
                         time.sleep(chance.uniform(0.5, 2.5))
                         acts = _copy(portal, diary, folder)
-                        faults += [f"cut {number}: {fault}" for fault in _look(portal, folder, acts)]
+                        faults += [
+                            f"cut {number}: {fault}" for fault in _look(portal, folder, acts)
+                        ]
                         progress.at(number)
                 lanes.end(running)
                 faults += [fault for lane in running for fault in lane.faults]
@@ -86,7 +94,9 @@ def _copy(portal: Portal, diary: Diary, folder: Path) -> list[dict[str, Any]]:
         kill(pid, signal.SIGSTOP)
     acts = diary.snapshot()  # whoever stands still tells nobody anything
     try:
-        subprocess.run(["cp", "--sparse=always", str(folder / "image"), str(folder / "after")], check=True)
+        subprocess.run(
+            ["cp", "--sparse=always", str(folder / "image"), str(folder / "after")], check=True
+        )
     finally:
         for pid in pids:
             kill(pid, signal.SIGCONT)

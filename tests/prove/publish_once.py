@@ -34,7 +34,16 @@ def act(submission: UUID, party: Party, title: str) -> None:
     for at in range(0, len(CONTENT), 65536):
         receipt.write(CONTENT[at : at + 65536])
     file = receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
-    publish(dossier, by=by, file=file, title=title, tab="documents", kind="document", parties=[party], submission=submission)
+    publish(
+        dossier,
+        by=by,
+        file=file,
+        title=title,
+        tab="documents",
+        kind="document",
+        parties=[party],
+        submission=submission,
+    )
     sys.stdout.write("acknowledged\n")
     sys.stdout.flush()
 

@@ -26,7 +26,12 @@ class Progress:
             self.shown = now
             say(f"  {self.name}: {number} of {self.total}", end="\r" if self.is_terminal else "\n")
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self.is_terminal:
             say(" " * 60, end="\r")
 

@@ -46,7 +46,9 @@ def prove(*, modes: list[str] = MODES) -> str:
         faults += portal.faults()
     failed("scanner", faults)
     said = f"{len(sent)} messages with {sum(len(act['files']) for act in sent)} attachments"
-    return f"{len(modes)} ways to fail; {said}, none opened unscanned, all scanned and open afterwards"
+    return (
+        f"{len(modes)} ways to fail; {said}, none opened unscanned, all scanned and open afterwards"
+    )
 
 
 def _through(portal: Portal, warden: Warden, lane: Lane, mode: str) -> list[str]:
@@ -58,17 +60,35 @@ def _through(portal: Portal, warden: Warden, lane: Lane, mode: str) -> list[str]
         if act["files"]:
             sent.append(act)
     if mode == "is away":
-        until(lambda: any(job["attempts"] > 0 and job["state"] != "done" for job in jobs(portal)), "a try")
+        until(
+            lambda: any(job["attempts"] > 0 and job["state"] != "done" for job in jobs(portal)),
+            "a try",
+        )
     else:
         until(lambda: warden.visits > 0, "a try")
     if mode == "hangs":
         ask_for_link(portal, lane.email)
-        until(lambda: any(job["task"].endswith("password_link") and job["state"] == "done" for job in jobs(portal)), "an e-mail")
-    faults = [fault for act, attachments in _with_attachments(portal, sent) for fault in _closed(lane, act, attachments)]
+        until(
+            lambda: any(
+                job["task"].endswith("password_link") and job["state"] == "done"
+                for job in jobs(portal)
+            ),
+            "an e-mail",
+        )
+    faults = [
+        fault
+        for act, attachments in _with_attachments(portal, sent)
+        for fault in _closed(lane, act, attachments)
+    ]
     warden.become("scans")
-    until(lambda: all(job["state"] in ("done", "dead") for job in jobs(portal, "pass")), "all are scanned")
+    until(
+        lambda: all(job["state"] in ("done", "dead") for job in jobs(portal, "pass")),
+        "all are scanned",
+    )
     faults += [fault for act in sent for fault in _open(lane, act, warden)]
-    say(f"  scanner: it {mode}, {len(sent)} messages, {sum(len(act['files']) for act in sent)} attachments")
+    say(
+        f"  scanner: it {mode}, {len(sent)} messages, {sum(len(act['files']) for act in sent)} attachments"
+    )
     return faults
 
 
@@ -78,7 +98,10 @@ def _closed(lane: Lane, act: dict[str, Any], attachments: list[str]) -> list[str
     if page.count("wordt gecontroleerd") < len(act["files"]) or "/bestand/" in page:
         faults.append(f"{act['subject']}: not said to be checked, or offered")
     for attachment in attachments:
-        for who, path in ((lane.client, f"/bijlagen/{attachment}/"), (lane.office, f"/kantoor/bijlagen/{attachment}/")):
+        for who, path in (
+            (lane.client, f"/bijlagen/{attachment}/"),
+            (lane.office, f"/kantoor/bijlagen/{attachment}/"),
+        ):
             found = [who.get(f"{path}{way}/").status for way in ("bestand", "inzage")]
             faults += [] if found == [409, 409] else [f"{path}: given out unscanned, {found}"]
     return faults
@@ -88,7 +111,9 @@ def _open(lane: Lane, act: dict[str, Any], warden: Warden) -> list[str]:
     links = re.findall(r'href="(/bijlagen/[^/"]+/bestand/)"', _message(lane, act))
     found = [sha256(lane.client.get(link).body).hexdigest() for link in dict.fromkeys(links)]
     faults = [] if found == act["files"] else [f"{act['subject']}: its files open as {found}"]
-    return faults + [f"{act['subject']}: open and never scanned" for sha in found if sha not in warden.passed]
+    return faults + [
+        f"{act['subject']}: open and never scanned" for sha in found if sha not in warden.passed
+    ]
 
 
 def _message(lane: Lane, act: dict[str, Any]) -> str:
@@ -98,10 +123,14 @@ def _message(lane: Lane, act: dict[str, Any]) -> str:
     return lane.look(lane.client, re.findall(r'href="(/berichten/[^/"]+/)"', before)[-1]).text
 
 
-def _with_attachments(portal: Portal, acts: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]]]:
+def _with_attachments(
+    portal: Portal, acts: list[dict[str, Any]]
+) -> list[tuple[dict[str, Any], list[str]]]:
     """Each act with the numbers of its attachments."""
     messages = portal.facts()["messages"]
-    found = [[message for message in messages if message["subject"] == act["subject"]] for act in acts]
+    found = [
+        [message for message in messages if message["subject"] == act["subject"]] for act in acts
+    ]
     return [(act, message["attachments"]) for act, [message] in zip(acts, found, strict=True)]
 
 

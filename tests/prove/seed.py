@@ -19,7 +19,9 @@ cast = make_cast()
 handler = cast.users["marieke"]
 lanes = []
 for number in range(int(sys.argv[1])):
-    client = accounts.add_client(by=handler, surname=f"Proef{number}", email=f"proef{number}@example.nl")
+    client = accounts.add_client(
+        by=handler, surname=f"Proef{number}", email=f"proef{number}@example.nl"
+    )
     let_in(accounts.add_login(client, by=handler).user)
     lanes.append({"client": str(client.pk), "email": client.email})
 Job.objects.all().delete()  # what the cast was told is no part of the trial

@@ -40,8 +40,18 @@ def act(submission: UUID, party: Party, subject: str) -> None:
         receipt = Receipt(name, 10_000_000)
         for at in range(0, len(CONTENT), 65536):
             receipt.write(CONTENT[at : at + 65536])
-        files.append(receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=ALL))
-    send(dossier, by=by, parties=[party], subject=subject, body=BODY, files=files, submission=submission)
+        files.append(
+            receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=ALL)
+        )
+    send(
+        dossier,
+        by=by,
+        parties=[party],
+        subject=subject,
+        body=BODY,
+        files=files,
+        submission=submission,
+    )
     sys.stdout.write("acknowledged\n")
     sys.stdout.flush()
 
@@ -49,14 +59,25 @@ def act(submission: UUID, party: Party, subject: str) -> None:
 def state(submission: UUID, subject: str) -> dict[str, int]:
     """How many there are of each thing that one message leaves; `whole` counts those with both files, to the last byte, and the
     notice to who must be told."""
-    sent = [each for each in Message.objects.select_related("dossier__vault") if each.words.subject == subject]
+    sent = [
+        each
+        for each in Message.objects.select_related("dossier__vault")
+        if each.words.subject == subject
+    ]
     events = Event.objects.filter(submission=submission)
     notices = Notice.objects.filter(event__in=events.values("seq")).count()
-    return left() | {"done": len(sent), "whole": sum(_is_whole(each) for each in sent) * notices, "events": len(events)}
+    return left() | {
+        "done": len(sent),
+        "whole": sum(_is_whole(each) for each in sent) * notices,
+        "events": len(events),
+    }
 
 
 def _is_whole(message: Message) -> bool:
-    files = [b"".join(attachment.file.chunks()) for attachment in message.attachments.select_related("file__vault")]
+    files = [
+        b"".join(attachment.file.chunks())
+        for attachment in message.attachments.select_related("file__vault")
+    ]
     return (message.words.body, files) == (BODY, [CONTENT, CONTENT])
 
 

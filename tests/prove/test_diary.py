@@ -8,9 +8,25 @@ from typing import Any
 import pytest
 from tests.prove.diary import Diary, differences
 
-PUBLISHED = {"title": "Stuk 1", "dossier": "d", "sha256": "aa", "found": "aa", "parties": 1, "events": 1, "notices": 1}
+PUBLISHED = {
+    "title": "Stuk 1",
+    "dossier": "d",
+    "sha256": "aa",
+    "found": "aa",
+    "parties": 1,
+    "events": 1,
+    "notices": 1,
+}
 OPENED = {"id": "d", "number": "P1", "status": 2, "parties": 1, "opened": 1, "statuses": [2]}
-SENT = {"subject": "Bericht 1", "dossier": "d", "body": "ee", "from_office": True, "files": ["aa"], "events": 1, "notices": 1}
+SENT = {
+    "subject": "Bericht 1",
+    "dossier": "d",
+    "body": "ee",
+    "from_office": True,
+    "files": ["aa"],
+    "events": 1,
+    "notices": 1,
+}
 FACTS = {
     "messages": [SENT],
     "publications": [PUBLISHED],

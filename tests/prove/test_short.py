@@ -10,8 +10,12 @@ from tests.prove import full, io_errors, kills, locked, mail, points, power, sca
 
 pytestmark = pytest.mark.slow
 is_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
-needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="no strace: make prove installs it")
-needs_sqlite = pytest.mark.skipif(is_postgresql, reason="the database's own calls are another process's")
+needs_strace = pytest.mark.skipif(
+    not shutil.which("strace"), reason="no strace: make prove installs it"
+)
+needs_sqlite = pytest.mark.skipif(
+    is_postgresql, reason="the database's own calls are another process's"
+)
 
 
 def test_what_was_acknowledged_survives_kill_9():
@@ -47,7 +51,9 @@ def test_a_message_that_dies_on_the_way_is_sent_once_when_it_is_asked_again():
 @needs_strace
 @needs_sqlite
 def test_a_disk_that_fails_is_owned_up_to():
-    assert io_errors.prove(calls=[], errors=["EIO"], served=["fsync"]).startswith("1 pages that say so")
+    assert io_errors.prove(calls=[], errors=["EIO"], served=["fsync"]).startswith(
+        "1 pages that say so"
+    )
 
 
 def test_a_database_that_is_locked_for_a_moment_costs_nothing():

@@ -30,10 +30,14 @@ def act(party: Party, name: str) -> None:
     by, dossier = party.dossier.handler, party.dossier
     upload = Upload.objects.visible_to(by).filter(name=name).first()
     if upload is None:
-        upload = uploads.begin(by=by, vault=dossier.vault, dossier=dossier.pk, name=name, length=len(CONTENT))
+        upload = uploads.begin(
+            by=by, vault=dossier.vault, dossier=dossier.pk, name=name, length=len(CONTENT)
+        )
     while not upload.is_complete:
         start = upload.offset
-        upload = uploads.append(upload, by=by, offset=start, chunks=[CONTENT[start : start + PIECE]])
+        upload = uploads.append(
+            upload, by=by, offset=start, chunks=[CONTENT[start : start + PIECE]]
+        )
     uploads.finish(upload, by=by)
     sys.stdout.write("acknowledged\n")
     sys.stdout.flush()
@@ -42,7 +46,9 @@ def act(party: Party, name: str) -> None:
 def state(name: str) -> dict[str, int]:
     """As of a publication: what is done is a file of this name, `whole` when it can be read to the last byte."""
     files = StoredFile.objects.filter(name=name).select_related("vault")
-    told = Event.objects.filter(verb="files.receive", object_id__in=[str(file.pk) for file in files])
+    told = Event.objects.filter(
+        verb="files.receive", object_id__in=[str(file.pk) for file in files]
+    )
     return left() | {
         "pieces": UploadPart.objects.filter(upload__closed_at=None).count(),
         "done": len(files),

@@ -10,7 +10,10 @@ from urllib.parse import urlencode
 
 Fields = list[tuple[str, str]]
 Files = list[tuple[str, str, bytes]]  # the name of the field, that of the file, and its bytes
-NO_ANSWER = (OSError, http.client.HTTPException)  # the server died, or was not there: nobody knows what it had done
+NO_ANSWER = (
+    OSError,
+    http.client.HTTPException,
+)  # the server died, or was not there: nobody knows what it had done
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,35 @@ class Visitor:
         """Sends a form, with the token that the portal gave; None for a form that has no files."""
         whole = [("csrfmiddlewaretoken", self.cookies.get("csrf", "")), *fields]
         if files is None:
-            return self._ask("POST", path, urlencode(whole).encode(), "application/x-www-form-urlencoded")
+            return self._ask(
+                "POST", path, urlencode(whole).encode(), "application/x-www-form-urlencoded"
+            )
         boundary = secrets.token_hex(16)
-        return self._ask("POST", path, _multipart(whole, files, boundary), f"multipart/form-data; boundary={boundary}")
+        return self._ask(
+            "POST",
+            path,
+            _multipart(whole, files, boundary),
+            f"multipart/form-data; boundary={boundary}",
+        )
 
-    def tus(self, method: str, path: str, body: bytes = b"", *, cut: int | None = None, **headers: str) -> Answer:
+    def tus(
+        self, method: str, path: str, body: bytes = b"", *, cut: int | None = None, **headers: str
+    ) -> Answer:
         """Sends a file by pieces. With `cut` the connection breaks after so many bytes of the body, and no answer comes."""
         said = {name.replace("_", "-"): value for name, value in headers.items()}
-        said |= {"Tus-Resumable": "1.0.0", "X-CSRFToken": self.cookies.get("csrf", ""), "Content-Length": str(len(body))}
-        return self._ask(method, path, body[:cut], "application/offset+octet-stream", said, is_cut=cut is not None)
+        said |= {
+            "Tus-Resumable": "1.0.0",
+            "X-CSRFToken": self.cookies.get("csrf", ""),
+            "Content-Length": str(len(body)),
+        }
+        return self._ask(
+            method,
+            path,
+            body[:cut],
+            "application/offset+octet-stream",
+            said,
+            is_cut=cut is not None,
+        )
 
     def log_in(self, door: str, email: str, password: str) -> Answer:
         self.get(door)  # its form gives the token
@@ -71,13 +94,18 @@ class Visitor:
         is_cut: bool = False,
     ) -> Answer:
         connection = http.client.HTTPConnection("localhost", self.port, timeout=self.timeout)
-        headers = {"X-Forwarded-For": self.network, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers = {
+            "X-Forwarded-For": self.network,
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+        }
         headers |= more or {}
         if content_type:
             headers["Content-Type"] = content_type
         try:
             connection.connect()
-            self.posting_from = connection.sock.getsockname()[1] if method in ("POST", "PATCH") else 0
+            self.posting_from = (
+                connection.sock.getsockname()[1] if method in ("POST", "PATCH") else 0
+            )
             connection.request(method, path, body or None, headers)
             if is_cut:
                 raise ConnectionAbortedError
@@ -97,7 +125,9 @@ def _multipart(fields: Fields, files: Files, boundary: str) -> bytes:
     begin = f"--{boundary}\r\nContent-Disposition: form-data; name="
     texts = [f'{begin}"{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields]
     parts = [
-        f'{begin}"{field}"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'.encode() + content + b"\r\n"
+        f'{begin}"{field}"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'.encode()
+        + content
+        + b"\r\n"
         for field, name, content in files
     ]
     return b"".join([*texts, *parts, f"--{boundary}--\r\n".encode()])

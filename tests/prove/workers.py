@@ -30,9 +30,15 @@ def prove(*, ways: list[str] = WAYS) -> str:
             if not ask_for_link(portal, email).is_done:
                 faults.append(f"{way}: the page did not say yes")
             until(lambda: postman.held > 0, "the worker is in the middle of a mail")
-            state = {"dies": _dies, "stands still": _stands_still, "dies each time": _dies_each_time}[way](portal, postman)
+            state = {
+                "dies": _dies,
+                "stands still": _stands_still,
+                "dies each time": _dies_each_time,
+            }[way](portal, postman)
             numbers = [number for receiver, number in postman.taken if receiver == email]
-            if len(set(numbers)) != 1 or len(numbers) > (2 if way != "dies each time" else ATTEMPTS_MAX):
+            if len(set(numbers)) != 1 or len(numbers) > (
+                2 if way != "dies each time" else ATTEMPTS_MAX
+            ):
                 faults.append(f"{way}: the mail came as {numbers}")
             if state != ("dead" if way == "dies each time" else "done"):
                 faults.append(f"{way}: the job ended as {jobs(portal)[-1]}")
@@ -63,7 +69,10 @@ def _stands_still(portal: Portal, postman: Postman) -> str:
     state = str(jobs(portal)[-1]["state"])
     postman.release()
     kill(worker, signal.SIGCONT)
-    until(lambda: "was taken over before it ended" in portal.log(), "who stood still looks at its lease")
+    until(
+        lambda: "was taken over before it ended" in portal.log(),
+        "who stood still looks at its lease",
+    )
     return state if state == jobs(portal)[-1]["state"] else f"{state}, then something else"
 
 

@@ -19,7 +19,9 @@ TEXT = [
     ("bad", "bad-soft"), ("ink", "action-soft"), ("ink", "warn-soft"),
 ]  # fmt: skip
 SHAPES = [("edge", "sheet"), ("edge", "desk"), ("focus", "desk"), ("focus", "sheet")]
-FORMULA = re.compile(r"oklch\(from var\(--([a-z-]+)\) (\S+|clamp\(.+?\)|calc\(.+?\)) (\S+|min\(.+?\)) h\)")
+FORMULA = re.compile(
+    r"oklch\(from var\(--([a-z-]+)\) (\S+|clamp\(.+?\)|calc\(.+?\)) (\S+|min\(.+?\)) h\)"
+)
 CORNERS = ["#" + "".join(parts) for parts in product(("00", "7f", "ff"), repeat=3)]
 RANDOM = Random(2021)  # colours, no secrets
 COLOURS = CORNERS + [f"#{RANDOM.randrange(1 << 24):06x}" for _ in range(300)]
@@ -40,7 +42,13 @@ def _value(text: str, known: dict[str, tuple[str, str]], theme: int) -> str:
         return text if len(text) == 7 else "#" + "".join(2 * digit for digit in text[1:])
     source, lightness, chroma = FORMULA.fullmatch(text).groups()
     known_l, known_c, hue = to_oklch(known[source][theme])
-    names = {"l": known_l, "c": known_c, "min": min, "calc": float, "clamp": lambda low, x, high: min(max(low, x), high)}
+    names = {
+        "l": known_l,
+        "c": known_c,
+        "min": min,
+        "calc": float,
+        "clamp": lambda low, x, high: min(max(low, x), high),
+    }
     return to_hex((eval(lightness, {}, names), eval(chroma, {}, names), hue))  # noqa: S307  # our own stylesheet
 
 
@@ -65,4 +73,6 @@ def test_mail_and_paper_have_the_colours_of_the_screen() -> None:
 
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)  # the well-known grey that just fails
+    assert contrast("#777777", "#ffffff") == pytest.approx(
+        4.48, abs=0.01
+    )  # the well-known grey that just fails

@@ -66,8 +66,21 @@ VALUES = {
 }
 
 TEMPLATES = [
-    *("{{ paper.title }}", "{{ paper }}", "{{ paper.number }}", "{{ paper.shout }}", "{{ shelf.paper.title|upper }}"),
-    *("{{ row.title }}", "{{ row.paper.title }}", "{{ row.nothing }}", "{{ row.items }}", "{{ row.keys }}", "{{ rows.1.title }}"),
+    *(
+        "{{ paper.title }}",
+        "{{ paper }}",
+        "{{ paper.number }}",
+        "{{ paper.shout }}",
+        "{{ shelf.paper.title|upper }}",
+    ),
+    *(
+        "{{ row.title }}",
+        "{{ row.paper.title }}",
+        "{{ row.nothing }}",
+        "{{ row.items }}",
+        "{{ row.keys }}",
+        "{{ rows.1.title }}",
+    ),
     *(
         "{{ pair.0 }}",
         "{{ pair.2 }}",
@@ -79,8 +92,24 @@ TEMPLATES = [
         "{{ missing }}",
         "{{ paper.missing }}",
     ),
-    *("{{ missing.title }}", "{{ row.missing|default:'niets' }}", "{{ safe }}", "{{ bold }}", "{{ lazy }}", "{{ call }}"),
-    *("{{ number }}", "{{ fraction }}", "{{ money }}", "{{ yes }}", "{{ none }}", "{{ moment }}", "{{ day }}", "{{ key }}"),
+    *(
+        "{{ missing.title }}",
+        "{{ row.missing|default:'niets' }}",
+        "{{ safe }}",
+        "{{ bold }}",
+        "{{ lazy }}",
+        "{{ call }}",
+    ),
+    *(
+        "{{ number }}",
+        "{{ fraction }}",
+        "{{ money }}",
+        "{{ yes }}",
+        "{{ none }}",
+        "{{ moment }}",
+        "{{ day }}",
+        "{{ key }}",
+    ),
     *(
         "{{ 1.5 }}",
         "{{ 'zo & zo' }}",
@@ -109,7 +138,11 @@ TEMPLATES = [
 
 
 def rendered(text: str, *, is_quick: bool) -> str:
-    builtins = ["portaal.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"]
+    builtins = [
+        "portaal.ui.templatetags.ui",
+        "django.templatetags.i18n",
+        "django.templatetags.static",
+    ]
     template = Engine(builtins=builtins).from_string(text)
     if is_quick:
         fold(template.nodelist)

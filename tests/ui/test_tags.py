@@ -81,7 +81,10 @@ class Word(SimpleNamespace):
 
 def test_a_label_without_english_is_dutch_and_says_so():
     with override("en"):
-        assert ui.label(Word(name_nl="Akte <getekend>", name_en="")) == '<span lang="nl">Akte &lt;getekend&gt;</span>'
+        assert (
+            ui.label(Word(name_nl="Akte <getekend>", name_en=""))
+            == '<span lang="nl">Akte &lt;getekend&gt;</span>'
+        )
 
 
 def test_a_label_with_english_is_english():
@@ -90,7 +93,8 @@ def test_a_label_with_english_is_english():
 
 
 @pytest.mark.parametrize(
-    ("name", "lines"), [("Kade & Veer notarissen", ("Kade & Veer", "notarissen")), ("Lindehof", ("Lindehof", ""))]
+    ("name", "lines"),
+    [("Kade & Veer notarissen", ("Kade & Veer", "notarissen")), ("Lindehof", ("Lindehof", ""))],
 )
 def test_an_office_is_named_on_two_lines(name, lines):
     assert ui.split_name(name) == lines
@@ -120,7 +124,10 @@ def test_an_unknown_icon_is_a_fault_of_ours():
 
 def test_a_form_that_came_back_keeps_its_number():
     request = RequestFactory().post("/", {"submission": "6f1c"})
-    assert ui.submission({"request": request}) == '<input type="hidden" name="submission" value="6f1c">'
+    assert (
+        ui.submission({"request": request})
+        == '<input type="hidden" name="submission" value="6f1c">'
+    )
 
 
 def test_a_fresh_form_has_a_number_of_its_own():

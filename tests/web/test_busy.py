@@ -28,12 +28,16 @@ def locked(*args: Any, **kwargs: Any) -> Any:
         (Dossier.objects.__class__, "visible_to"),
     ],
 )
-def test_it_says_that_the_portal_is_busy(monkeypatch: pytest.MonkeyPatch, where: Any, what: str) -> None:
+def test_it_says_that_the_portal_is_busy(
+    monkeypatch: pytest.MonkeyPatch, where: Any, what: str
+) -> None:
     cast = cast_again()
     browser = browser_of(cast.users["marieke"])
     monkeypatch.setattr(where, what, locked)
     if what == "save":  # what was said is put in the session: after the act
-        answer = browser.post(f"/kantoor/dossiers/{cast.dossiers['purchase'].pk}/status/", {"status": cast.closed.pk})
+        answer = browser.post(
+            f"/kantoor/dossiers/{cast.dossiers['purchase'].pk}/status/", {"status": cast.closed.pk}
+        )
     else:
         answer = browser.get("/kantoor/dossiers/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")

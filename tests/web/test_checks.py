@@ -23,7 +23,9 @@ def test_a_folder_that_is_not_there_is_an_error(data: Path, settings: Any) -> No
         call_command("check")
 
 
-def test_a_folder_that_all_can_read_is_named_in_production(data: Path, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_all_can_read_is_named_in_production(
+    data: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     settings.PRODUCTION = True
     data.chmod(0o755)
     call_command("check")
@@ -34,7 +36,9 @@ def test_a_folder_that_all_can_read_is_named_in_production(data: Path, settings:
 
 
 @pytest.mark.django_db
-def test_a_disk_that_fills_is_seen_in_time(data: Path, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_disk_that_fills_is_seen_in_time(
+    data: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert Client().get("/gezondheid").content == b"ok"
     settings.FREE_SPACE_MIN = 2**62
     answer = Client().get("/gezondheid")

@@ -12,8 +12,12 @@ from portaal.web import pages
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("most", "said", "has_more"), [(2, "van meer dan 2 cliënten", True), (100, "cliënten", False)])
-def test_what_lies_beyond_is_said(monkeypatch: pytest.MonkeyPatch, most: int, said: str, has_more: bool) -> None:
+@pytest.mark.parametrize(
+    ("most", "said", "has_more"), [(2, "van meer dan 2 cliënten", True), (100, "cliënten", False)]
+)
+def test_what_lies_beyond_is_said(
+    monkeypatch: pytest.MonkeyPatch, most: int, said: str, has_more: bool
+) -> None:
     cast = cast_again()
     monkeypatch.setattr(pages, "COUNT_MAX", most)
     text = browser_of(cast.users["marieke"]).get("/kantoor/clienten/").text

@@ -38,21 +38,39 @@ def test_sound_settings_leave_nothing_to_say(sound: dict[str, str]):
     ("name", "value", "words"),
     [
         ("PORTAAL_MODE", "test", "PORTAAL_MODE"),
-        ("PORTAAL_BASE_URL", "http://portaal.example.nl", "PORTAAL_BASE_URL must start with https://"),
+        (
+            "PORTAAL_BASE_URL",
+            "http://portaal.example.nl",
+            "PORTAAL_BASE_URL must start with https://",
+        ),
         ("PORTAAL_BASE_URL", "https://portaal.example.nl/pad", "PORTAAL_BASE_URL must be like"),
         ("PORTAAL_SMTP_URL", "", "PORTAAL_SMTP_URL is not set"),
         ("PORTAAL_SMTP_URL", "smtp://mail.example.nl", "PORTAAL_SMTP_URL must use smtps"),
         ("PORTAAL_MAIL_FROM", "", "PORTAAL_MAIL_FROM"),
         ("PORTAAL_KEYS_FILE", "/nowhere/keys", "PORTAAL_KEYS_FILE (/nowhere/keys) cannot be used"),
         ("PORTAAL_FILE_MAX_MB", "veel", "PORTAAL_FILE_MAX_MB"),
-        ("PORTAAL_FILES_URL", "http://key:secret@s3.example.nl/bucket", "PORTAAL_FILES_URL must start with https://"),
+        (
+            "PORTAAL_FILES_URL",
+            "http://key:secret@s3.example.nl/bucket",
+            "PORTAAL_FILES_URL must start with https://",
+        ),
         ("PORTAAL_SCANNER", "", "PORTAAL_SCANNER is not set"),
-        ("PORTAAL_SCANNER", "clamd:run/clamd.ctl", "PORTAAL_SCANNER must be like clamd:/run/clamav/clamd.ctl"),
+        (
+            "PORTAAL_SCANNER",
+            "clamd:run/clamd.ctl",
+            "PORTAAL_SCANNER must be like clamd:/run/clamav/clamd.ctl",
+        ),
         ("PORTAAL_SCANNER", "clamd://127.0.0.1", "PORTAAL_SCANNER must be like"),
-        ("DATABASE_URL", "mysql://localhost/portaal", "DATABASE_URL must name SQLite or PostgreSQL"),
+        (
+            "DATABASE_URL",
+            "mysql://localhost/portaal",
+            "DATABASE_URL must name SQLite or PostgreSQL",
+        ),
     ],
 )
-def test_an_unsafe_setting_stops_it_in_words(sound: dict[str, str], name: str, value: str, words: str):
+def test_an_unsafe_setting_stops_it_in_words(
+    sound: dict[str, str], name: str, value: str, words: str
+):
     status, said = check(sound | {name: value})
     assert status != 0
     assert words in said

@@ -30,10 +30,16 @@ def test_as_much_is_read_ahead_as_is_sealed_at_once():
     assert AHEAD == PIECE == SEGMENT
 
 
-@pytest.mark.parametrize(("size", "answer"), [(AHEAD // 2, b"HTTP/1.1 200"), (AHEAD + 1, b"HTTP/1.1 431")])
-def test_the_head_of_a_request_fits_in_what_is_read_ahead(any_server: int, size: int, answer: bytes):
+@pytest.mark.parametrize(
+    ("size", "answer"), [(AHEAD // 2, b"HTTP/1.1 200"), (AHEAD + 1, b"HTTP/1.1 431")]
+)
+def test_the_head_of_a_request_fits_in_what_is_read_ahead(
+    any_server: int, size: int, answer: bytes
+):
     with socket.create_connection(("127.0.0.1", any_server), UP_WITHIN) as browser:
-        browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + b"a" * size + b"\r\n\r\n")
+        browser.sendall(
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + b"a" * size + b"\r\n\r\n"
+        )
         assert browser.recv(len(answer)) == answer
 
 
@@ -43,7 +49,9 @@ def any_server() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(web_command("wsgiref.simple_server:demo_app", "127.0.0.1", port, workers=1))
+    server = subprocess.Popen(
+        web_command("wsgiref.simple_server:demo_app", "127.0.0.1", port, workers=1)
+    )
     try:
         _await(port, server)
         yield port

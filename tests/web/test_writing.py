@@ -32,15 +32,23 @@ def write(cast: Cast, name: str, **said: Any) -> HttpResponse:
     """Hands in the form of a new message in 'purchase'."""
     face = "/kantoor" if cast.users[name].is_staff else ""
     address = f"{face}/dossiers/{cast.dossiers['purchase'].pk}/berichten/nieuw/"
-    return browser_of(cast.users[name]).post(address, {"submission": uuid4(), "subject": "", "body": "", **said})
+    return browser_of(cast.users[name]).post(
+        address, {"submission": uuid4(), "subject": "", "body": "", **said}
+    )
 
 
 def test_a_bin_takes_one_file_away_and_finds_fault_with_nothing(cast: Cast) -> None:
-    first, second = (store(cast.users["sanne"], cast.dossiers["purchase"], name=f"{number}.pdf") for number in "12")
+    first, second = (
+        store(cast.users["sanne"], cast.dossiers["purchase"], name=f"{number}.pdf")
+        for number in "12"
+    )
     answer = write(cast, "sanne", files=[first.pk, second.pk], remove=first.pk, subject="Kopie")
     assert answer.status_code == 200
     assert [file["name"] for file in answer.context["files"]] == ["2.pdf"]
-    assert (answer.context["form"].errors, answer.context["form"]["subject"].value()) == ({}, "Kopie")
+    assert (answer.context["form"].errors, answer.context["form"]["subject"].value()) == (
+        {},
+        "Kopie",
+    )
 
 
 def test_a_bin_says_what_is_wrong_with_a_file_that_came_along(cast: Cast) -> None:
@@ -53,7 +61,15 @@ def test_a_bin_says_what_is_wrong_with_a_file_that_came_along(cast: Cast) -> Non
 def test_an_inserted_text_comes_after_what_was_typed_and_files_stay(cast: Cast) -> None:
     reply, party = cast.replies["office"], cast.parties["sanne"]
     upload = SimpleUploadedFile("akte.pdf", PDF)
-    answer = write(cast, "marieke", body="Goedemiddag,\r\n", standard=reply.pk, parties=party.pk, insert=1, upload=upload)
+    answer = write(
+        cast,
+        "marieke",
+        body="Goedemiddag,\r\n",
+        standard=reply.pk,
+        parties=party.pk,
+        insert=1,
+        upload=upload,
+    )
     form = answer.context["form"]
     assert (answer.status_code, form.errors) == (200, {})
     assert form["body"].value() == "Goedemiddag,\n\nBeste mevrouw Test,"
@@ -70,11 +86,17 @@ def test_a_draft_says_when_it_was_kept(cast: Cast) -> None:
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_photo_has_the_sign_of_one_at_both_faces(cast: Cast, language: str) -> None:
-    photo = StoredFile(name="IMG_2041.HEIC", content_type="image/heic", size=2_000, state=StoredFile.State.CLEAN)
+    photo = StoredFile(
+        name="IMG_2041.HEIC", content_type="image/heic", size=2_000, state=StoredFile.State.CLEAN
+    )
     attachment = Attachment(file=photo)
     with override(language):
         lines = [
-            render_to_string(f"{face}/parts/attachment.html", {"attachment": attachment, "file": photo})
+            render_to_string(
+                f"{face}/parts/attachment.html", {"attachment": attachment, "file": photo}
+            )
             for face in ("client", "office")
         ]
-        assert [(icon("image") in line, icon("file-text") in line) for line in lines] == [(True, False)] * 2
+        assert [(icon("image") in line, icon("file-text") in line) for line in lines] == [
+            (True, False)
+        ] * 2

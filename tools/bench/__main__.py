@@ -41,7 +41,12 @@ class Order:
 
 
 def main() -> int:
-    order = Order(_number("DOSSIERS", 2000), _number("ROUNDS", 7), _number("MEGABYTES", 2048), os.environ.get("BENCH", ""))
+    order = Order(
+        _number("DOSSIERS", 2000),
+        _number("ROUNDS", 7),
+        _number("MEGABYTES", 2048),
+        os.environ.get("BENCH", ""),
+    )
     if order.mode not in ("", "full", "short", "memory"):
         print("BENCH is empty, full, short or memory.", file=sys.stderr)
         return 2
@@ -49,7 +54,11 @@ def main() -> int:
     home = data / "bench"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    result: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **asdict(order), "databases": {}}
+    result: dict[str, Any] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **asdict(order),
+        "databases": {},
+    }
     try:
         for name in (os.environ.get("DATABASES") or "sqlite,postgresql").split(","):
             with database(name) as where:
@@ -80,11 +89,19 @@ def database(name: str) -> Iterator[tuple[str | None, int | None] | None]:
             yield url, process
 
 
-def measure(folder: Path, where: tuple[str | None, int | None], static: Path, order: Order) -> dict[str, Any]:
+def measure(
+    folder: Path, where: tuple[str | None, int | None], static: Path, order: Order
+) -> dict[str, Any]:
     """Fills one database, serves it and gives every figure of it."""
     folder.mkdir()
     megabytes = order.megabytes if order.mode == "memory" else LARGE_MB
-    env = environment(folder, where[0], static=static, BENCH_DOSSIERS=str(order.dossiers), BENCH_LARGE_MB=str(megabytes))
+    env = environment(
+        folder,
+        where[0],
+        static=static,
+        BENCH_DOSSIERS=str(order.dossiers),
+        BENCH_LARGE_MB=str(megabytes),
+    )
     if order.mode == "memory":
         env["PORTAAL_FILE_MAX_MB"] = str(megabytes)
         env["PORTAAL_UPLOAD_DAY_MB"] = str(len(WAYS) * megabytes)
@@ -102,7 +119,9 @@ def measure(folder: Path, where: tuple[str | None, int | None], static: Path, or
         return found
 
 
-def memory(env: dict[str, str], postmaster: int | None, facts: dict[str, Any], way: str) -> dict[str, float]:
+def memory(
+    env: dict[str, str], postmaster: int | None, facts: dict[str, Any], way: str
+) -> dict[str, float]:
     """One way of a large file, for a server of its own: what another way has left in memory would hide what this one takes."""
     say(way)
     with portal(env, postmaster) as server:
@@ -113,7 +132,9 @@ def memory(env: dict[str, str], postmaster: int | None, facts: dict[str, Any], w
 def plain(folder: Path, octets: int) -> Iterator[Server | None]:
     """nginx with the same bytes as a plain file, where it is here."""
     if not nginx_program():
-        say("nginx is not installed here: the download is not compared with it (Debian: apt-get install nginx-light).")
+        say(
+            "nginx is not installed here: the download is not compared with it (Debian: apt-get install nginx-light)."
+        )
         yield None
         return
     (folder / "plain").mkdir()

@@ -41,35 +41,65 @@ class Browser:
         return self.ask("POST", path, [body], len(body), "application/x-www-form-urlencoded")
 
     def send_file(
-        self, path: str, fields: dict[str, str], name: str, parts: Iterable[bytes], octets: int, *, field: str = "file"
+        self,
+        path: str,
+        fields: dict[str, str],
+        name: str,
+        parts: Iterable[bytes],
+        octets: int,
+        *,
+        field: str = "file",
     ) -> Answer:
         """A form with one file, `octets` long, that is sent in parts."""
         edge = uuid4().hex
-        lines = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()]
-        lines.append(f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n')
-        head, tail = ("".join(lines) + "Content-Type: application/pdf\r\n\r\n").encode(), f"\r\n--{edge}--\r\n".encode()
+        lines = [
+            f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+            for key, value in fields.items()
+        ]
+        lines.append(
+            f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+        )
+        head, tail = (
+            ("".join(lines) + "Content-Type: application/pdf\r\n\r\n").encode(),
+            f"\r\n--{edge}--\r\n".encode(),
+        )
         length = len(head) + octets + len(tail)
-        return self.ask("POST", path, [head, *parts, tail], length, f"multipart/form-data; boundary={edge}")
+        return self.ask(
+            "POST", path, [head, *parts, tail], length, f"multipart/form-data; boundary={edge}"
+        )
 
-    def send_pieces(self, path: str, token: str, name: str, parts: Iterable[bytes], octets: int, piece: int) -> str:
+    def send_pieces(
+        self, path: str, token: str, name: str, parts: Iterable[bytes], octets: int, piece: int
+    ) -> str:
         """A file by tus: begun at `path`, then sent in requests of `piece` bytes each. Gives where it lies."""
         common, source = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token}, _Source(parts)
         metadata = f"filename {b64encode(name.encode()).decode()}"
-        made = self.ask("POST", path, more=common | {"Upload-Length": str(octets), "Upload-Metadata": metadata})
+        made = self.ask(
+            "POST", path, more=common | {"Upload-Length": str(octets), "Upload-Metadata": metadata}
+        )
         if made.status != 201:
             raise RuntimeError(f"the server answered {made.status}: {made.body.decode()}")
         where = dict(made.headers)["location"]
         for offset in range(0, octets, piece):
             size = min(piece, octets - offset)
             more = common | {"Upload-Offset": str(offset)}
-            answer = self.ask("PATCH", where, source.take(size), size, "application/offset+octet-stream", more=more)
+            answer = self.ask(
+                "PATCH",
+                where,
+                source.take(size),
+                size,
+                "application/offset+octet-stream",
+                more=more,
+            )
             if answer.status != 204:
                 raise RuntimeError(f"the server answered {answer.status}: {answer.body.decode()}")
         return where
 
     def log_in(self, path: str, email: str, password: str) -> Answer:
         """Through the portal's own door."""
-        return self.post(path, {"csrfmiddlewaretoken": self.token(path), "email": email, "password": password})
+        return self.post(
+            path, {"csrfmiddlewaretoken": self.token(path), "email": email, "password": password}
+        )
 
     def token(self, path: str) -> str:
         """The hidden token of the form on a page."""
@@ -91,7 +121,9 @@ class Browser:
     ) -> Answer:
         lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Accept-Language: nl"]
         if self.cookies:
-            lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
+            lines.append(
+                "Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            )
         lines += [f"{name}: {value}" for name, value in more.items()]
         if kind:
             lines += [f"Content-Type: {kind}", f"Content-Length: {length}"]
@@ -109,7 +141,9 @@ class Browser:
             head += bytes(self.buffer[:got])
         head, _, body = head.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
-        headers = [(name.lower(), value) for name, _, value in (line.partition(": ") for line in lines)]
+        headers = [
+            (name.lower(), value) for name, _, value in (line.partition(": ") for line in lines)
+        ]
         for value in (value for name, value in headers if name == "set-cookie"):
             name, _, rest = value.partition("=")
             self.cookies[name] = rest.partition(";")[0]

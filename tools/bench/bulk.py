@@ -31,7 +31,9 @@ def loading() -> Iterator[None]:
         if connection.vendor == "sqlite":
             cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         with transaction.atomic():
-            if connection.vendor == "postgresql":  # or the checks of millions of rows wait in memory
+            if (
+                connection.vendor == "postgresql"
+            ):  # or the checks of millions of rows wait in memory
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(INDEXES[connection.vendor])
             indexes = cursor.fetchall()
@@ -50,10 +52,20 @@ def insert(rows: Iterator[models.Model], many: int) -> None:
     done = 0
     while batch := list(islice(rows, BATCH)):
         meta = batch[0]._meta
-        fields = [field for field in meta.concrete_fields if not field.primary_key or batch[0].pk is not None]
-        columns = [(field.attname, partial(field.get_db_prep_save, connection=connection)) for field in fields]
+        fields = [
+            field
+            for field in meta.concrete_fields
+            if not field.primary_key or batch[0].pk is not None
+        ]
+        columns = [
+            (field.attname, partial(field.get_db_prep_save, connection=connection))
+            for field in fields
+        ]
         values = ([saved(getattr(row, name)) for name, saved in columns] for row in batch)
-        table, names = connection.ops.quote_name(meta.db_table), ", ".join(field.column for field in fields)
+        table, names = (
+            connection.ops.quote_name(meta.db_table),
+            ", ".join(field.column for field in fields),
+        )
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -61,7 +73,8 @@ def insert(rows: Iterator[models.Model], many: int) -> None:
                         copy.write_row(row)
             else:
                 marks = ", ".join("?" * len(fields))
-                cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608 - names of ours
+                insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of ours
+                cursor.connection.executemany(insert, values)
         done += len(batch)
         say(meta.verbose_name_plural, done, many)
 
@@ -69,6 +82,11 @@ def insert(rows: Iterator[models.Model], many: int) -> None:
 def say(what: Any, done: int, many: int) -> None:
     """How far it is: rewritten on one line in a terminal, ten lines a table elsewhere."""
     if sys.stderr.isatty():
-        print(f"\r    {what}: {done:,} of {many:,}", end="\n" if done == many else "", file=sys.stderr, flush=True)
+        print(
+            f"\r    {what}: {done:,} of {many:,}",
+            end="\n" if done == many else "",
+            file=sys.stderr,
+            flush=True,
+        )
     elif done == many or done * 10 // many != (done - BATCH) * 10 // many:
         print(f"    {what}: {done:,} of {many:,}", file=sys.stderr, flush=True)

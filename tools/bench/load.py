@@ -56,7 +56,10 @@ WITH_FILE = 4  # of so many messages one has an attachment
 FEW, MANY = 1, 200  # messages, in the two dossiers in which is written
 STEPS = 8
 LARGE = int(os.environ["BENCH_LARGE_MB"]) * 1024 * 1024
-STATUSES = [("In behandeling", "In progress", "in_progress"), ("Wacht op u", "Waiting for you", "in_progress")]
+STATUSES = [
+    ("In behandeling", "In progress", "in_progress"),
+    ("Wacht op u", "Waiting for you", "in_progress"),
+]
 CLOSED = ("Afgehandeld", "Closed", "closed")
 YEARS = timedelta(days=3650)  # over which the dossiers were opened
 STREETS = ("Lindelaan", "Kade", "Singel", "Havenkade", "Parklaan")
@@ -87,17 +90,31 @@ class Load:
         self.keys: dict[UUID, bytes] = {}
 
     def office(self) -> None:
-        office.set_up(by=SYSTEM, name="Lindehof notarissen", phone="030 123 45 67", web_address="www.lindehof.example.nl")
+        office.set_up(
+            by=SYSTEM,
+            name="Lindehof notarissen",
+            phone="030 123 45 67",
+            web_address="www.lindehof.example.nl",
+        )
         steps = [(f"Stap {number}", f"Step {number}") for number in range(1, STEPS + 1)]
-        self.type: DossierType = office.add_type(by=SYSTEM, name_nl="Levering woning", name_en="Transfer", steps=steps)
+        self.type: DossierType = office.add_type(
+            by=SYSTEM, name_nl="Levering woning", name_en="Transfer", steps=steps
+        )
         self.statuses: list[Status] = [
-            office.add_status(by=SYSTEM, name_nl=nl, name_en=en, group=group) for nl, en, group in [*STATUSES, CLOSED]
+            office.add_status(by=SYSTEM, name_nl=nl, name_en=en, group=group)
+            for nl, en, group in [*STATUSES, CLOSED]
         ]
         self.handler = accounts.add_staff(
-            by=SYSTEM, role=User.Role.HANDLER, email="marieke@lindehof.example.nl", first_names="Marieke", surname="Wit"
+            by=SYSTEM,
+            role=User.Role.HANDLER,
+            email="marieke@lindehof.example.nl",
+            first_names="Marieke",
+            surname="Wit",
         )
         self.password = make_password(PASSWORD)
-        User.objects.filter(pk=self.handler.pk).update(password=self.password, password_set_at=self.now)
+        User.objects.filter(pk=self.handler.pk).update(
+            password=self.password, password_set_at=self.now
+        )
 
     def clients(self) -> None:
         """Each client has a login on its own address, all with the same password."""
@@ -106,13 +123,20 @@ class Load:
         insert(
             (
                 Client(
-                    pk=self.client_ids[n], surname=f"Boer {n:06}", email=email(n), street=f"Laan {n}", made_at=self.now, **name
+                    pk=self.client_ids[n],
+                    surname=f"Boer {n:06}",
+                    email=email(n),
+                    street=f"Laan {n}",
+                    made_at=self.now,
+                    **name,
                 )
                 for n in range(many)
             ),
             many,
         )
-        dates = dict.fromkeys(("made_at", "password_set_at", "first_login_at", "last_login_at"), self.now)
+        dates = dict.fromkeys(
+            ("made_at", "password_set_at", "first_login_at", "last_login_at"), self.now
+        )
         insert(
             (
                 User(
@@ -193,7 +217,11 @@ class Load:
         insert((self._recipient(n, papers[n]) for n in range(many)), many)
         insert(
             (
-                Reading(publication_id=papers[n], user_id=self.user_ids[n // PER_DOSSIER % len(self.user_ids)], read_at=self.now)
+                Reading(
+                    publication_id=papers[n],
+                    user_id=self.user_ids[n // PER_DOSSIER % len(self.user_ids)],
+                    read_at=self.now,
+                )
                 for n in range(many)
                 if _is_opened(n)
             ),
@@ -206,11 +234,18 @@ class Load:
         names = self.message_ids = [uuid4() for _ in range(many)]
         insert((self._message(n, names) for n in range(many)), many)
         with_file = range(0, many, WITH_FILE)
-        insert((Attachment(message_id=names[n], file_id=self.files[n], position=1) for n in with_file), len(with_file))
+        insert(
+            (Attachment(message_id=names[n], file_id=self.files[n], position=1) for n in with_file),
+            len(with_file),
+        )
         read = [n for n in range(many) if _is_read(n)]
         users = (self.user_ids[n // PER_DOSSIER % len(self.user_ids)] for n in read)
         insert(
-            (Opening(message_id=names[n], user_id=user, read_at=self.now) for n, user in zip(read, users, strict=True)), len(read)
+            (
+                Opening(message_id=names[n], user_id=user, read_at=self.now)
+                for n, user in zip(read, users, strict=True)
+            ),
+            len(read),
         )
 
     def facts(self) -> dict[str, Any]:
@@ -219,15 +254,27 @@ class Load:
         user = User.objects.get(pk=self.user_ids[self.middle])
         neighbour = (self.middle - 1) % len(self.client_ids)
         numbers = ("groot", "ontvangst", "kort", "lang")
-        one, other, short, long = (self._extra(number, by, self.client_ids[neighbour]) for number in numbers)
+        one, other, short, long = (
+            self._extra(number, by, self.client_ids[neighbour]) for number in numbers
+        )
         for party, many in ((short, FEW), (long, MANY)):
             insert(_written(party, by, many, self.now), many)
         receipt = Receipt("groot.pdf", LARGE)
         for part in parts(LARGE):
             receipt.write(part)
         file = receive(receipt.finish(), by=by, vault=one.dossier.vault, dossier=one.dossier_id)
-        StoredFile.objects.filter(pk=file.pk).update(state=StoredFile.State.CLEAN)  # no scanner has a part in what is measured
-        large = publish(one.dossier, by=by, file=file, title="Groot stuk", tab="documents", kind="document", parties=[one])
+        StoredFile.objects.filter(pk=file.pk).update(
+            state=StoredFile.State.CLEAN
+        )  # no scanner has a part in what is measured
+        large = publish(
+            one.dossier,
+            by=by,
+            file=file,
+            title="Groot stuk",
+            tab="documents",
+            kind="document",
+            parties=[one],
+        )
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -252,7 +299,12 @@ class Load:
 
     def _extra(self, number: str, by: User, client: UUID) -> Party:
         dossier = dossiers.open_dossier(
-            by=by, number=number, description=number, type=self.type, status=self.statuses[0], handler=by
+            by=by,
+            number=number,
+            description=number,
+            type=self.type,
+            status=self.statuses[0],
+            handler=by,
         )
         return dossiers.admit(dossier, by=by, client=Client.objects.get(pk=client), role="buyer")
 
@@ -302,7 +354,11 @@ class Load:
 
     def _recipient(self, number: int, paper: UUID) -> Recipient:
         seen_at = self.now if _is_opened(number) else None
-        return Recipient(publication_id=paper, party_id=self.party_ids[number // PER_DOSSIER], seen_by_all_at=seen_at)
+        return Recipient(
+            publication_id=paper,
+            party_id=self.party_ids[number // PER_DOSSIER],
+            seen_by_all_at=seen_at,
+        )
 
     def _message(self, number: int, names: list[UUID]) -> Message:
         first, dossier = number - number % PER_DOSSIER, number // PER_DOSSIER
@@ -313,7 +369,9 @@ class Load:
             dossier_id=self.dossier_ids[dossier],
             party_id=self.party_ids[dossier],
             from_office=from_office,
-            sender_id=self.handler.pk if from_office else self.user_ids[dossier % len(self.user_ids)],
+            sender_id=self.handler.pk
+            if from_office
+            else self.user_ids[dossier % len(self.user_ids)],
             sealed=crypto.seal(self.keys[vault], WORDS, f"portaal1|{vault}|text|{name}"),
             thread=names[first],
             reply_to_id=names[number - 1] if number > first else None,
@@ -330,7 +388,11 @@ class Load:
         return self._opened(number // PER_DOSSIER) + timedelta(hours=number % PER_DOSSIER)
 
 
-WORDS = json.dumps(asdict(Words("Overdracht van de woning", "Beste mevrouw De Boer, vrijdag komt ons goed uit. " * 12))).encode()
+WORDS = json.dumps(
+    asdict(
+        Words("Overdracht van de woning", "Beste mevrouw De Boer, vrijdag komt ons goed uit. " * 12)
+    )
+).encode()
 PAPER = pdf()
 PAPER_SHA = sha256(PAPER).hexdigest()
 
@@ -353,8 +415,19 @@ def _written(party: Party, by: User, many: int, now: datetime) -> Iterator[Messa
     """Messages of the office in a dossier that was made through the verbs, each a conversation of its own."""
     for number in range(many):
         name = uuid4()
-        message = Message(pk=name, dossier=party.dossier, party=party, from_office=True, sender=by, thread=name, batch=name)
-        message.sealed, message.sent_at = party.dossier.vault.seal_text(WORDS.decode(), name), now - timedelta(hours=number)
+        message = Message(
+            pk=name,
+            dossier=party.dossier,
+            party=party,
+            from_office=True,
+            sender=by,
+            thread=name,
+            batch=name,
+        )
+        message.sealed, message.sent_at = (
+            party.dossier.vault.seal_text(WORDS.decode(), name),
+            now - timedelta(hours=number),
+        )
         yield message
 
 

@@ -34,7 +34,9 @@ class Subject:
     status: int = 200
     holds: tuple[bytes, int] | None = None
     is_read: bool = True  # a page that many people read at once
-    warm: Callable[[Browser], Answer] | None = None  # of what is no page: the same, where it changes nothing that is measured
+    warm: Callable[[Browser], Answer] | None = (
+        None  # of what is no page: the same, where it changes nothing that is measured
+    )
 
 
 @dataclass
@@ -69,9 +71,18 @@ class Figures:
 class Bench:
     """The server with the people who are logged in, and what they do."""
 
-    def __init__(self, server: Server, facts: dict[str, Any], nginx: Server | None = None, *, short: bool = False) -> None:
+    def __init__(
+        self,
+        server: Server,
+        facts: dict[str, Any],
+        nginx: Server | None = None,
+        *,
+        short: bool = False,
+    ) -> None:
         self.server, self.facts, self.nginx = server, facts, nginx
-        self.most = 2 if short else FLOOR_TIMES  # requests a round, but of the floor: chance must not raise it
+        self.most = (
+            2 if short else FLOOR_TIMES
+        )  # requests a round, but of the floor: chance must not raise it
         self.warm_seconds = WARM_LEAST if short else 0.5
         self.cookies: dict[str, Cookies] = {
             "nobody": {},
@@ -96,15 +107,47 @@ class Bench:
         self.subjects = [
             Subject("home", "client", _get("/"), 40, holds=(b'class="part unread"', 5)),
             Subject("list of 50", "client", _get("/dossiers/"), 30, holds=(b'class="ttl', rows)),
-            Subject("list with search", "client", _get("/dossiers/?q=utrecht+levering"), 30, holds=(b'class="ttl', rows)),
             Subject(
-                "dossier with 20 documents", "client", _get(f"/dossiers/{dossier}/documenten/"), 30, holds=(b"<download-row", 20)
+                "list with search",
+                "client",
+                _get("/dossiers/?q=utrecht+levering"),
+                30,
+                holds=(b'class="ttl', rows),
             ),
-            Subject("dossier with 20 messages", "client", _get(f"/dossiers/{dossier}/berichten/"), 30, holds=(b'class="ttl', 20)),
+            Subject(
+                "dossier with 20 documents",
+                "client",
+                _get(f"/dossiers/{dossier}/documenten/"),
+                30,
+                holds=(b"<download-row", 20),
+            ),
+            Subject(
+                "dossier with 20 messages",
+                "client",
+                _get(f"/dossiers/{dossier}/berichten/"),
+                30,
+                holds=(b'class="ttl', 20),
+            ),
             Subject("office: list", "handler", _get("/kantoor/dossiers/"), 20),
-            Subject("office: dossier", "handler", _get(f"/kantoor/dossiers/{dossier}/"), 20, holds=(b"/publicaties/", 40)),
-            Subject("office: conversations", "handler", _get(f"/kantoor/dossiers/{dossier}/berichten/"), 20),
-            Subject("office: conversation", "handler", _get(f"/kantoor/berichten/{facts['message']}/"), 20),
+            Subject(
+                "office: dossier",
+                "handler",
+                _get(f"/kantoor/dossiers/{dossier}/"),
+                20,
+                holds=(b"/publicaties/", 40),
+            ),
+            Subject(
+                "office: conversations",
+                "handler",
+                _get(f"/kantoor/dossiers/{dossier}/berichten/"),
+                20,
+            ),
+            Subject(
+                "office: conversation",
+                "handler",
+                _get(f"/kantoor/berichten/{facts['message']}/"),
+                20,
+            ),
             Subject(
                 "sending 1 MB, after 1 message",
                 "owner",
@@ -114,10 +157,24 @@ class Bench:
                 is_read=False,
                 warm=self.send(facts["inbox"]),
             ),
-            Subject("sending 1 MB, after 200", "owner", self.send(facts["long"]), 8, status=302, is_read=False),
+            Subject(
+                "sending 1 MB, after 200",
+                "owner",
+                self.send(facts["long"]),
+                8,
+                status=302,
+                is_read=False,
+            ),
             Subject("login", "nobody", self._log_in, 3, status=302, is_read=False),
             Subject("download of 10 MB", "owner", download, 8, is_read=False, warm=download),
-            Subject("upload of 10 MB", "handler", self.upload(facts["large_bytes"]), 3, status=302, is_read=False),
+            Subject(
+                "upload of 10 MB",
+                "handler",
+                self.upload(facts["large_bytes"]),
+                3,
+                status=302,
+                is_read=False,
+            ),
         ]
 
     def browser(self, person: str) -> Browser:
@@ -174,11 +231,16 @@ class Bench:
         Grew since the server had served pages on every thread, and taken or given no file.
         """
         self.warm_seconds = WARM_LEAST
-        self.warm_up([subject for subject in self.subjects if subject.name in ("home", "office: dossier")])
+        self.warm_up(
+            [subject for subject in self.subjects if subject.name in ("home", "office: dossier")]
+        )
         octets = self.facts["large_bytes"]
         person, act = {
             "upload": ("handler", lambda browser: _expect(self.upload(octets)(browser), 302)),
-            "download": ("owner", lambda browser: _expect(self.download(self.facts["large"], octets)(browser), 200)),
+            "download": (
+                "owner",
+                lambda browser: _expect(self.download(self.facts["large"], octets)(browser), 200),
+            ),
             "tus, one piece": ("handler", lambda browser: self._pieces(browser, octets, octets)),
             "tus, 4 MB": ("handler", lambda browser: self._pieces(browser, octets, 4 * MIB)),
         }[way]
@@ -192,7 +254,9 @@ class Bench:
         """Sends a file by pieces, which are joined at the end, and takes it away."""
         token, path = self.upload_token, f"/kantoor/dossiers/{self.facts['inbox']}/bijlagen/"
         where = browser.send_pieces(path, token, "groot.pdf", parts(octets), octets, piece)
-        _expect(browser.ask("DELETE", where, more={"Tus-Resumable": "1.0.0", "X-CSRFToken": token}), 204)
+        _expect(
+            browser.ask("DELETE", where, more={"Tus-Resumable": "1.0.0", "X-CSRFToken": token}), 204
+        )
 
     def warm_up(self, subjects: list[Subject]) -> None:
         """Every thread of the server has its connection and its queries, every template is read, every page is right."""
@@ -200,12 +264,16 @@ class Bench:
             with self.browser(subject.person) as browser:
                 answer = _expect(subject.act(browser), subject.status)
             if subject.holds and (found := answer.body.count(subject.holds[0])) != subject.holds[1]:
-                raise RuntimeError(f"{subject.name} shows {found} times {subject.holds[0]!r}, not {subject.holds[1]}")
+                raise RuntimeError(
+                    f"{subject.name} shows {found} times {subject.holds[0]!r}, not {subject.holds[1]}"
+                )
         for subject in [self.floor, *subjects]:
             if warm := subject.warm or (subject.act if subject.is_read else None):
                 found = self.busy(replace(subject, act=warm), WARM_CONNECTIONS, self.warm_seconds)
                 if found["errors"]:
-                    raise RuntimeError(f"{subject.name}: {found['errors']:.0f} errors at {WARM_CONNECTIONS} connections")
+                    raise RuntimeError(
+                        f"{subject.name}: {found['errors']:.0f} errors at {WARM_CONNECTIONS} connections"
+                    )
 
     def download(self, publication: str, octets: int) -> Callable[[Browser], Answer]:
         def act(browser: Browser) -> Answer:
@@ -251,7 +319,10 @@ class Bench:
     def _log_in(self, browser: Browser) -> Answer:
         browser.cookies = dict(self.cookies["nobody"])
         email, password = self.facts["client"], self.facts["password"]
-        return browser.post("/inloggen/", {"csrfmiddlewaretoken": self.login_token, "email": email, "password": password})
+        return browser.post(
+            "/inloggen/",
+            {"csrfmiddlewaretoken": self.login_token, "email": email, "password": password},
+        )
 
     def _let_in(self, path: str, email: str) -> Cookies:
         with Browser(self.server.port) as browser:
@@ -263,7 +334,11 @@ class Bench:
         times = subject.times if subject is self.floor else min(subject.times, self.most)
         with self.browser(subject.person) as browser:
             subject.act(browser)
-            cpu, database, clock = self.server.cpu(), self.server.database_cpu(), time.perf_counter()
+            cpu, database, clock = (
+                self.server.cpu(),
+                self.server.database_cpu(),
+                time.perf_counter(),
+            )
             for _ in range(times):
                 _expect(subject.act(browser), subject.status)
             clock = time.perf_counter() - clock
@@ -291,7 +366,9 @@ def _get(path: str, *, keep: bool = True) -> Callable[[Browser], Answer]:
 
 def _expect(answer: Answer, status: int) -> Answer:
     if answer.status != status:
-        raise RuntimeError(f"the server answered {answer.status}, not {status}: {answer.body[:500]!r}")
+        raise RuntimeError(
+            f"the server answered {answer.status}, not {status}: {answer.body[:500]!r}"
+        )
     return answer
 
 

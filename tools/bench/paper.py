@@ -39,6 +39,14 @@ def _around(start: bytes, filling: int) -> bytes:
         places.append(at)
         at += len(each)
     places.append(len(start))
-    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(
+        b"%010d 00000 n \n" % place for place in places
+    )
     xref = len(start) + len(opening) + filling + 1 + len(closing)
-    return opening + b"\0" + closing + table + b"trailer <</Size 5 /Root 1 0 R>>\nstartxref\n%010d\n%%%%EOF\n" % xref
+    return (
+        opening
+        + b"\0"
+        + closing
+        + table
+        + b"trailer <</Size 5 /Root 1 0 R>>\nstartxref\n%010d\n%%%%EOF\n" % xref
+    )

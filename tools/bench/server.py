@@ -21,9 +21,15 @@ START_SECONDS = 60
 SAMPLE_SECONDS = 0.02
 
 
-def environment(folder: Path, database_url: str | None, *, static: Path, **more: str) -> dict[str, str]:
+def environment(
+    folder: Path, database_url: str | None, *, static: Path, **more: str
+) -> dict[str, str]:
     """The portal in production, with `folder` for its data and nothing of this machine's own settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAAL_") and name != "DATABASE_URL"}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PORTAAL_") and name != "DATABASE_URL"
+    }
     kept |= {
         "PORTAAL_MODE": "production",
         "PORTAAL_BASE_URL": "https://portaal.example.nl",
@@ -43,7 +49,9 @@ def environment(folder: Path, database_url: str | None, *, static: Path, **more:
 class Server:
     """A running server: its processes, their processor time and their memory."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, postmaster: int | None = None) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], port: int, postmaster: int | None = None
+    ) -> None:
         self.process, self.port, self.postmaster = process, port, postmaster
 
     def pids(self) -> list[int]:
@@ -80,7 +88,9 @@ def nginx(folder: Path) -> Iterator[Server]:
         f" fastcgi_temp_path {home}/c; uwsgi_temp_path {home}/d; scgi_temp_path {home}/e;\n"
         f"server {{ listen 127.0.0.1:{port}; root {folder}; }} }}\n"
     )
-    with _running([str(nginx_program()), "-p", str(home), "-c", str(config)], port, dict(os.environ)) as process:
+    with _running(
+        [str(nginx_program()), "-p", str(home), "-c", str(config)], port, dict(os.environ)
+    ) as process:
         yield Server(process, port)
 
 
@@ -112,7 +122,9 @@ def peak(server: Server) -> Iterator[dict[int, list[int]]]:
 def cpu(pid: int) -> float:
     """Seconds of processor time of one process with all its threads, to the nanosecond; 0 when it is gone."""
     try:
-        return time.clock_gettime((~pid << 3) | 2)  # the clock of another process, see clock_getcpuclockid(3)
+        return time.clock_gettime(
+            (~pid << 3) | 2
+        )  # the clock of another process, see clock_getcpuclockid(3)
     except OSError:
         return 0.0
 
@@ -127,14 +139,23 @@ def rss(pid: int) -> int:
 def children(pid: int) -> list[int]:
     try:
         threads = list(Path(f"/proc/{pid}/task").iterdir())
-        return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+        return [
+            int(child) for thread in threads for child in (thread / "children").read_text().split()
+        ]
     except FileNotFoundError:
         return []
 
 
 def run(module: Iterable[str], env: dict[str, str]) -> str:
     """Runs a Python module to its end and gives what it printed."""
-    done = subprocess.run([sys.executable, "-m", *module], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", *module],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     return done.stdout
 
 
@@ -145,7 +166,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def _running(
+    command: list[str], port: int, env: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     try:
         _await(process, port)

@@ -70,7 +70,10 @@ def load(say: Say) -> None:
     cast = Cast()
     say("the office, its statuses and types")
     office.set_up(by=SYSTEM, **OFFICE)
-    cast.statuses = [office.add_status(by=SYSTEM, name_nl=nl, name_en=en, group=group) for nl, en, group in STATUSES]
+    cast.statuses = [
+        office.add_status(by=SYSTEM, name_nl=nl, name_en=en, group=group)
+        for nl, en, group in STATUSES
+    ]
     for name, (english, steps) in TYPES.items():
         cast.types[name] = office.add_type(by=SYSTEM, name_nl=name, name_en=english, steps=steps)
     say("its people and its clients")
@@ -83,7 +86,9 @@ def load(say: Say) -> None:
     _passwords(cast)
     say("standard replies, and messages with attachments")
     purchase = Dossier.objects.get(number=messages.PURCHASE)
-    messages.load(make_paper("bv-gegevens", _facts(purchase, purchase.handler, purchase.parties.all()[0])))
+    messages.load(
+        make_paper("bv-gegevens", _facts(purchase, purchase.handler, purchase.parties.all()[0]))
+    )
 
 
 def _people(cast: Cast) -> None:
@@ -121,7 +126,13 @@ def _people(cast: Cast) -> None:
         ("beheer", "Havenzicht Vastgoedbeheer B.V.", "87654321", "Mirjam", "Postma"),
     ):
         client = accounts.add_client(
-            by=by, kind="company", company_name=company, kvk=kvk, surname=surname, first_names=first, email=f"{name}@example.nl"
+            by=by,
+            kind="company",
+            company_name=company,
+            kvk=kvk,
+            surname=surname,
+            first_names=first,
+            email=f"{name}@example.nl",
         )
         cast.clients[name] = client
         _invite(client, by)
@@ -179,7 +190,10 @@ def _dossiers(cast: Cast) -> None:
             handler=by,
             confidential=number == "2026.004531",
         )
-        admitted = [dossiers.admit(dossier, by=by, client=cast.clients[name], role=role) for name, role in parties]
+        admitted = [
+            dossiers.admit(dossier, by=by, client=cast.clients[name], role=role)
+            for name, role in parties
+        ]
         for step in dossier.steps.all()[:done]:
             dossiers.advance(step, by=by)
         for paper in papers:
@@ -216,13 +230,19 @@ def _portfolio(cast: Cast) -> None:
 
 def _passwords(cast: Cast) -> None:
     """Everybody but the client who was invited an hour ago has set a password; some have read something."""
-    addresses = [address for _what, address in settings.DEMO_LOGINS + settings.DEMO_STAFF if address != "nieuw@example.nl"]
+    addresses = [
+        address
+        for _what, address in settings.DEMO_LOGINS + settings.DEMO_STAFF
+        if address != "nieuw@example.nl"
+    ]
     for address in [*addresses, "emre@example.nl"]:
         request = accounts.request_password_link(by=ANONYMOUS, email=address)
         answer = request and accounts.issue_password_link(request, by=SYSTEM)
         if not request or not answer:
             raise RuntimeError(f"{address} got no link")
-        LinkRequest.objects.filter(pk=request.pk).update(answered_at=timezone.now(), email="")  # no e-mail for this one
+        LinkRequest.objects.filter(pk=request.pk).update(
+            answered_at=timezone.now(), email=""
+        )  # no e-mail for this one
         user = accounts.set_password(answer[2], settings.DEMO_PASSWORD, by=ANONYMOUS)
         accounts.enter(user, by=user, face="office" if user.is_staff else "client")
     sanne = User.objects.get(email_key="sanne@example.nl")
@@ -237,14 +257,20 @@ def _publish(dossier: Dossier, by: User, paper: str, parties: list[Party]) -> No
     receipt.write(content)
     file = receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
     check.func(str(file.pk))  # at once: the demo's own papers are there to be opened
-    publish(dossier, by=by, file=file, title=made.title, tab=made.tab, kind=made.kind, parties=parties)
+    publish(
+        dossier, by=by, file=file, title=made.title, tab=made.tab, kind=made.kind, parties=parties
+    )
 
 
 def _facts(dossier: Dossier, by: User, party: Party) -> Any:
     """What a paper of the demo says besides its own text."""
     about = party.client
     return {
-        "office": {name: str(value) for name, value in vars(Office.current()).items() if not name.startswith("_")},
+        "office": {
+            name: str(value)
+            for name, value in vars(Office.current()).items()
+            if not name.startswith("_")
+        },
         "at": timezone.now(),
         "number": dossier.number,
         "handler": by.full_name,

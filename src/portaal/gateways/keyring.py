@@ -38,7 +38,9 @@ class Keyring:
             raise ValueError(f"{missing[0]} is missing")
         if not any(name.startswith("mk-") for name in keys):
             raise ValueError("a master key (mk-1 or a newer one) is missing")
-        if short := [name for name, key in keys.items() if len(key) != KEY_BYTES or len(set(key)) < 8]:
+        if short := [
+            name for name, key in keys.items() if len(key) != KEY_BYTES or len(set(key)) < 8
+        ]:
             raise ValueError(f"{short[0]} is not a random key of {KEY_BYTES} bytes")
         return cls(keys)
 
@@ -59,14 +61,18 @@ class Keyring:
         draft = path.with_suffix(".new")
         self._write(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         draft.replace(path)
-        _sync_folder(path)  # before anything is wrapped with it: a power cut must not take the only copy
+        _sync_folder(
+            path
+        )  # before anything is wrapped with it: a power cut must not take the only copy
         return name
 
     def secret(self, name: str) -> bytes:
         return self._keys[name]
 
     def masters(self) -> list[str]:
-        return sorted((name for name in self._keys if name.startswith("mk-")), key=lambda name: int(name[3:]))
+        return sorted(
+            (name for name in self._keys if name.startswith("mk-")), key=lambda name: int(name[3:])
+        )
 
     def current_master(self) -> str:
         return f"mk-{self._newest()}"

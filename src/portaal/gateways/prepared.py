@@ -59,7 +59,9 @@ class _Known(threading.local):
 class _Statement:
     """One query in one shape: its SQL, and which of its parameters is which value."""
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], arguments: tuple[Any, ...]) -> None:
+    def __init__(
+        self, build: Callable[..., QuerySet[Any, Any]], arguments: tuple[Any, ...]
+    ) -> None:
         stand_ins = [_stand_in(argument) for argument in arguments]
         with connection.execute_wrapper(_refuse):
             self.queryset = build(*stand_ins)
@@ -73,14 +75,22 @@ class _Statement:
         if connection.vendor == "postgresql":
             self.sql, parameters = _with_constants(self.sql, parameters, values)
         self.parameters = list(parameters)
-        self.places = [(place, values.index(value)) for place, value in enumerate(parameters) if value in values]
+        self.places = [
+            (place, values.index(value))
+            for place, value in enumerate(parameters)
+            if value in values
+        ]
         if self.sql and {number for _place, number in self.places} != set(range(len(values))):
-            raise TypeError(f"{build.__qualname__} must look for everything that it is given, as it is given")
+            raise TypeError(
+                f"{build.__qualname__} must look for everything that it is given, as it is given"
+            )
         # From here on the query set makes its rows as ever, of SQL that is there already.
         query: Any = self.queryset.query
         query.get_compiler = lambda *_, **__: self.compiler
         if self.sql:
-            converters = self.compiler.get_converters([column for column, *_ in self.compiler.select[: self.compiler.col_count]])
+            converters = self.compiler.get_converters(
+                [column for column, *_ in self.compiler.select[: self.compiler.col_count]]
+            )
             self.compiler.get_converters = lambda _columns: converters
 
     def rows(self, arguments: tuple[Any, ...]) -> list[Any]:
@@ -101,7 +111,9 @@ class _Statement:
         return list(_values(arguments))
 
 
-def _with_constants(sql: str, parameters: Sequence[Any], values: list[Any]) -> tuple[str, list[Any]]:
+def _with_constants(
+    sql: str, parameters: Sequence[Any], values: list[Any]
+) -> tuple[str, list[Any]]:
     """The query with what is not one of the values written into it: a plan that is made once can count on it."""
     write: Any = connection.ops
     rest = iter(parameters)
@@ -151,7 +163,9 @@ def _stand_in(argument: Any) -> Any:
     if isinstance(argument, Model):
         names = _columns(argument)
         key = argument._meta.pk.attname if argument._meta.pk else ""
-        return type(argument).from_db(None, [key, *names], [uuid4(), *(getattr(argument, name) for name in names)])
+        return type(argument).from_db(
+            None, [key, *names], [uuid4(), *(getattr(argument, name) for name in names)]
+        )
     if isinstance(argument, list):
         return [_stand_in(each) for each in argument]
     if isinstance(argument, UUID):

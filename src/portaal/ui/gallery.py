@@ -72,10 +72,18 @@ class SpecimenForm(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label="Naam", help_text="Zoals in uw paspoort.")
-    phone = forms.CharField(label="Mobiel nummer", required=False, widget=forms.TextInput(attrs={"class": "w-m"}))
-    password = forms.CharField(label="Wachtwoord", widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
-    status = forms.ChoiceField(label="Status", choices=[("1", "In behandeling"), ("2", "Afgehandeld")])
-    remark = forms.CharField(label="Opmerking", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    phone = forms.CharField(
+        label="Mobiel nummer", required=False, widget=forms.TextInput(attrs={"class": "w-m"})
+    )
+    password = forms.CharField(
+        label="Wachtwoord", widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+    status = forms.ChoiceField(
+        label="Status", choices=[("1", "In behandeling"), ("2", "Afgehandeld")]
+    )
+    remark = forms.CharField(
+        label="Opmerking", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     tab = forms.ChoiceField(
         label="Waar komt het te staan?",
         choices=[("correspondence", "Correspondentie"), ("documents", "Documenten")],
@@ -98,7 +106,11 @@ def specimens() -> dict[str, Any]:
     """What the gallery shows. The words are examples; components bring their own."""
     now = timezone.now()
     steps = [
-        Word("Koopovereenkomst ontvangen", "Purchase agreement received", done_at=now - timedelta(days=400)),
+        Word(
+            "Koopovereenkomst ontvangen",
+            "Purchase agreement received",
+            done_at=now - timedelta(days=400),
+        ),
         Word("Concept akte opgesteld", "Draft deed drawn up", done_at=now),
         Word("Akte ondertekend", "Deed signed"),
         Word("Inschrijving in het kadaster"),
@@ -116,7 +128,12 @@ def specimens() -> dict[str, Any]:
         "next_step": steps[2],
         "progress": Done(2, 4),
         "nothing": Done(0, 0),
-        "tabs": [("Correspondentie", 3, 1), ("Documenten", 5, 0), ("Door mij aangeleverd", 0, 0), ("Berichten", 12, 2)],
+        "tabs": [
+            ("Correspondentie", 3, 1),
+            ("Documenten", 5, 0),
+            ("Door mij aangeleverd", 0, 0),
+            ("Berichten", 12, 2),
+        ],
         "page_obj": _middle_page(),
         "now": now,
         "octets": 1_400_000,
@@ -125,18 +142,30 @@ def specimens() -> dict[str, Any]:
 
 
 def _messages() -> dict[str, Any]:
-    attached = [File("Volmacht partner.pdf"), File("Hypotheekofferte pagina 1.jpg", 2_300_000, "foto", is_photo=True)]
+    attached = [
+        File("Volmacht partner.pdf"),
+        File("Hypotheekofferte pagina 1.jpg", 2_300_000, "foto", is_photo=True),
+    ]
     return {
         "message_rows": [
             Letter("Marieke de Wit", "Vraag over de sleuteloverdracht", LETTER, unread=True),
             Letter(
-                "Lindehof notarissen", "Kopie stukken", "Beste,\n\nHierbij zend ik de kopie.", incoming=False, attachments="2"
+                "Lindehof notarissen",
+                "Kopie stukken",
+                "Beste,\n\nHierbij zend ik de kopie.",
+                incoming=False,
+                attachments="2",
             ),
         ],
-        "draft_form": MessageForm(prefix="nieuw", initial={"subject": "Kopie stukken", "body": "Beste,\n\nHierbij zend ik "}),
+        "draft_form": MessageForm(
+            prefix="nieuw",
+            initial={"subject": "Kopie stukken", "body": "Beste,\n\nHierbij zend ik "},
+        ),
         "near_form": MessageForm(prefix="bijna", initial={"body": "Bijna vol. ".ljust(3_850, "a")}),
         "full_form": MessageForm(prefix="vol", initial={"body": "Vol. ".ljust(4_000, "a")}),
-        "answer_form": MessageForm(prefix="antwoord", initial={"body": "Beste mevrouw De Boer,\n\n"}),
+        "answer_form": MessageForm(
+            prefix="antwoord", initial={"body": "Beste mevrouw De Boer,\n\n"}
+        ),
         "attached": attached,
         "accept": ".pdf,.jpg,.jpeg,.png,.heic,.docx",
         "kinds": "Pdf, Word of een foto.",

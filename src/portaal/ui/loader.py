@@ -43,7 +43,9 @@ class Fixed(Quick):
         language = language_of(context)
         text = self.texts.get(language)
         if text is None:
-            text = self.texts[language] = "".join(piece.render_annotated(context) for piece in self.pieces)
+            text = self.texts[language] = "".join(
+                piece.render_annotated(context) for piece in self.pieces
+            )
         return text
 
 
@@ -67,7 +69,11 @@ def _joined(run: list[Node]) -> list[Node]:
 
 
 def _parts(node: Node) -> list[NodeList]:
-    found = [getattr(node, name) for name in node.child_nodelists if getattr(node, name, None) is not None]
+    found = [
+        getattr(node, name)
+        for name in node.child_nodelists
+        if getattr(node, name, None) is not None
+    ]
     if branches := getattr(node, "conditions_nodelists", None):
         return [nodes for _condition, nodes in branches]
     return [nodes for nodes in found if isinstance(nodes, NodeList)]
@@ -77,18 +83,26 @@ def _is_constant(node: Node) -> bool:
     if isinstance(node, TextNode):
         return True
     if isinstance(node, TranslateNode):
-        return not node.asvar and node.message_context is None and _is_literal(node.filter_expression)
+        return (
+            not node.asvar and node.message_context is None and _is_literal(node.filter_expression)
+        )
     if isinstance(node, StaticNode):
         return node.varname is None and _is_literal(node.path)
     if isinstance(node, URLNode):
         return not (node.asvar or node.args or node.kwargs) and _is_literal(node.view_name)
     if isinstance(node, SimpleNode):
         words = [*node.args, *node.kwargs.values()]
-        return node.func.__name__ in CONSTANT_TAGS and node.target_var is None and all(map(_is_literal, words))
+        return (
+            node.func.__name__ in CONSTANT_TAGS
+            and node.target_var is None
+            and all(map(_is_literal, words))
+        )
     return False
 
 
 def _is_literal(expression: FilterExpression) -> bool:
     """A text in quotes, without a filter; Django keeps it as it stands, and a word to translate as a variable without lookups."""
     variable = expression.var
-    return not expression.filters and (isinstance(variable, str) or getattr(variable, "lookups", True) is None)
+    return not expression.filters and (
+        isinstance(variable, str) or getattr(variable, "lookups", True) is None
+    )

@@ -15,7 +15,13 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.template import Context
-from django.template.base import FilterExpression, Node, Variable, VariableNode, render_value_in_context
+from django.template.base import (
+    FilterExpression,
+    Node,
+    Variable,
+    VariableNode,
+    render_value_in_context,
+)
 from django.template.defaulttags import URLNode
 from django.template.smartif import TokenBase
 from django.templatetags.i18n import BlockTranslateNode, LanguageNode
@@ -34,7 +40,9 @@ def quicken(node: Node) -> Node:
             expression.var = Lookup(expression.var.var)
     if type(node) is VariableNode:
         return Value(node.filter_expression)
-    if type(node) is BlockTranslateNode and not (node.message_context or node.trimmed or node.asvar):
+    if type(node) is BlockTranslateNode and not (
+        node.message_context or node.trimmed or node.asvar
+    ):
         return Count(node) if node.plural else Phrase(node)
     if type(node) is URLNode and not (node.kwargs or node.asvar):
         return Address(node)
@@ -113,10 +121,18 @@ class Phrase(Quick):
             self.sentences[language] = gettext(self.message)
         return self.filled(self.sentences[language], self.names, context, {})
 
-    def filled(self, sentence: str, names: Iterable[str], context: Context, told: dict[str, Any]) -> str:
-        told = {name: expression.resolve(context) for name, expression in self.node.extra_context.items()} | told
+    def filled(
+        self, sentence: str, names: Iterable[str], context: Context, told: dict[str, Any]
+    ) -> str:
+        told = {
+            name: expression.resolve(context)
+            for name, expression in self.node.extra_context.items()
+        } | told
         try:
-            return sentence % {name: shown(told[name] if name in told else context[name], context) for name in names}
+            return sentence % {
+                name: shown(told[name] if name in told else context[name], context)
+                for name in names
+            }
         except (KeyError, ValueError):
             return self.node.render(context)
 
@@ -133,7 +149,12 @@ class Count(Phrase):
         number = self.node.counter.resolve(context)
         if type(number) is not int:
             return self.node.render(context)
-        return self.filled(ngettext(self.message, self.many, number), self.all_names, context, {self.node.countervar: number})
+        return self.filled(
+            ngettext(self.message, self.many, number),
+            self.all_names,
+            context,
+            {self.node.countervar: number},
+        )
 
 
 class Address(Quick):
@@ -146,7 +167,10 @@ class Address(Quick):
         self.forms: dict[tuple[Any, ...], str] = {}  # by view and sorts: '/dossiers/%s/'
 
     def render(self, context: Context) -> str:
-        view, given = self.node.view_name.resolve(context), tuple(argument.resolve(context) for argument in self.node.args)
+        view, given = (
+            self.node.view_name.resolve(context),
+            tuple(argument.resolve(context) for argument in self.node.args),
+        )
         for each in given:
             if not (type(each) is UUID or (type(each) is str and SLUG.fullmatch(each))):
                 return self.node.render(context)

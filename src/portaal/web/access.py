@@ -45,7 +45,9 @@ class _Access:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         audience = getattr(view, "access", None)
         if audience == "public":
             return None
@@ -73,7 +75,11 @@ def network(request: HttpRequest) -> str:
     """The network a request comes from: the address itself, or the one that the last trusted proxy saw."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
-        seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        seen = [
+            part.strip()
+            for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+            if part.strip()
+        ]
         if len(seen) >= settings.TRUSTED_PROXIES:
             address = seen[-settings.TRUSTED_PROXIES]
     return network_of(address)
@@ -82,5 +88,7 @@ def network(request: HttpRequest) -> str:
 def local_path(request: HttpRequest, default: str) -> str:
     """Where to go on: the `next` that came along when it is a page of this portal, else `default`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=set(), require_https=False)
+    is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=set(), require_https=False
+    )
     return wanted if is_local and wanted.isprintable() else default

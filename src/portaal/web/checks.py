@@ -15,7 +15,11 @@ def folders(**options: Any) -> list[CheckMessage]:
     """The data folder: ours to write to, nobody else's to read in production, on a disk with room."""
     found: list[CheckMessage] = []
     if not settings.DATA_DIR.is_dir() or not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
-        found.append(Error(f"{settings.DATA_DIR} is no folder that the portal can write to.", id="portaal.E001"))
+        found.append(
+            Error(
+                f"{settings.DATA_DIR} is no folder that the portal can write to.", id="portaal.E001"
+            )
+        )
     elif settings.PRODUCTION and settings.DATA_DIR.stat().st_mode & 0o007:
         words = f"Everybody on this machine can look into {settings.DATA_DIR}."
         found.append(Warning(words, hint="chmod 750", id="portaal.W001"))

@@ -38,12 +38,16 @@ def from_here(view: View) -> View:
     return respond
 
 
-def file_response(file: StoredFile, *, inline: bool = False, name: str = "") -> StreamingHttpResponse:
+def file_response(
+    file: StoredFile, *, inline: bool = False, name: str = ""
+) -> StreamingHttpResponse:
     """The bytes as they were received. Raises before the first byte when they were changed; later it breaks off short of the
     length that it promised. `inline` shows it in the browser, where its type is one that a browser shows. `name`, without an
     ending, is what it is saved as instead of its own name."""
     is_saved = not inline or file.content_type not in SHOWN
-    response = _streamed(file.chunks(), file.content_type, _renamed(file.name, name), is_saved=is_saved)
+    response = _streamed(
+        file.chunks(), file.content_type, _renamed(file.name, name), is_saved=is_saved
+    )
     response.headers["Content-Length"] = str(file.size)
     return response
 
@@ -71,7 +75,9 @@ def _renamed(own: str, name: str) -> str:
     return renamed if stem and renamed.endswith(ending) else own
 
 
-def _streamed(chunks: Iterator[bytes], content_type: str, name: str, *, is_saved: bool) -> StreamingHttpResponse:
+def _streamed(
+    chunks: Iterator[bytes], content_type: str, name: str, *, is_saved: bool
+) -> StreamingHttpResponse:
     response = StreamingHttpResponse(chunks, content_type=content_type)
     response.headers["Content-Disposition"] = content_disposition_header(is_saved, name)
     response.headers["Content-Security-Policy"] = POLICY
@@ -83,8 +89,12 @@ def _zipped(files: Iterable[StoredFile]) -> Iterator[bytes]:
     sink, used = _Sink(), set[str]()
     archive = ZipFile(sink, "w", ZIP_STORED)
     for file in files:
-        entry = ZipInfo(_unused(clean_name(file.name), used), localtime(file.received_at).timetuple()[:6])
-        entry.file_size = file.size  # tells whether it needs the large form; the real size follows the bytes
+        entry = ZipInfo(
+            _unused(clean_name(file.name), used), localtime(file.received_at).timetuple()[:6]
+        )
+        entry.file_size = (
+            file.size
+        )  # tells whether it needs the large form; the real size follows the bytes
         with archive.open(entry, "w") as out:
             for chunk in file.chunks():
                 out.write(chunk)

@@ -50,7 +50,12 @@ class _Errors:
         if isinstance(fault, PermissionDenied):
             user = getattr(request, "user", None)
             by = user if user is not None and user.is_authenticated else ANONYMOUS
-            refuse("web.forbidden", by=by, network=network(request), path=request.resolver_match.view_name)
+            refuse(
+                "web.forbidden",
+                by=by,
+                network=network(request),
+                path=request.resolver_match.view_name,
+            )
         return None
 
 
@@ -77,7 +82,9 @@ def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpRes
 
 def broken(request: HttpRequest) -> HttpResponse:
     fault = sys.exception()
-    if isinstance(fault, OperationalError):  # outside the view: while the session was read or written
+    if isinstance(
+        fault, OperationalError
+    ):  # outside the view: while the session was read or written
         return busy(request, fault)
     return page(request, 500)
 

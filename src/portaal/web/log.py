@@ -14,5 +14,8 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.request = request_id.get() or "-"
         line = super().format(record)
-        lines = ["".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in part) for part in line.split("\n")]
+        lines = [
+            "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in part)
+            for part in line.split("\n")
+        ]
         return "\n  ".join(lines)  # a traceback goes on, indented

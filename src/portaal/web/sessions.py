@@ -44,7 +44,11 @@ class BrowserSession(SessionBase):
     @property
     def ended_user(self) -> User | None:
         """Whose session this cookie had, when it ended by itself since the last request."""
-        return self.ended.user if self.ended and self.ended.user and self.ended.user.is_active else None
+        return (
+            self.ended.user
+            if self.ended and self.ended.user and self.ended.user.is_active
+            else None
+        )
 
     @property
     def user(self) -> User | AnonymousUser:
@@ -66,7 +70,9 @@ class BrowserSession(SessionBase):
             Session.objects.filter(pk=self.row.pk).delete()
         self._session_cache: dict[str, Any] = {}
         self.new_cookie = secrets.token_urlsafe(32)
-        self.row = Session.objects.create(key_hash=hash_secret(self.new_cookie), face=self.face, user=user)
+        self.row = Session.objects.create(
+            key_hash=hash_secret(self.new_cookie), face=self.face, user=user
+        )
         self.is_ended = False
 
     def end(self) -> None:
@@ -144,7 +150,10 @@ def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None
         return None, None
     row: Session = found[0]
     now = timezone.now()
-    too_old = now - row.made_at > settings.SESSION_ABSOLUTE[face] or now - row.seen_at > settings.SESSION_IDLE
+    too_old = (
+        now - row.made_at > settings.SESSION_ABSOLUTE[face]
+        or now - row.seen_at > settings.SESSION_IDLE
+    )
     if too_old or (row.user and not row.user.is_active):
         Session.objects.filter(pk=row.pk).delete()
         return None, row
@@ -157,4 +166,6 @@ def _session(key_hash: str, face: str) -> QuerySet[Session]:
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(name, value, secure=settings.SECURE, httponly=True, samesite="Lax", path="/")
+    response.set_cookie(
+        name, value, secure=settings.SECURE, httponly=True, samesite="Lax", path="/"
+    )

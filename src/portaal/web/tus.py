@@ -56,7 +56,11 @@ def _spoken(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "OPTIONS":
-            return _empty(Tus_Version=TUS_VERSION, Tus_Extension="creation,termination", Tus_Max_Size=settings.FILE_MAX_BYTES)
+            return _empty(
+                Tus_Version=TUS_VERSION,
+                Tus_Extension="creation,termination",
+                Tus_Max_Size=settings.FILE_MAX_BYTES,
+            )
         if request.headers.get(TUS) != TUS_VERSION:
             return plain(412, sentence_of(412), Tus_Version=TUS_VERSION)
         try:
@@ -84,7 +88,9 @@ def begin(request: HttpRequest, dossier: Dossier, at: str) -> HttpResponse:
     length, name = _number(request, "Upload-Length"), _name(request)
     spend("upload", key=str(request.user.pk))
     try:
-        upload = uploads.begin(by=request.user, vault=dossier.vault, dossier=dossier.pk, name=name, length=length)
+        upload = uploads.begin(
+            by=request.user, vault=dossier.vault, dossier=dossier.pk, name=name, length=length
+        )
     except ValidationError as fault:
         raise Refused(413 if length > settings.FILE_MAX_BYTES else 422, fault.messages[0])
     return _empty(201, Location=reverse(at, args=[upload.pk]))
@@ -92,7 +98,11 @@ def begin(request: HttpRequest, dossier: Dossier, at: str) -> HttpResponse:
 
 @_spoken
 def go_on(
-    request: HttpRequest, upload: Upload, *, then: uploads.Use | None = None, first: uploads.Use | None = None
+    request: HttpRequest,
+    upload: Upload,
+    *,
+    then: uploads.Use | None = None,
+    first: uploads.Use | None = None,
 ) -> HttpResponse:
     """HEAD says how far it is, PATCH brings more, DELETE gives it up. A finish that was cut off is done by the next question.
 
@@ -101,7 +111,9 @@ def go_on(
     if request.method == "DELETE":
         uploads.abandon(upload, by=request.user, first=first)
         return _empty()
-    _only_writer(request, Dossier.objects.visible_to(request.user).filter(pk=upload.dossier).first())
+    _only_writer(
+        request, Dossier.objects.visible_to(request.user).filter(pk=upload.dossier).first()
+    )
     if request.method == "PATCH":
         upload = _append(request, upload)
     said: dict[str, Any] = {"Upload_Offset": upload.offset}
@@ -122,10 +134,17 @@ def _only_writer(request: HttpRequest, dossier: Dossier | None) -> None:
         if no_room():
             raise Refused(507, sentence_of(507))
         return
-    refuse("web.forbidden", by=request.user, network=network(request), path=request.resolver_match.view_name)
+    refuse(
+        "web.forbidden",
+        by=request.user,
+        network=network(request),
+        path=request.resolver_match.view_name,
+    )
     if dossier and dossier.closed_at:
         raise Refused(403, _("This dossier has been closed: no files can be added to it any more."))
-    raise Refused(403, _("You cannot add files to this dossier any more. Call us if that is not right."))
+    raise Refused(
+        403, _("You cannot add files to this dossier any more. Call us if that is not right.")
+    )
 
 
 def _append(request: HttpRequest, upload: Upload) -> Upload:
@@ -153,7 +172,9 @@ def _pieces(request: HttpRequest) -> Iterator[bytes]:
 
 def _number(request: HttpRequest, header: str) -> int:
     said = request.headers.get(header, "")
-    if not re.fullmatch("[0-9]{1,15}", said):  # not isdigit(): that takes other scripts' digits, and ²
+    if not re.fullmatch(
+        "[0-9]{1,15}", said
+    ):  # not isdigit(): that takes other scripts' digits, and ²
         raise Refused(400, sentence_of(400))
     return int(said)
 
@@ -168,7 +189,10 @@ def _name(request: HttpRequest) -> str:
             raise ValueError
         return base64.b64decode(names[0], validate=True).decode()
     except (ValueError, binascii.Error):
-        raise Refused(400, _("The name of this file cannot be read. Give it another name and choose it again."))
+        raise Refused(
+            400,
+            _("The name of this file cannot be read. Give it another name and choose it again."),
+        )
 
 
 def _store_failed(fault: OSError) -> HttpResponse:

@@ -44,8 +44,13 @@ def typed(request: HttpRequest, form: type[forms.Form]) -> dict[str, Any]:
     data = MultiValueDict(kept)
     if not getattr(request, "is_told", False):  # once, also with two forms on the page
         request.is_told = True
-        messages.info(request, _("What you had typed is still here. Look it over and send it again."))
-    return {name: field.widget.value_from_datadict(data, {}, name) for name, field in form.base_fields.items()}
+        messages.info(
+            request, _("What you had typed is still here. Look it over and send it again.")
+        )
+    return {
+        name: field.widget.value_from_datadict(data, {}, name)
+        for name, field in form.base_fields.items()
+    }
 
 
 def values(request: HttpRequest, name: str) -> list[str]:
@@ -59,7 +64,11 @@ def unsent_text(get_response: Handler) -> Handler:
     def respond(request: HttpRequest) -> HttpResponse:
         was_in = request.user.is_authenticated
         response = get_response(request)
-        if request.method != "POST" or response.status_code != 302 or not request.user.is_authenticated:
+        if (
+            request.method != "POST"
+            or response.status_code != 302
+            or not request.user.is_authenticated
+        ):
             return response
         if not was_in:
             if page := unsent.page_of(request.user):

@@ -35,7 +35,11 @@ def house_style(request: HttpRequest) -> HttpResponse:
     """The two colours an office sets; everything else is derived from them in tokens.css. Pages ask for it by these colours."""
     office = Office.current()
     css = f"@layer tokens{{:root{{--brand:{office.brand};--accent:{office.accent}}}}}"
-    return HttpResponse(css, content_type="text/css; charset=utf-8", headers={"Cache-Control": "private, max-age=300"})
+    return HttpResponse(
+        css,
+        content_type="text/css; charset=utf-8",
+        headers={"Cache-Control": "private, max-age=300"},
+    )
 
 
 @public
@@ -44,8 +48,12 @@ def logo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The office's logo. Opened by itself, an SVG may do nothing either."""
     logo = get_object_or_404(Logo, pk=pk)
     response = HttpResponse(bytes(logo.content), content_type=logo.media_type)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # another logo has another address
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable"  # another logo has another address
+    )
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+    )
     return response
 
 
@@ -97,7 +105,9 @@ def session(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         row.seen_at = timezone.now()
         Session.objects.filter(pk=row.pk).update(seen_at=row.seen_at)
-    ends = min(row.seen_at + settings.SESSION_IDLE, row.made_at + settings.SESSION_ABSOLUTE[row.face])
+    ends = min(
+        row.seen_at + settings.SESSION_IDLE, row.made_at + settings.SESSION_ABSOLUTE[row.face]
+    )
     return JsonResponse({"seconds": max(0, int((ends - timezone.now()).total_seconds()))})
 
 
@@ -117,7 +127,9 @@ def health(request: HttpRequest) -> HttpResponse:
     """'ok', or 503 and what a manager must see to: the database away (as an error page), the disk almost full."""
     Office.objects.exists()
     fault = no_room()
-    return HttpResponse(fault or "ok", status=503 if fault else 200, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        fault or "ok", status=503 if fault else 200, content_type="text/plain; charset=utf-8"
+    )
 
 
 @public

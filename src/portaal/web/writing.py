@@ -38,8 +38,12 @@ from .submissions import submission_of
 from .unsent import typed, values
 from .uploads import drop, left_out
 
-CLOSED = gettext_noop("Your message was not sent: you cannot write in this dossier any more. Call us.")
-GONE = gettext_noop("An attachment is no longer there. Add it again, or send your message without it.")
+CLOSED = gettext_noop(
+    "Your message was not sent: you cannot write in this dossier any more. Call us."
+)
+GONE = gettext_noop(
+    "An attachment is no longer there. Add it again, or send your message without it."
+)
 SENT_BEFORE = gettext_noop(
     "This message was sent already from another window. What you changed here was not sent; you can send it as another message."
 )
@@ -52,7 +56,12 @@ class Sheet:
     """
 
     def __init__(
-        self, request: HttpRequest, form: type[forms.Form], dossier: Dossier, reply_to: Message | None = None, **more: Any
+        self,
+        request: HttpRequest,
+        form: type[forms.Form],
+        dossier: Dossier,
+        reply_to: Message | None = None,
+        **more: Any,
     ) -> None:
         self.request, self.dossier, self.reply_to = request, dossier, reply_to
         self.number: UUID | None = None
@@ -83,7 +92,11 @@ class Sheet:
     @property
     def is_judged(self) -> bool:
         """Whether it was handed in to be sent: a bin, or a text to be inserted, says nothing of what is still empty."""
-        return self.request.method == "POST" and not self.request.POST.keys() & {"remove", "insert", "discard"}
+        return self.request.method == "POST" and not self.request.POST.keys() & {
+            "remove",
+            "insert",
+            "discard",
+        }
 
     def discard(self) -> bool:
         """Throws the draft away when that was asked for; whether it was."""
@@ -130,7 +143,13 @@ class Sheet:
         """They wait as those that were sent before do, where this login may write; else they go."""
         for received in self.fresh:
             if self.may_write:
-                kept = receive(received, by=self.request.user, vault=self.dossier.vault, dossier=self.dossier.pk, kinds=ALL)
+                kept = receive(
+                    received,
+                    by=self.request.user,
+                    vault=self.dossier.vault,
+                    dossier=self.dossier.pk,
+                    kinds=ALL,
+                )
                 self.files.append(kept)
             else:
                 received.drop()
@@ -146,7 +165,9 @@ class Sheet:
             "submission_id": self.number,
             "files": [_line(self.request, file) for file in self.files],
             "has_place": any(file.has_place for file in self.files),
-            "upload_url": reverse(f"{self.request.session.face}:upload_new", args=[self.dossier.pk]),
+            "upload_url": reverse(
+                f"{self.request.session.face}:upload_new", args=[self.dossier.pk]
+            ),
             "accept": ACCEPT,
             "kinds": endings(ALL),
             "body_max": BODY_MAX,
@@ -172,7 +193,9 @@ class Sheet:
         return verbs.send(self.dossier, **facts)
 
 
-def keep(request: HttpRequest, dossier: Dossier, seen: QuerySet[Message], address: Callable[[], str]) -> JsonResponse:
+def keep(
+    request: HttpRequest, dossier: Dossier, seen: QuerySet[Message], address: Callable[[], str]
+) -> JsonResponse:
     """Keeps the form of this request as a draft: {kept, submission}, or 409 and {sent} when it was sent from another window.
 
     `seen` are the messages that it may be an answer to; `address` is where those that were sent stand.
@@ -187,7 +210,9 @@ def keep(request: HttpRequest, dossier: Dossier, seen: QuerySet[Message], addres
         bool(said.get("as_office")),
     )
     try:
-        draft = drafts.keep(request.user, dossier, submission_of(request) or uuid4(), kept, reply_to=reply_to)
+        draft = drafts.keep(
+            request.user, dossier, submission_of(request) or uuid4(), kept, reply_to=reply_to
+        )
     except drafts.Sent:
         return JsonResponse({"sent": address()}, status=409)
     return JsonResponse({"kept": hour(draft.kept_at), "submission": str(draft.pk)})
@@ -196,11 +221,18 @@ def keep(request: HttpRequest, dossier: Dossier, seen: QuerySet[Message], addres
 def _begin(draft: Draft | None, reply_to: Message | None) -> dict[str, Any]:
     if draft:
         kept = draft.kept
-        return {"subject": kept.subject, "body": kept.body, "parties": kept.parties, "as_office": kept.as_office}
+        return {
+            "subject": kept.subject,
+            "body": kept.body,
+            "parties": kept.parties,
+            "as_office": kept.as_office,
+        }
     if reply_to is None:
         return {}
     subject = reply_to.words.subject
-    return {"subject": subject if subject.upper().startswith("RE:") else f"RE: {subject}"[:SUBJECT_MAX]}
+    return {
+        "subject": subject if subject.upper().startswith("RE:") else f"RE: {subject}"[:SUBJECT_MAX]
+    }
 
 
 def _files_begun(request: HttpRequest, draft: Draft | None, dossier: Dossier) -> list[StoredFile]:
@@ -256,7 +288,11 @@ def _fresh(request: HttpRequest, form: forms.Form) -> list[Received]:
 def _named(request: HttpRequest, dossier: Dossier, numbers: list[str]) -> list[StoredFile]:
     """The files with these numbers that this login sent in this dossier, each once and in this order."""
     named = {pk: None for text in numbers if (pk := _uuid(text))}
-    known = StoredFile.objects.sent_by(request.user, dossier.vault_id).in_bulk(list(named)) if named else {}
+    known = (
+        StoredFile.objects.sent_by(request.user, dossier.vault_id).in_bulk(list(named))
+        if named
+        else {}
+    )
     return [known[pk] for pk in named if pk in known]
 
 

@@ -53,7 +53,9 @@ def dead(token: str) -> bool:
     return False
 
 
-def log_in(email: str, password: str = PASSWORD, *, face: str = "client", network: str = "") -> User:
+def log_in(
+    email: str, password: str = PASSWORD, *, face: str = "client", network: str = ""
+) -> User:
     return verbs.log_in(by=ANONYMOUS, email=email, password=password, face=face, network=network)
 
 
@@ -108,8 +110,12 @@ def test_a_token_of_nobody_is_refused(cast: Cast, token: str) -> None:
     assert dead(token) is True
 
 
-@pytest.mark.parametrize(("new", "lives"), [(True, timedelta(hours=24)), (False, timedelta(minutes=60))])
-def test_a_link_expires(cast: Cast, clock: time_machine.Coordinates, new: bool, lives: timedelta) -> None:
+@pytest.mark.parametrize(
+    ("new", "lives"), [(True, timedelta(hours=24)), (False, timedelta(minutes=60))]
+)
+def test_a_link_expires(
+    cast: Cast, clock: time_machine.Coordinates, new: bool, lives: timedelta
+) -> None:
     user = newcomer(cast) if new else cast.users["sanne"]
     token = token_of(user)
     clock.shift(lives - SECOND)
@@ -120,7 +126,9 @@ def test_a_link_expires(cast: Cast, clock: time_machine.Coordinates, new: bool, 
 
 def test_a_link_dies_when_the_address_changes(cast: Cast) -> None:
     token = token_of(cast.users["sanne"])
-    User.objects.filter(pk=cast.users["sanne"].pk).update(email="s@example.nl", email_key="s@example.nl")
+    User.objects.filter(pk=cast.users["sanne"].pk).update(
+        email="s@example.nl", email_key="s@example.nl"
+    )
     assert dead(token) is True
 
 
@@ -133,7 +141,9 @@ def test_a_link_and_a_session_die_when_the_login_is_blocked(cast: Cast) -> None:
     assert (dead(token), Session.objects.count()) == (True, 0)
 
 
-def test_setting_a_password_ends_every_other_link_and_session_of_that_login_alone(cast: Cast) -> None:
+def test_setting_a_password_ends_every_other_link_and_session_of_that_login_alone(
+    cast: Cast,
+) -> None:
     sanne, emre = cast.users["sanne"], cast.users["emre"]
     used, other, of_emre = token_of(sanne), token_of(sanne), token_of(emre)
     for key, user in (("a", sanne), ("b", sanne), ("c", emre)):
@@ -152,12 +162,19 @@ def test_blocking_twice_records_once_however_old_the_object(cast: Cast) -> None:
         assert Event.objects.filter(verb=f"accounts.{act.__name__}").count() == 1
 
 
-def test_at_most_three_links_live_and_the_oldest_goes(cast: Cast, clock: time_machine.Coordinates) -> None:
+def test_at_most_three_links_live_and_the_oldest_goes(
+    cast: Cast, clock: time_machine.Coordinates
+) -> None:
     tokens = []
     for _ in range(4):
         tokens.append(token_of(cast.users["sanne"]))
         clock.shift(SECOND)
-    assert [PasswordLink.objects.known_by(token) is not None for token in tokens] == [False, True, True, True]
+    assert [PasswordLink.objects.known_by(token) is not None for token in tokens] == [
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_nobody_and_the_blocked_get_no_link(cast: Cast) -> None:
@@ -171,7 +188,10 @@ def test_nobody_and_the_blocked_get_no_link(cast: Cast) -> None:
 
 def test_a_client_whose_membership_ended_gets_no_link(cast: Cast) -> None:
     cast.users["sanne"].memberships.update(ended_at=timezone.now())
-    assert verbs.issue_password_link(LinkRequest.objects.create(email="sanne@example.nl"), by=SYSTEM) is None
+    assert (
+        verbs.issue_password_link(LinkRequest.objects.create(email="sanne@example.nl"), by=SYSTEM)
+        is None
+    )
 
 
 def test_a_link_used_since_it_was_looked_up_is_refused(cast: Cast, monkeypatch: Any) -> None:
@@ -192,7 +212,9 @@ def test_a_login_sees_the_clients_that_it_comes_for_today(cast: Cast) -> None:
 
 def test_asking_for_a_link_looks_the_same_for_everyone_and_stops_after_three(cast: Cast) -> None:
     for email in ("sanne@example.nl", "nobody@example.nl"):
-        asked = [verbs.request_password_link(by=ANONYMOUS, email=email) is not None for _ in range(4)]
+        asked = [
+            verbs.request_password_link(by=ANONYMOUS, email=email) is not None for _ in range(4)
+        ]
         assert asked == [True, True, True, False]
 
 
@@ -234,10 +256,15 @@ def test_logging_in_is_recorded_and_a_failure_noted(cast: Cast) -> None:
     log_in("sanne@example.nl")
     with pytest.raises(ValidationError):
         log_in("sanne@example.nl", "Verkeerd8", network="192.0.2.0/24")
-    assert (Event.objects.order_by("-seq")[0].verb, Refusal.objects.get().network) == ("accounts.log_in", "192.0.2.0/24")
+    assert (Event.objects.order_by("-seq")[0].verb, Refusal.objects.get().network) == (
+        "accounts.log_in",
+        "192.0.2.0/24",
+    )
 
 
-def test_the_sixth_try_in_five_minutes_is_refused_password_right_or_not(cast: Cast, clock: time_machine.Coordinates) -> None:
+def test_the_sixth_try_in_five_minutes_is_refused_password_right_or_not(
+    cast: Cast, clock: time_machine.Coordinates
+) -> None:
     for _ in range(5):
         with pytest.raises(ValidationError):
             log_in("sanne@example.nl", "Verkeerd8")
@@ -248,14 +275,18 @@ def test_the_sixth_try_in_five_minutes_is_refused_password_right_or_not(cast: Ca
     assert log_in("sanne@example.nl") == cast.users["sanne"]
 
 
-def test_others_are_not_held_up_by_one_who_tries(cast: Cast, clock: time_machine.Coordinates) -> None:
+def test_others_are_not_held_up_by_one_who_tries(
+    cast: Cast, clock: time_machine.Coordinates
+) -> None:
     for _ in range(5):
         with pytest.raises(ValidationError):
             log_in("sanne@example.nl", "Verkeerd8")
     assert log_in("emre@example.nl") == cast.users["emre"]
 
 
-def test_a_network_that_tries_many_addresses_is_stopped(cast: Cast, clock: time_machine.Coordinates) -> None:
+def test_a_network_that_tries_many_addresses_is_stopped(
+    cast: Cast, clock: time_machine.Coordinates
+) -> None:
     for number in range(20):
         with pytest.raises(ValidationError):
             log_in(f"n{number}@example.nl", network="192.0.2.0/24")
@@ -271,7 +302,9 @@ def test_a_right_password_clears_the_count(cast: Cast, clock: time_machine.Coord
         log_in("sanne@example.nl")
 
 
-def test_the_count_outlives_the_failed_try(committed_cast: Cast, clock: time_machine.Coordinates) -> None:
+def test_the_count_outlives_the_failed_try(
+    committed_cast: Cast, clock: time_machine.Coordinates
+) -> None:
     for _ in range(3):
         with pytest.raises(ValidationError):
             log_in("sanne@example.nl", "Verkeerd8")
@@ -281,7 +314,10 @@ def test_the_count_outlives_the_failed_try(committed_cast: Cast, clock: time_mac
 def test_tries_at_once_are_all_counted(committed_db: None, clock: time_machine.Coordinates) -> None:
     got = at_once(*[lambda: spend("login", key="sanne@example.nl")] * 6)
     let_through = [one for one in got if one is None]
-    assert (len(let_through) <= 5, set(Tally.objects.values_list("count", flat=True))) == (True, {6})
+    assert (len(let_through) <= 5, set(Tally.objects.values_list("count", flat=True))) == (
+        True,
+        {6},
+    )
 
 
 def test_an_over_long_password_never_reaches_the_hasher(cast: Cast, monkeypatch: Any) -> None:
@@ -294,7 +330,10 @@ def test_an_over_long_password_never_reaches_the_hasher(cast: Cast, monkeypatch:
 
 
 def test_an_address_is_counted_by_its_network() -> None:
-    assert {address: network_of(address) for address in ("192.0.2.77", "2001:db8:1:2:3::4", "::ffff:192.0.2.1", "x", "")} == {
+    assert {
+        address: network_of(address)
+        for address in ("192.0.2.77", "2001:db8:1:2:3::4", "::ffff:192.0.2.1", "x", "")
+    } == {
         "192.0.2.77": "192.0.2.0/24",
         "2001:db8:1:2:3::4": "2001:db8:1:2::/64",
         "::ffff:192.0.2.1": "192.0.2.0/24",
@@ -314,7 +353,9 @@ def test_a_client_without_an_address_gets_no_login(cast: Cast) -> None:
 
 def test_an_address_of_the_office_makes_no_client_login(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="someone at the office"):
-        verbs.add_login(cast.clients["olga"], by=cast.users["ina"], email="Marieke@kantoor.example.nl")
+        verbs.add_login(
+            cast.clients["olga"], by=cast.users["ina"], email="Marieke@kantoor.example.nl"
+        )
 
 
 def test_one_login_may_come_for_two_clients(cast: Cast) -> None:
@@ -324,7 +365,10 @@ def test_one_login_may_come_for_two_clients(cast: Cast) -> None:
     assert (membership.user, again) == (cast.users["sanne"], membership)
 
 
-@pytest.mark.parametrize("facts", [{}, {"kind": "company"}, {"kind": "company", "surname": "Jansen"}, {"company_name": "Anker"}])
+@pytest.mark.parametrize(
+    "facts",
+    [{}, {"kind": "company"}, {"kind": "company", "surname": "Jansen"}, {"company_name": "Anker"}],
+)
 def test_a_client_has_a_name(cast: Cast, facts: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         verbs.add_client(by=cast.users["marieke"], **facts)
@@ -336,7 +380,9 @@ def test_who_may_not_is_refused(cast: Cast) -> None:
         lambda: verbs.add_client(by=sanne, surname="X"),
         lambda: verbs.add_login(cast.clients["sanne"], by=sanne, email="x@example.nl"),
         lambda: verbs.invite(sanne.memberships.get(), by=sanne),
-        lambda: verbs.add_staff(by=cast.users["marieke"], role="manager", email="x@example.nl", surname="X"),
+        lambda: verbs.add_staff(
+            by=cast.users["marieke"], role="manager", email="x@example.nl", surname="X"
+        ),
         lambda: verbs.block(emre, by=sanne),
         lambda: verbs.block(emre, by=cast.users["marieke"]),
         lambda: verbs.block(cast.users["marieke"], by=cast.users["ina"]),

@@ -10,7 +10,9 @@ from portaal.domain.accounts.models import User
 from portaal.domain.accounts.rules import password_faults
 
 OFFICE = "Lindehof notarissen"
-SANNE = User(email="Sanne.Vermeulen1985@example.nl", first_names="Sanne", infix="de", surname="Vermeulen")
+SANNE = User(
+    email="Sanne.Vermeulen1985@example.nl", first_names="Sanne", infix="de", surname="Vermeulen"
+)
 EASY = "This password is easy to guess. Choose another one, for example a short sentence."
 
 
@@ -25,7 +27,14 @@ def faults(password: str) -> list[str]:
         ("Kersens8", []),
         ("kersenboom8", ["Use at least 1 capital letter."]),
         ("Kersenboom", ["Use at least 1 digit."]),
-        ("", ["Use at least 8 characters.", "Use at least 1 capital letter.", "Use at least 1 digit."]),
+        (
+            "",
+            [
+                "Use at least 8 characters.",
+                "Use at least 1 capital letter.",
+                "Use at least 1 digit.",
+            ],
+        ),
         ("Kersenboom8" + "x" * 117, []),
         ("Kersenboom8" + "x" * 118, ["Use at most 128 characters."]),
         ("x" * 10_000_000, ["Use at most 128 characters."]),
@@ -36,7 +45,9 @@ def faults(password: str) -> list[str]:
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
-def test_a_password_has_eight_characters_a_capital_and_a_digit(password: str, found: list[str]) -> None:
+def test_a_password_has_eight_characters_a_capital_and_a_digit(
+    password: str, found: list[str]
+) -> None:
     assert faults(password) == found
 
 
@@ -55,7 +66,10 @@ def test_a_well_known_password_is_refused(password: str) -> None:
 
 def test_under_the_nist_policy_length_counts_and_nothing_else(settings: Any) -> None:
     settings.PASSWORD_POLICY = "nist"
-    assert {word: faults(word) for word in ("kersenboomgaarde", "kersenboomgaar", "Kersenboom8", "x" * 129)} == {
+    assert {
+        word: faults(word)
+        for word in ("kersenboomgaarde", "kersenboomgaar", "Kersenboom8", "x" * 129)
+    } == {
         "kersenboomgaarde": [],
         "kersenboomgaar": ["Use at least 15 characters."],
         "Kersenboom8": ["Use at least 15 characters."],

@@ -42,14 +42,32 @@ def unread(user: User) -> int:
     return Publication.objects.new_to(user).count()
 
 
-def refused_publish(cast: Cast, parties: list[Party], *, by: str = "marieke", title: str = "Akte", kind: str = "letter") -> None:
+def refused_publish(
+    cast: Cast,
+    parties: list[Party],
+    *,
+    by: str = "marieke",
+    title: str = "Akte",
+    kind: str = "letter",
+) -> None:
     dossier = cast.dossiers["purchase"]
     file = store(cast.users["marieke"], dossier)
     before = Publication.objects.count()
     try:
-        publish(dossier, by=cast.users[by], file=file, title=title, tab="documents", kind=kind, parties=parties)
+        publish(
+            dossier,
+            by=cast.users[by],
+            file=file,
+            title=title,
+            tab="documents",
+            kind=kind,
+            parties=parties,
+        )
     finally:
-        assert (Publication.objects.count(), StoredFile.objects.get(pk=file.pk).claimed_at) == (before, None)
+        assert (Publication.objects.count(), StoredFile.objects.get(pk=file.pk).claimed_at) == (
+            before,
+            None,
+        )
 
 
 def test_everyone_sees_what_was_published_to_them_and_nothing_else(cast: Cast) -> None:
@@ -58,22 +76,35 @@ def test_everyone_sees_what_was_published_to_them_and_nothing_else(cast: Cast) -
 
 def test_what_is_new_to_a_login_is_what_it_sees_and_has_not_opened(cast: Cast) -> None:
     download(cast.publications["secret"], by=cast.users["emre"])
-    couple = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user  # one login, two parties
+    couple = accounts.add_login(
+        cast.clients["sanne"], by=SYSTEM, email="emre@example.nl"
+    ).user  # one login, two parties
     both = publish_to([cast.parties["sanne"], cast.parties["emre"]], cast.users["marieke"])
-    assert set(Publication.objects.new_to(couple)) == {cast.publications["sanne"], cast.publications["emre"], both}
+    assert set(Publication.objects.new_to(couple)) == {
+        cast.publications["sanne"],
+        cast.publications["emre"],
+        both,
+    }
     for user in [user for user in cast.users.values() if not user.is_staff]:
         seen = Publication.objects.visible_to(user).exclude(readings__user=user)
         assert sorted(Publication.objects.new_to(user), key=str) == sorted(seen, key=str)
 
 
 def test_what_all_logins_have_opened_is_still_new_to_one_that_comes_later(cast: Cast) -> None:
-    publication, (anker, granted) = cast.publications["anker"], (cast.users["anker"], cast.users["granted"])
+    publication, (anker, granted) = (
+        cast.publications["anker"],
+        (cast.users["anker"], cast.users["granted"]),
+    )
     recipient = publication.recipients.get()
     for name, settled in (("anker", False), ("granted", False), ("ungranted", True)):
         assert recipient.seen_by_all_at is None
         party = cast.parties["anker"]
         if name == "ungranted":
-            grant(party, by=cast.users["marieke"], membership=Membership.objects.get(user=cast.users[name]))
+            grant(
+                party,
+                by=cast.users["marieke"],
+                membership=Membership.objects.get(user=cast.users[name]),
+            )
         assert (unread(anker), unread(granted)) == (name == "anker", name != "ungranted")
         download(publication, by=cast.users[name])
         recipient.refresh_from_db()
@@ -84,7 +115,9 @@ def test_what_all_logins_have_opened_is_still_new_to_one_that_comes_later(cast: 
 
 def test_a_login_that_was_being_made_while_others_opened_it_finds_it_new(cast: Cast) -> None:
     beside = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="beside@example.nl")
-    Membership.objects.filter(pk=beside.pk).update(client=cast.clients["olga"])  # not there yet for who opens
+    Membership.objects.filter(pk=beside.pk).update(
+        client=cast.clients["olga"]
+    )  # not there yet for who opens
     download(cast.publications["sanne"], by=cast.users["sanne"])
     assert cast.publications["sanne"].recipients.get().seen_by_all_at
     Membership.objects.filter(pk=beside.pk).update(client=cast.clients["sanne"])
@@ -93,7 +126,10 @@ def test_a_login_that_was_being_made_while_others_opened_it_finds_it_new(cast: C
 
 def test_what_is_published_to_both_is_seen_by_both(cast: Cast) -> None:
     both = publish_to([cast.parties["sanne"], cast.parties["emre"]], cast.users["marieke"])
-    assert [Publication.objects.visible_to(cast.users[name]).contains(both) for name in ("sanne", "emre", "olga")] == [
+    assert [
+        Publication.objects.visible_to(cast.users[name]).contains(both)
+        for name in ("sanne", "emre", "olga")
+    ] == [
         True,
         True,
         False,
@@ -107,7 +143,12 @@ def test_a_party_admitted_later_does_not_see_what_was_published_before(cast: Cas
 
 
 def test_a_party_of_another_dossier_is_refused(cast: Cast) -> None:
-    for parties in ([cast.parties["anker"]], [cast.parties["sanne"], cast.parties["anker"]], [cast.parties["ties"]], []):
+    for parties in (
+        [cast.parties["anker"]],
+        [cast.parties["sanne"], cast.parties["anker"]],
+        [cast.parties["ties"]],
+        [],
+    ):
         with pytest.raises(ValidationError) as refused:
             refused_publish(cast, parties)
         assert list(refused.value.message_dict) == ["parties"]
@@ -119,14 +160,21 @@ def test_a_party_released_meanwhile_is_refused(cast: Cast) -> None:
         refused_publish(cast, [cast.parties["sanne"], cast.parties["emre"]])
 
 
-@pytest.mark.parametrize(("title", "kind"), [("", "letter"), ("   ", "letter"), ("x" * 121, "letter"), ("Akte", "parcel")])
-def test_a_publication_without_a_title_or_kind_is_refused_and_its_file_waits_on(cast: Cast, title: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [("", "letter"), ("   ", "letter"), ("x" * 121, "letter"), ("Akte", "parcel")],
+)
+def test_a_publication_without_a_title_or_kind_is_refused_and_its_file_waits_on(
+    cast: Cast, title: str, kind: str
+) -> None:
     with pytest.raises(ValidationError):
         refused_publish(cast, [cast.parties["sanne"]], title=title, kind=kind)
 
 
 @pytest.mark.parametrize("name", ["sanne", "emre", "ina", "joost"])
-def test_whoever_does_not_handle_it_or_did_not_send_the_file_cannot_publish(cast: Cast, name: str) -> None:
+def test_whoever_does_not_handle_it_or_did_not_send_the_file_cannot_publish(
+    cast: Cast, name: str
+) -> None:
     with pytest.raises(PermissionDenied):
         refused_publish(cast, [cast.parties["sanne"]], by=name)
 
@@ -151,7 +199,9 @@ def test_withdrawing_twice_records_once(cast: Cast) -> None:
     assert Event.objects.count() == before + 1
 
 
-@pytest.mark.parametrize(("name", "which"), [("sanne", "sanne"), ("emre", "emre"), ("joost", "secret"), ("ina", "sanne")])
+@pytest.mark.parametrize(
+    ("name", "which"), [("sanne", "sanne"), ("emre", "emre"), ("joost", "secret"), ("ina", "sanne")]
+)
 def test_who_does_not_handle_a_dossier_withdraws_nothing(cast: Cast, name: str, which: str) -> None:
     with pytest.raises(PermissionDenied):
         withdraw(cast.publications[which], by=cast.users[name])
@@ -166,7 +216,11 @@ def test_whoever_does_not_see_it_cannot_download_it(cast: Cast) -> None:
         return True
 
     got = {
-        name: {which for which, one in cast.publications.items() if allowed(lambda one=one, user=user: download(one, by=user))}
+        name: {
+            which
+            for which, one in cast.publications.items()
+            if allowed(lambda one=one, user=user: download(one, by=user))
+        }
         for name, user in cast.users.items()
     }
     assert got == SEES
@@ -184,7 +238,9 @@ def test_each_download_is_recorded_and_reading_once(cast: Cast) -> None:
     for _ in range(2):
         assert b"".join(download(publication, by=sanne).chunks()) == PDF
     recorded = Event.objects.order_by("-seq")[: Event.objects.count() - before]
-    assert [(event.verb, event.actor_id) for event in recorded] == [("documents.download", sanne.pk)] * 2
+    assert [(event.verb, event.actor_id) for event in recorded] == [
+        ("documents.download", sanne.pk)
+    ] * 2
     assert Reading.objects.filter(publication=publication).count() == 1
 
 

@@ -80,8 +80,13 @@ def test_a_login_that_only_looks_does_not_write(cast: Cast) -> None:
 
 def test_nobody_writes_in_a_closed_dossier(cast: Cast) -> None:
     dossier = cast.dossiers["purchase"]
-    cast.dossiers["purchase"] = verbs.change_status(dossier, by=cast.users["marieke"], status=cast.closed)
-    assert [writes_in(cast, cast.users[name]) for name in ("sanne", "joost")] == [set(), {"holding"}]
+    cast.dossiers["purchase"] = verbs.change_status(
+        dossier, by=cast.users["marieke"], status=cast.closed
+    )
+    assert [writes_in(cast, cast.users[name]) for name in ("sanne", "joost")] == [
+        set(),
+        {"holding"},
+    ]
 
 
 def test_a_released_party_sees_nothing_from_then_on(cast: Cast) -> None:
@@ -101,7 +106,11 @@ def test_a_login_whose_membership_ended_sees_nothing(cast: Cast) -> None:
 
 def test_a_party_without_access_sees_nothing(cast: Cast) -> None:
     party = verbs.admit(
-        cast.dossiers["purchase"], by=cast.users["marieke"], client=cast.clients["olga"], role="heir", access="none"
+        cast.dossiers["purchase"],
+        by=cast.users["marieke"],
+        client=cast.clients["olga"],
+        role="heir",
+        access="none",
     )
     assert (party.access, seen_by(cast, cast.users["olga"])) == ("none", set())
 
@@ -114,13 +123,21 @@ def test_a_grant_shows_one_dossier(cast: Cast) -> None:
 
 def test_a_grant_to_a_login_of_another_client_is_refused(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
-        verbs.grant(cast.parties["anker"], by=cast.users["marieke"], membership=cast.users["olga"].memberships.get())
+        verbs.grant(
+            cast.parties["anker"],
+            by=cast.users["marieke"],
+            membership=cast.users["olga"].memberships.get(),
+        )
 
 
 def restated(user: User) -> set[Any]:
     """The rule once more, in plain Python."""
     if user.role == "handler":
-        return {one.pk for one in Dossier.objects.all() if not one.confidential or one.handler_id == user.pk}
+        return {
+            one.pk
+            for one in Dossier.objects.all()
+            if not one.confidential or one.handler_id == user.pk
+        }
     seen = set()
     for party in Party.objects.all():
         for membership in Membership.objects.filter(user=user):
@@ -142,10 +159,14 @@ CLIENTS, DOSSIERS = ["sanne", "emre", "olga", "anker"], ["purchase", "holding", 
 LOGINS = [*CLIENTS, "granted", "ungranted", "ties"]
 
 
-@examples(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     members=st.dictionaries(
-        st.tuples(st.sampled_from(LOGINS), st.sampled_from(CLIENTS)), st.tuples(st.booleans(), st.booleans()), max_size=10
+        st.tuples(st.sampled_from(LOGINS), st.sampled_from(CLIENTS)),
+        st.tuples(st.booleans(), st.booleans()),
+        max_size=10,
     ),
     parties=st.dictionaries(
         st.tuples(st.sampled_from(DOSSIERS), st.sampled_from(CLIENTS)),
@@ -156,7 +177,11 @@ LOGINS = [*CLIENTS, "granted", "ungranted", "ties"]
     blocked=st.sets(st.sampled_from(LOGINS), max_size=2),
 )
 def test_who_sees_what_follows_the_rule_whoever_comes_for_whom(
-    cast: Cast, members: dict[Any, Any], parties: dict[Any, Any], granted: set[tuple[int, int]], blocked: set[str]
+    cast: Cast,
+    members: dict[Any, Any],
+    parties: dict[Any, Any],
+    granted: set[tuple[int, int]],
+    blocked: set[str],
 ) -> None:
     now = timezone.now()
     with transaction.atomic():
@@ -181,10 +206,16 @@ def test_who_sees_what_follows_the_rule_whoever_comes_for_whom(
         made = list(Party.objects.order_by("-admitted_at", "pk")[: len(parties)])
         for one, other in granted:
             if other < len(made):
-                Grant.objects.get_or_create(membership=memberships[one % len(memberships)], party=made[other])
-        User.objects.filter(pk__in=[cast.users[name].pk for name in blocked]).update(deactivated_at=now)
+                Grant.objects.get_or_create(
+                    membership=memberships[one % len(memberships)], party=made[other]
+                )
+        User.objects.filter(pk__in=[cast.users[name].pk for name in blocked]).update(
+            deactivated_at=now
+        )
         for user in User.objects.all():
-            assert set(Dossier.objects.visible_to(user).values_list("pk", flat=True)) == restated(user)
+            assert set(Dossier.objects.visible_to(user).values_list("pk", flat=True)) == restated(
+                user
+            )
         transaction.set_rollback(True)
 
 
@@ -210,7 +241,9 @@ def test_a_client_is_a_party_once_at_a_time(cast: Cast) -> None:
 
 def test_a_cancelled_dossier_is_closed_and_not_marked_as_done(cast: Cast) -> None:
     cancelled = add_status(by=SYSTEM, name_nl="Vervallen", name_en="Cancelled", group="cancelled")
-    dossier = verbs.change_status(cast.dossiers["purchase"], by=cast.users["marieke"], status=cancelled)
+    dossier = verbs.change_status(
+        cast.dossiers["purchase"], by=cast.users["marieke"], status=cancelled
+    )
     assert dossier.closed_at and not Dossier.objects.in_progress().filter(pk=dossier.pk)
     assert (cast.in_progress.kind, cast.closed.kind, cancelled.kind) == ("", "ok", "off")
 
@@ -225,7 +258,9 @@ def test_a_closed_status_closes_and_one_in_progress_opens_again(cast: Cast) -> N
 
 def test_the_same_status_again_records_nothing(cast: Cast) -> None:
     before = Event.objects.count()
-    verbs.change_status(cast.dossiers["purchase"], by=cast.users["marieke"], status=cast.in_progress)
+    verbs.change_status(
+        cast.dossiers["purchase"], by=cast.users["marieke"], status=cast.in_progress
+    )
     assert Event.objects.count() == before
 
 
@@ -235,8 +270,13 @@ def test_the_later_of_two_sees_what_the_other_did_and_chooses(cast: Cast) -> Non
     verbs.change_status(dossier, by=joost, status=cast.closed, was=cast.in_progress)
     with pytest.raises(ValidationError, match="Meanwhile Joost has changed the status to “Closed”"):
         verbs.change_status(dossier, by=marieke, status=waiting, was=cast.in_progress)
-    assert verbs.change_status(dossier, by=marieke, status=cast.closed, was=cast.in_progress).status == cast.closed
-    assert verbs.change_status(dossier, by=marieke, status=waiting, was=cast.closed).status == waiting
+    assert (
+        verbs.change_status(dossier, by=marieke, status=cast.closed, was=cast.in_progress).status
+        == cast.closed
+    )
+    assert (
+        verbs.change_status(dossier, by=marieke, status=waiting, was=cast.closed).status == waiting
+    )
 
 
 def test_progress_counts_the_steps_done(cast: Cast) -> None:
@@ -250,7 +290,10 @@ def test_progress_counts_the_steps_done(cast: Cast) -> None:
 
 
 def test_every_word_of_a_search_must_be_found(cast: Cast) -> None:
-    found = [Dossier.objects.found_by(words).count() for words in ("2026", "dossier 2026.1", "2026.1 2026.2", "%", "")]
+    found = [
+        Dossier.objects.found_by(words).count()
+        for words in ("2026", "dossier 2026.1", "2026.1 2026.2", "%", "")
+    ]
     assert found == [3, 1, 0, 0, 3]
 
 

@@ -30,16 +30,30 @@ class Case(NamedTuple):
 
 
 def pdf(*objects: bytes, trailer: bytes = b"", version: bytes = b"1.7") -> bytes:
-    body = b"\n".join(b"%d 0 obj\n%s\nendobj" % (number, each) for number, each in enumerate(objects, 1))
-    return b"%PDF-" + version + b"\n" + body + b"\ntrailer <</Size 9/Root 1 0 R" + trailer + b">>\nstartxref\n9\n%%EOF\n"
+    body = b"\n".join(
+        b"%d 0 obj\n%s\nendobj" % (number, each) for number, each in enumerate(objects, 1)
+    )
+    return (
+        b"%PDF-"
+        + version
+        + b"\n"
+        + body
+        + b"\ntrailer <</Size 9/Root 1 0 R"
+        + trailer
+        + b">>\nstartxref\n9\n%%EOF\n"
+    )
 
 
-def stream(content: bytes, dictionary: bytes = b"/Filter/FlateDecode", *, packed: bytes | None = None) -> bytes:
+def stream(
+    content: bytes, dictionary: bytes = b"/Filter/FlateDecode", *, packed: bytes | None = None
+) -> bytes:
     data = zlib.compress(content) if packed is None else packed
     return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (dictionary, len(data), data)
 
 
-def objects(content: bytes, filters: bytes = b"/Filter/FlateDecode", *, packed: bytes | None = None) -> bytes:
+def objects(
+    content: bytes, filters: bytes = b"/Filter/FlateDecode", *, packed: bytes | None = None
+) -> bytes:
     return stream(content, b"/Type/ObjStm/N 1/First 4" + filters, packed=packed)
 
 
@@ -50,7 +64,9 @@ NOISE = CHANCE.randbytes(200_000)
 PLAIN = pdf(CATALOGUE, b"<</Type/Pages/Kids[]/Count 0>>", stream(NOISE))
 
 
-def bytes_of_zip(entries: Mapping[str, bytes], *, stored: bool = False, remark: bytes = b"") -> bytes:
+def bytes_of_zip(
+    entries: Mapping[str, bytes], *, stored: bool = False, remark: bytes = b""
+) -> bytes:
     out, method = io.BytesIO(), zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in entries.items():
@@ -107,8 +123,20 @@ PDFS = [
 
 def jpeg(width: int, height: int, *parts: bytes, end: bytes = b"") -> bytes:
     header = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-    frame = b"\xff\xc2\x00\x11\x08" + struct.pack(">HH", height, width) + b"\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
-    return header + b"".join(parts) + frame + b"\xff\xda\x00\x02" + NOISE[:5000].replace(b"\xff", b"") + b"\xff\xd9" + end
+    frame = (
+        b"\xff\xc2\x00\x11\x08"
+        + struct.pack(">HH", height, width)
+        + b"\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
+    )
+    return (
+        header
+        + b"".join(parts)
+        + frame
+        + b"\xff\xda\x00\x02"
+        + NOISE[:5000].replace(b"\xff", b"")
+        + b"\xff\xd9"
+        + end
+    )
 
 
 def segment(marker: int, content: bytes) -> bytes:
@@ -116,12 +144,23 @@ def segment(marker: int, content: bytes) -> bytes:
 
 
 def chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+    return (
+        struct.pack(">I", len(content))
+        + name
+        + content
+        + struct.pack(">I", zlib.crc32(name + content))
+    )
 
 
 def png(width: int, height: int, *chunks: bytes, bits: int = 8) -> bytes:
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + header
+        + b"".join(chunks)
+        + chunk(b"IDAT", zlib.compress(b"\0"))
+        + chunk(b"IEND", b"")
+    )
 
 
 def tiff(*pages: tuple[int, int], order: str = "<", following: int | None = None) -> bytes:
@@ -129,7 +168,9 @@ def tiff(*pages: tuple[int, int], order: str = "<", following: int | None = None
     for number, (width, height) in enumerate(pages, 1):
         at += 2 + 24 + 4
         after = at if number < len(pages) else (following or 0)
-        tags = struct.pack(f"{order}HHII", 256, 4, 1, width) + struct.pack(f"{order}HHII", 257, 4, 1, height)
+        tags = struct.pack(f"{order}HHII", 256, 4, 1, width) + struct.pack(
+            f"{order}HHII", 257, 4, 1, height
+        )
         out += struct.pack(f"{order}H", 2) + tags + struct.pack(f"{order}I", after)
     return out
 
@@ -141,7 +182,9 @@ def box(name: bytes, *content: bytes) -> bytes:
 def heic(width: int, height: int, *, brand: bytes = b"heic", rest: bytes = b"") -> bytes:
     size = box(b"ispe", bytes(4), struct.pack(">II", width, height))
     meta = box(b"meta", bytes(4), box(b"iprp", box(b"ipco", size)))
-    return box(b"ftyp", brand, bytes(4), b"mif1", b"heic") + meta + box(b"mdat", NOISE[:5000]) + rest
+    return (
+        box(b"ftyp", brand, bytes(4), b"mif1", b"heic") + meta + box(b"mdat", NOISE[:5000]) + rest
+    )
 
 
 BOMB = zlib.compress(bytes(50_000_000))
@@ -214,22 +257,35 @@ def relation(kind: str, target: str, *, mode: str = "External") -> bytes:
 TEXT = b"<w:document>" + NOISE[:4000].hex().encode() + b"</w:document>"
 
 
-def docx(entries: Mapping[str, bytes] | None = None, *, main: str = WORD, stored: bool = False) -> bytes:
-    parts = {"[Content_Types].xml": types(main), "_rels/.rels": relation("officeDocument", "word/document.xml", mode="Internal")}
+def docx(
+    entries: Mapping[str, bytes] | None = None, *, main: str = WORD, stored: bool = False
+) -> bytes:
+    parts = {
+        "[Content_Types].xml": types(main),
+        "_rels/.rels": relation("officeDocument", "word/document.xml", mode="Internal"),
+    }
     return bytes_of_zip(parts | {"word/document.xml": TEXT} | dict(entries or {}), stored=stored)
 
 
 def xlsx(formula: bytes = b"1+1") -> bytes:
     return bytes_of_zip(
-        {"[Content_Types].xml": types(SHEET), "xl/worksheets/sheet1.xml": b"<c><f>" + formula + b"</f></c>" + TEXT}
+        {
+            "[Content_Types].xml": types(SHEET),
+            "xl/worksheets/sheet1.xml": b"<c><f>" + formula + b"</f></c>" + TEXT,
+        }
     )
 
 
 MANIFEST = b'<?xml version="1.0"?><manifest:manifest xmlns:manifest="m">%s</manifest:manifest>'
 
 
-def odf(kind: str = "text", entries: Mapping[str, bytes] | None = None, *, manifest: bytes = b"") -> bytes:
-    head = {"mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(), "META-INF/manifest.xml": MANIFEST % manifest}
+def odf(
+    kind: str = "text", entries: Mapping[str, bytes] | None = None, *, manifest: bytes = b""
+) -> bytes:
+    head = {
+        "mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(),
+        "META-INF/manifest.xml": MANIFEST % manifest,
+    }
     return bytes_of_zip(head | {"content.xml": TEXT} | dict(entries or {}))
 
 
@@ -254,7 +310,9 @@ def with_flag(content: bytes) -> bytes:
     """Every entry says that it is encrypted."""
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         parts = content.split(mark)
-        content = mark.join([parts[0], *[part[: at - 4] + b"\x01" + part[at - 3 :] for part in parts[1:]]])
+        content = mark.join(
+            [parts[0], *[part[: at - 4] + b"\x01" + part[at - 3 :] for part in parts[1:]]]
+        )
     return content
 
 

@@ -50,7 +50,9 @@ def publish(cast: Cast, content: bytes = PDF) -> Publication:
     Job.objects.all().delete()
     file = send(by, dossier, content=content)
     to = [cast.parties["sanne"]]
-    return documents.publish(dossier, by=by, file=file, title="Akte", tab="documents", kind="document", parties=to)
+    return documents.publish(
+        dossier, by=by, file=file, title="Akte", tab="documents", kind="document", parties=to
+    )
 
 
 def now(publication: Publication) -> tuple[str, str]:
@@ -68,7 +70,11 @@ def test_what_came_in_waits_and_is_opened_by_nobody(cast: Cast) -> None:
     for name in ("sanne", "marieke"):
         with pytest.raises(NotClean):
             documents.download(publication, by=cast.users[name])
-    assert (now(publication), Reading.objects.count(), Event.objects.count()) == (("waiting", ""), 0, events)
+    assert (now(publication), Reading.objects.count(), Event.objects.count()) == (
+        ("waiting", ""),
+        0,
+        events,
+    )
 
 
 def test_a_stranger_is_not_told_that_it_waits(cast: Cast) -> None:
@@ -80,15 +86,25 @@ def test_the_worker_looks_and_then_it_is_open(cast: Cast) -> None:
     publication = publish(cast)
     run_due()
     assert b"".join(documents.download(again(publication), by=cast.users["sanne"]).chunks()) == PDF
-    assert (now(publication), StoredFile.objects.get(pk=publication.file_id).checked_at is not None) == (("clean", ""), True)
+    assert (
+        now(publication),
+        StoredFile.objects.get(pk=publication.file_id).checked_at is not None,
+    ) == (("clean", ""), True)
 
 
-@pytest.mark.parametrize(("content", "reason"), [(VIRUS, "found"), (SCRIPT, "active"), (ATTACHED, "enclosed")])
-def test_what_speaks_against_it_holds_it_and_is_written_down(cast: Cast, content: bytes, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "reason"), [(VIRUS, "found"), (SCRIPT, "active"), (ATTACHED, "enclosed")]
+)
+def test_what_speaks_against_it_holds_it_and_is_written_down(
+    cast: Cast, content: bytes, reason: str
+) -> None:
     publication = publish(cast, content)
     run_due()
     refused = Refusal.objects.get(what="files.held")
-    assert (now(publication), refused.details) == (("held", reason), {"file": str(publication.file_id), "reason": reason})
+    assert (now(publication), refused.details) == (
+        ("held", reason),
+        {"file": str(publication.file_id), "reason": reason},
+    )
     with pytest.raises(NotClean):
         documents.download(again(publication), by=cast.users["marieke"])
 
@@ -101,7 +117,10 @@ def test_a_rule_opens_only_what_is_clean() -> None:
     }
 
 
-@pytest.mark.parametrize("answer", [b"", b"stream: O", b"INSTREAM size limit exceeded. ERROR\0", b"stream: x ERROR\0", None])
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"stream: O", b"INSTREAM size limit exceeded. ERROR\0", b"stream: x ERROR\0", None],
+)
 def test_without_a_whole_answer_it_waits_on(
     cast: Cast, settings: Any, tmp_path: Path, answer: bytes | None, monkeypatch: Any
 ) -> None:
@@ -110,10 +129,16 @@ def test_without_a_whole_answer_it_waits_on(
     with told_clamd(tmp_path, answer) as settings.SCANNER:
         run_due()
     job = Job.objects.get(task=check.module_path)
-    assert (now(publication), job.state, job.error.partition(":")[0]) == (("waiting", ""), "ready", "ScannerAway")
+    assert (now(publication), job.state, job.error.partition(":")[0]) == (
+        ("waiting", ""),
+        "ready",
+        "ScannerAway",
+    )
 
 
-def test_a_scanner_that_stays_away_holds_it_in_the_end(cast: Cast, settings: Any, tmp_path: Path) -> None:
+def test_a_scanner_that_stays_away_holds_it_in_the_end(
+    cast: Cast, settings: Any, tmp_path: Path
+) -> None:
     settings.SCANNER = Place(path=str(tmp_path / "nothing.ctl"))
     states = []
     with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -161,7 +186,9 @@ def test_a_worker_that_was_slow_changes_nothing(cast: Cast, monkeypatch: Any) ->
 
 def test_a_file_that_was_swept_meanwhile_is_nothing_to_do(cast: Cast) -> None:
     file = send(cast.users["marieke"], cast.dossiers["purchase"])
-    StoredFile.objects.filter(pk=file.pk).update(received_at=timezone.now() - store.UNCLAIMED_FOR * 2)
+    StoredFile.objects.filter(pk=file.pk).update(
+        received_at=timezone.now() - store.UNCLAIMED_FOR * 2
+    )
     assert store.sweep() == 1
     check.func(str(file.pk))
 
@@ -169,7 +196,11 @@ def test_a_file_that_was_swept_meanwhile_is_nothing_to_do(cast: Cast) -> None:
 def test_two_workers_at_once_say_the_same_once(committed_cast: Cast) -> None:
     publication = publish(committed_cast, SCRIPT)
     got = at_once(*[lambda: check.func(str(publication.file_id))] * 3)
-    assert (got, now(publication), Refusal.objects.filter(what="files.held").count()) == ([None] * 3, ("held", "active"), 1)
+    assert (got, now(publication), Refusal.objects.filter(what="files.held").count()) == (
+        [None] * 3,
+        ("held", "active"),
+        1,
+    )
     assert list(store.faults()) == []
 
 
@@ -179,8 +210,12 @@ def test_a_handler_lets_through_what_can_be_meant_well(cast: Cast) -> None:
     for _ in range(2):
         documents.let_through(again(publication), by=cast.users["joost"])
     recorded = Event.objects.filter(verb="documents.let_through")
-    assert [(event.actor_id, event.details) for event in recorded] == [(cast.users["joost"].pk, {"reason": "active"})]
-    assert b"".join(documents.download(again(publication), by=cast.users["sanne"]).chunks()) == SCRIPT
+    assert [(event.actor_id, event.details) for event in recorded] == [
+        (cast.users["joost"].pk, {"reason": "active"})
+    ]
+    assert (
+        b"".join(documents.download(again(publication), by=cast.users["sanne"]).chunks()) == SCRIPT
+    )
 
 
 @pytest.mark.parametrize("reason", ["found", "unchecked", "macros", "mixed", "unlike", "too_much"])
@@ -205,17 +240,26 @@ def test_only_who_handles_the_dossier_decides(cast: Cast, name: str, act: Any) -
 def test_what_still_waits_is_not_let_through(cast: Cast) -> None:
     publication = publish(cast, VIRUS)
     documents.let_through(publication, by=cast.users["marieke"])
-    assert (now(publication), Event.objects.filter(verb="documents.let_through").count()) == (("waiting", ""), 0)
+    assert (now(publication), Event.objects.filter(verb="documents.let_through").count()) == (
+        ("waiting", ""),
+        0,
+    )
 
 
 def test_checking_again_is_recorded_and_starts_afresh(cast: Cast) -> None:
     publication = publish(cast, VIRUS)
     run_due()
     documents.check_again(again(publication), by=cast.users["marieke"])
-    assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (("waiting", ""), 1)
+    assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (
+        ("waiting", ""),
+        1,
+    )
     documents.check_again(again(publication), by=cast.users["marieke"])
     run_due()
-    assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (("held", "found"), 1)
+    assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (
+        ("held", "found"),
+        1,
+    )
 
 
 def test_the_command_has_all_looked_at_again_that_could_not_be_checked(cast: Cast) -> None:
@@ -242,14 +286,22 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         (EICAR, "tekst.txt", ("held", "found")),
         (PDF, "akte.pdf", ("clean", "")),
         (docx(), "brief.docx", ("clean", "")),
-        (PDF[:9] + bytes(2_000_000) + PDF[9:], "groot.pdf", ("waiting", "")),  # more than this clamd may read
+        (
+            PDF[:9] + bytes(2_000_000) + PDF[9:],
+            "groot.pdf",
+            ("waiting", ""),
+        ),  # more than this clamd may read
     ],
     ids=["pdf", "docx", "txt", "sound pdf", "sound docx", "too large for it"],
 )
-def test_a_real_clamd_decides(cast: Cast, settings: Any, clamd: Place, content: bytes, name: str, state: tuple[str, str]) -> None:
+def test_a_real_clamd_decides(
+    cast: Cast, settings: Any, clamd: Place, content: bytes, name: str, state: tuple[str, str]
+) -> None:
     settings.SCANNER = clamd
     Job.objects.all().delete()
-    file = send(cast.users["marieke"], cast.dossiers["purchase"], content=content, name=name, kinds=ALL)
+    file = send(
+        cast.users["marieke"], cast.dossiers["purchase"], content=content, name=name, kinds=ALL
+    )
     run_due()
     file.refresh_from_db()
     assert (file.state, file.reason) == state

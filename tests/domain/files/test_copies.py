@@ -49,7 +49,13 @@ PHOTO = heic()
 
 def send_photo(cast: Cast, content: bytes = PHOTO) -> StoredFile:
     Job.objects.all().delete()
-    return send(cast.users["marieke"], cast.dossiers["purchase"], content=content, name="paspoort.heic", kinds=ALL)
+    return send(
+        cast.users["marieke"],
+        cast.dossiers["purchase"],
+        content=content,
+        name="paspoort.heic",
+        kinds=ALL,
+    )
 
 
 def fresh(file: StoredFile) -> StoredFile:
@@ -100,8 +106,15 @@ def test_what_nobody_claims_is_swept_with_its_copy(cast: Cast, hands: Hands) -> 
     file = send_photo(cast)
     run_due()
     made = len(hands.names() - before)
-    StoredFile.objects.filter(pk=file.pk).update(received_at=timezone.now() - store.UNCLAIMED_FOR - timedelta(minutes=1))
-    assert (made, store.sweep(), hands.names() - before, StoredFile.objects.filter(name__startswith="paspoort").count()) == (
+    StoredFile.objects.filter(pk=file.pk).update(
+        received_at=timezone.now() - store.UNCLAIMED_FOR - timedelta(minutes=1)
+    )
+    assert (
+        made,
+        store.sweep(),
+        hands.names() - before,
+        StoredFile.objects.filter(name__startswith="paspoort").count(),
+    ) == (
         2,
         2,
         set(),
@@ -114,7 +127,11 @@ def test_two_workers_at_once_make_one_copy(committed_cast: Cast, hands: Hands) -
     tasks.check.func(str(file.pk))
     before = hands.names()
     got = at_once(*[lambda: tasks.make_copy.func(str(file.pk))] * 3)
-    assert (got, len(hands.names() - before), StoredFile.objects.filter(original=file.pk).count()) == ([None] * 3, 1, 1)
+    assert (
+        got,
+        len(hands.names() - before),
+        StoredFile.objects.filter(original=file.pk).count(),
+    ) == ([None] * 3, 1, 1)
     assert fresh(file).copy_failed_at is None
     assert list(store.faults()) == []
 
@@ -125,26 +142,39 @@ def test_a_photo_swept_meanwhile_leaves_no_copy(cast: Cast, hands: Hands, monkey
     tasks.check.func(str(file.pk))
 
     def swept(chunks: Any) -> Any:
-        StoredFile.objects.filter(pk=file.pk).update(received_at=timezone.now() - store.UNCLAIMED_FOR * 2)
+        StoredFile.objects.filter(pk=file.pk).update(
+            received_at=timezone.now() - store.UNCLAIMED_FOR * 2
+        )
         store.sweep()
         yield b"\xff\xd8\xff"
 
     monkeypatch.setattr("portaal.domain.files.tasks.jpeg_of", swept)
     tasks.make_copy.func(str(file.pk))
-    assert (hands.names() - before, StoredFile.objects.filter(name__startswith="paspoort").count()) == (set(), 0)
+    assert (
+        hands.names() - before,
+        StoredFile.objects.filter(name__startswith="paspoort").count(),
+    ) == (set(), 0)
 
 
 @pytest.mark.parametrize(
-    "content", [corpus.heic(400, 300), PHOTO.replace(b"hvcC", b"hvcX")], ids=["no picture in it", "no codec"]
+    "content",
+    [corpus.heic(400, 300), PHOTO.replace(b"hvcC", b"hvcX")],
+    ids=["no picture in it", "no codec"],
 )
-def test_a_photo_that_cannot_be_decoded_is_still_to_be_had(cast: Cast, hands: Hands, content: bytes) -> None:
+def test_a_photo_that_cannot_be_decoded_is_still_to_be_had(
+    cast: Cast, hands: Hands, content: bytes
+) -> None:
     before = hands.names()
     file = send_photo(cast, content)
     run_due()
     file = fresh(file)
     assert (file.state, file.readable) == ("clean", file)
     assert file.copy_failed_at is not None
-    assert (hands.names() - before, hands.drafts(), b"".join(file.chunks())) == ({file.pk}, 0, content)
+    assert (hands.names() - before, hands.drafts(), b"".join(file.chunks())) == (
+        {file.pk},
+        0,
+        content,
+    )
 
 
 def test_a_copy_larger_than_a_file_may_be_is_not_kept(cast: Cast, settings: Any) -> None:
@@ -170,12 +200,21 @@ def test_the_decoder_knows_no_more_than_the_picture(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    "act", ["while True: pass", "sys.stdin.buffer.read()\nimport time\ntime.sleep(60)", "bytes(2_000_000_000)", "1 / 0"]
+    "act",
+    [
+        "while True: pass",
+        "sys.stdin.buffer.read()\nimport time\ntime.sleep(60)",
+        "bytes(2_000_000_000)",
+        "1 / 0",
+    ],
 )
 def test_a_decoder_that_runs_away_is_ended(tmp_path: Path, monkeypatch: Any, act: str) -> None:
     child = tmp_path / "child.py"
     child.write_text(
-        pictures.CHILD.read_text().partition("def jpeg_of")[0].replace("SECONDS = 10", "SECONDS = 1") + f"fence()\n{act}\n"
+        pictures.CHILD.read_text()
+        .partition("def jpeg_of")[0]
+        .replace("SECONDS = 10", "SECONDS = 1")
+        + f"fence()\n{act}\n"
     )
     monkeypatch.setattr(pictures, "CHILD", child)
     monkeypatch.setattr(pictures, "SECONDS", 3)

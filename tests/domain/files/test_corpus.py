@@ -40,14 +40,18 @@ def hands(tmp_path: Path) -> Hands:
 
 @pytest.fixture
 def sender(db: None) -> User:
-    return add_staff(by=SYSTEM, role="handler", email="marieke@kantoor.example.nl", surname="Marieke")
+    return add_staff(
+        by=SYSTEM, role="handler", email="marieke@kantoor.example.nl", surname="Marieke"
+    )
 
 
 def send(sender: User, case: Case, kinds: Any = ALL) -> StoredFile:
     receipt = Receipt(case.name, 25 * 1024 * 1024)
     for at in range(0, len(case.content), 100_000):
         receipt.write(case.content[at : at + 100_000])
-    return receive(receipt.finish(), by=sender, vault=Vault.objects.make(), dossier=uuid4(), kinds=kinds)
+    return receive(
+        receipt.finish(), by=sender, vault=Vault.objects.make(), dossier=uuid4(), kinds=kinds
+    )
 
 
 @pytest.mark.either_database
@@ -74,23 +78,36 @@ def test_the_names_of_the_corpus_are_all_different() -> None:
     assert len(names) > 180
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.verdict == "clean" and not case.name.lower().endswith("pdf")])
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.verdict == "clean" and not case.name.lower().endswith("pdf")],
+)
 def test_what_is_published_is_a_pdf(sender: User, case: Case) -> None:
     with pytest.raises(ValidationError, match="is not a PDF"):
         send(sender, case, PUBLISHED)
 
 
 def test_the_type_is_our_own(sender: User) -> None:
-    types = {case.name.rpartition(".")[2].lower(): send(sender, case).content_type for case in CASES if case.verdict == "clean"}
+    types = {
+        case.name.rpartition(".")[2].lower(): send(sender, case).content_type
+        for case in CASES
+        if case.verdict == "clean"
+    }
     assert types == {
-        ending.removeprefix("."): kind.content_type for kind in ALL for ending in kind.endings if ending[1:] in types
+        ending.removeprefix("."): kind.content_type
+        for kind in ALL
+        for ending in kind.endings
+        if ending[1:] in types
     }
     assert all(f".{ending}" in ACCEPT.split(",") for ending in types)
 
 
 def test_a_type_fits_in_its_column() -> None:
     """SQLite takes what is too long; PostgreSQL does not."""
-    assert max(len(kind.content_type) for kind in ALL) <= StoredFile._meta.get_field("content_type").max_length
+    assert (
+        max(len(kind.content_type) for kind in ALL)
+        <= StoredFile._meta.get_field("content_type").max_length
+    )
 
 
 @pytest.mark.parametrize(("more", "fault"), [(-1, ""), (0, ""), (1, "is larger than")])

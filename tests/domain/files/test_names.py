@@ -140,12 +140,16 @@ def test_a_strange_but_harmless_name_stays(name: str) -> None:
     assert clean_name(name) == name
 
 
-@pytest.mark.parametrize("name", ["a" * 1000 + ".pdf", "😀" * 300 + ".pdf", "a" * 145 + "  ." + "pdf"])
+@pytest.mark.parametrize(
+    "name", ["a" * 1000 + ".pdf", "😀" * 300 + ".pdf", "a" * 145 + "  ." + "pdf"]
+)
 def test_a_long_name_is_cut_before_its_ending(name: str) -> None:
     assert (clean_name(name)[-4:], len(clean_name(name)) <= NAME_MAX) == (".pdf", True)
 
 
-TEXT = st.text(st.characters(), max_size=300) | st.text('./\\ \0\r\n:*"<>|?\u202e\u200d\u0301eCON1pdf', max_size=30)
+TEXT = st.text(st.characters(), max_size=300) | st.text(
+    './\\ \0\r\n:*"<>|?\u202e\u200d\u0301eCON1pdf', max_size=30
+)
 
 
 @example("a.bbbbbbbbb ccc")
@@ -157,7 +161,9 @@ def test_every_name_is_fit_to_show_and_to_save(name: str) -> None:
     assert clean
     assert len(clean) <= NAME_MAX
     assert not set(clean) & set('/\\<>:"|?*')
-    assert not [c for c in clean if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")]
+    assert not [
+        c for c in clean if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    ]
     assert clean == clean.strip(" .")
     assert clean == unicodedata.normalize("NFC", clean)
     assert clean.encode()

@@ -47,7 +47,9 @@ def says_place(content: bytes, *, pieces_of: int = 64 * 1024) -> bool:
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF"])
-@pytest.mark.parametrize(("place", "says"), [(LATITUDE, True), ({0: b"\x02\x03\x00\x00"}, False), (None, False)])
+@pytest.mark.parametrize(
+    ("place", "says"), [(LATITUDE, True), ({0: b"\x02\x03\x00\x00"}, False), (None, False)]
+)
 def test_a_photo_says_where_it_was_taken(format: str, place: dict[int, Any] | None, says: bool):
     assert says_place(photo(format, exif(place=place))) is says
 
@@ -58,7 +60,10 @@ def test_it_is_found_however_the_bytes_come_in(pieces_of: int):
 
 
 def test_an_iphones_photo_says_it_too():
-    assert [says_place(photo("HEIF", facts)) for facts in (exif(place=LATITUDE), exif())] == [True, False]
+    assert [says_place(photo("HEIF", facts)) for facts in (exif(place=LATITUDE), exif())] == [
+        True,
+        False,
+    ]
 
 
 def test_a_photo_of_a_large_sensor_says_it_behind_what_its_maker_noted():
@@ -74,7 +79,8 @@ def test_a_photo_of_a_large_sensor_says_it_behind_what_its_maker_noted():
         b"",
         b"Exif\0\0II*\0",
         b"Exif\0\0MM\0*\xff\xff\xff\xff",
-        b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + struct.pack("<HHII", 0x8825, 4, 1, 8) * 3,  # a directory that names itself
+        b"Exif\0\0II*\0\x08\0\0\0\xff\xff"
+        + struct.pack("<HHII", 0x8825, 4, 1, 8) * 3,  # a directory that names itself
         b"Exif\0\0Exif\0\0",
         png(4, 4, chunk(b"eXIf", b"")),
     ],
@@ -93,13 +99,20 @@ PHOTO = photo("JPEG", exif(place=LATITUDE))
 
 @pytest.mark.parametrize(
     ("name", "content", "says"),
-    [("foto.jpg", PHOTO, True), ("brief.pdf", b"%PDF-1.7\n" + PHOTO + b"startxref\n0\n%%EOF", False)],
+    [
+        ("foto.jpg", PHOTO, True),
+        ("brief.pdf", b"%PDF-1.7\n" + PHOTO + b"startxref\n0\n%%EOF", False),
+    ],
 )
-def test_it_is_written_down_of_a_photo_and_no_byte_is_changed(db: None, name: str, content: bytes, says: bool):
+def test_it_is_written_down_of_a_photo_and_no_byte_is_changed(
+    db: None, name: str, content: bytes, says: bool
+):
     cast = make_cast()
     receipt = Receipt(name, 10_000_000)
     receipt.write(content)
     dossier = cast.dossiers["purchase"]
-    file = receive(receipt.finish(), by=cast.users["sanne"], vault=dossier.vault, dossier=dossier.pk, kinds=ALL)
+    file = receive(
+        receipt.finish(), by=cast.users["sanne"], vault=dossier.vault, dossier=dossier.pk, kinds=ALL
+    )
     file.refresh_from_db()
     assert (file.has_place, b"".join(file.chunks())) == (says, content)

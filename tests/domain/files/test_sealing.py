@@ -19,7 +19,22 @@ from portaal.domain.keys.crypto import Tampered, new_key
 
 HEADER = 11
 FULL = SEGMENT + TAG
-SIZES = [0, 1, 65535, 65536, 65537, 131071, 131072, 131073, 196607, 196608, 196609, 262143, 262144, 262145]
+SIZES = [
+    0,
+    1,
+    65535,
+    65536,
+    65537,
+    131071,
+    131072,
+    131073,
+    196607,
+    196608,
+    196609,
+    262143,
+    262144,
+    262145,
+]
 
 
 def seal(hands: Hands, *parts: bytes) -> tuple[UUID, bytes]:
@@ -51,7 +66,9 @@ def test_what_was_sealed_comes_back(hands: Hands, size: int) -> None:
     assert opened(hands, name, key) == content(size)
 
 
-@examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(sizes=st.lists(st.integers(0, 70_000), max_size=5))
 def test_it_makes_no_difference_in_which_parts_it_comes(hands: Hands, sizes: list[int]) -> None:
     parts = [content(size) for size in sizes]

@@ -34,7 +34,9 @@ def send(cast: Cast, content: bytes, *, name: str = "akte.pdf", limit: int = 10_
     receipt = Receipt(name, limit)
     receipt.write(content)
     dossier = cast.dossiers["purchase"]
-    return receive(receipt.finish(), by=cast.users["marieke"], vault=dossier.vault, dossier=dossier.pk)
+    return receive(
+        receipt.finish(), by=cast.users["marieke"], vault=dossier.vault, dossier=dossier.pk
+    )
 
 
 def orphan(hands: Hands) -> UUID:
@@ -45,7 +47,12 @@ def orphan(hands: Hands) -> UUID:
 
 def test_a_file_comes_back_as_it_was_sent(cast: Cast) -> None:
     file = send(cast, PDF, name="C:\\mijn\\akte.pdf")
-    assert (b"".join(file.chunks()), file.name, file.size, file.content_type) == (PDF, "akte.pdf", len(PDF), "application/pdf")
+    assert (b"".join(file.chunks()), file.name, file.size, file.content_type) == (
+        PDF,
+        "akte.pdf",
+        len(PDF),
+        "application/pdf",
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +110,10 @@ def test_a_file_sent_for_one_dossier_cannot_be_used_in_another(cast: Cast) -> No
             kind="letter",
             parties=[cast.parties["anker"]],
         )
-    assert (Publication.objects.filter(title="Verkeerd").count(), StoredFile.objects.get(pk=file.pk).claimed_at) == (0, None)
+    assert (
+        Publication.objects.filter(title="Verkeerd").count(),
+        StoredFile.objects.get(pk=file.pk).claimed_at,
+    ) == (0, None)
 
 
 def test_a_file_is_used_once(cast: Cast) -> None:
@@ -130,7 +140,9 @@ def test_no_clear_byte_touches_the_store(hands: Hands) -> None:
     after = [path.read_bytes() for path in hands.folder.rglob("*") if path.is_file()]
     assert (len(during), len(after), received.size) == (1, 1, 9 + 18 * 400_000 + len(PDF))
     assert len(during[0]) > 5_000_000
-    assert [part for part in during + after if b"KANARIE" in part or b"%PDF" in part or b"akte" in part] == []
+    assert [
+        part for part in during + after if b"KANARIE" in part or b"%PDF" in part or b"akte" in part
+    ] == []
 
 
 def test_the_name_in_the_store_says_nothing(cast: Cast, hands: Hands) -> None:
@@ -179,15 +191,23 @@ def test_the_key_of_one_file_put_in_anothers_row_is_refused(cast: Cast, hands: H
 def test_sweeping_removes_only_what_nobody_claimed_in_a_day(cast: Cast, hands: Hands) -> None:
     old, young = send(cast, PDF), send(cast, PDF)
     StoredFile.objects.filter(pk=old.pk).update(received_at=timezone.now() - UNCLAIMED_FOR - MINUTE)
-    StoredFile.objects.filter(pk=young.pk).update(received_at=timezone.now() - UNCLAIMED_FOR + MINUTE)
+    StoredFile.objects.filter(pk=young.pk).update(
+        received_at=timezone.now() - UNCLAIMED_FOR + MINUTE
+    )
     before = hands.names()
     assert (sweep(), before - hands.names()) == (1, {old.pk})
     assert not StoredFile.objects.filter(pk=old.pk).exists()
 
 
-def test_sweeping_removes_only_blobs_that_are_nobodys_for_two_days(cast: Cast, hands: Hands) -> None:
+def test_sweeping_removes_only_blobs_that_are_nobodys_for_two_days(
+    cast: Cast, hands: Hands
+) -> None:
     old, young, used = orphan(hands), orphan(hands), cast.publications["sanne"].file.pk
-    for name, age in ((old, ORPHAN_FOR + MINUTE), (young, ORPHAN_FOR - MINUTE), (used, timedelta(days=900))):
+    for name, age in (
+        (old, ORPHAN_FOR + MINUTE),
+        (young, ORPHAN_FOR - MINUTE),
+        (used, timedelta(days=900)),
+    ):
         hands.set_back(name, age)
     before = hands.names()
     assert (sweep(), before - hands.names()) == (1, {old})

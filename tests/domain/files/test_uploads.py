@@ -42,19 +42,32 @@ def paper(size: int) -> bytes:
     return PDF[:9] + b"".join(number.to_bytes(4, "big") for number in range(size // 4)) + PDF[9:]
 
 
-def begin(cast: Cast, content: bytes, *, who: str = "sanne", dossier: str = "purchase", name: str = "akte.pdf") -> Upload:
+def begin(
+    cast: Cast,
+    content: bytes,
+    *,
+    who: str = "sanne",
+    dossier: str = "purchase",
+    name: str = "akte.pdf",
+) -> Upload:
     into = cast.dossiers[dossier]
-    return uploads.begin(by=cast.users[who], vault=into.vault, dossier=into.pk, name=name, length=len(content))
+    return uploads.begin(
+        by=cast.users[who], vault=into.vault, dossier=into.pk, name=name, length=len(content)
+    )
 
 
 def send(upload: Upload, piece: bytes, *, at: int | None = None) -> Upload:
     """One request's worth, in chunks as the web reads them."""
     chunks = [piece[place : place + 65536] for place in range(0, len(piece), 65536)]
-    return append(upload, by=upload.owner, offset=upload.offset if at is None else at, chunks=chunks)
+    return append(
+        upload, by=upload.owner, offset=upload.offset if at is None else at, chunks=chunks
+    )
 
 
 def whole(cast: Cast, content: bytes = PDF, **where: str) -> StoredFile:
-    return finish(send(begin(cast, content, **where), content), by=cast.users[where.get("who", "sanne")])
+    return finish(
+        send(begin(cast, content, **where), content), by=cast.users[where.get("who", "sanne")]
+    )
 
 
 def breaking(piece: bytes) -> Iterator[bytes]:
@@ -69,7 +82,12 @@ def test_a_file_in_pieces_comes_back_whole(cast: Cast, hands: Hands) -> None:
         upload = send(upload, content[start : start + 99_999])
     assert len(hands.names() - before) == 4
     file = finish(upload, by=cast.users["sanne"])
-    assert (b"".join(file.chunks()), file.name, file.pk, file.size) == (content, "akte.pdf", upload.pk, len(content))
+    assert (b"".join(file.chunks()), file.name, file.pk, file.size) == (
+        content,
+        "akte.pdf",
+        upload.pk,
+        len(content),
+    )
     assert (hands.names() - before, hands.drafts(), UploadPart.objects.count()) == ({file.pk}, 0, 0)
     assert Event.objects.filter(verb="files.receive", object_id=str(file.pk)).count() == 1
 
@@ -82,10 +100,17 @@ def test_no_clear_byte_of_a_piece_touches_the_store(cast: Cast, hands: Hands) ->
     assert [part for part in lying if b"KANARIE" in part or b"%PDF" in part] == []
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(["send", "repeat", "ahead", "behind", "die"]), st.integers(0, 150_000)), max_size=8)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["send", "repeat", "ahead", "behind", "die"]), st.integers(0, 150_000)
+    ),
+    max_size=8,
+)
 
 
-@examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(size=st.integers(0, 300_000), steps=STEPS, is_paper=st.booleans())
 def test_whatever_happens_on_the_way_the_bytes_are_the_same_or_nothing_is_left(
     cast: Cast, hands: Hands, size: int, steps: list[tuple[str, int]], is_paper: bool
@@ -100,11 +125,23 @@ def test_whatever_happens_on_the_way_the_bytes_are_the_same_or_nothing_is_left(
             upload = send(upload, content[last:here], at=last)
         elif step == "die" and not upload.is_complete:
             with pytest.raises(ConnectionError):
-                append(upload, by=upload.owner, offset=here, chunks=breaking(piece[: len(content) - here]))
-        elif step != "die" and (at := here + many + 1 if step == "ahead" else here - many - 1) != last:
+                append(
+                    upload,
+                    by=upload.owner,
+                    offset=here,
+                    chunks=breaking(piece[: len(content) - here]),
+                )
+        elif (
+            step != "die"
+            and (at := here + many + 1 if step == "ahead" else here - many - 1) != last
+        ):
             with pytest.raises(WrongOffset):
                 send(upload, b"other", at=at)
-        assert upload.offset == Upload.objects.get(pk=upload.pk).offset == sum(part.size for part in upload.parts.all())
+        assert (
+            upload.offset
+            == Upload.objects.get(pk=upload.pk).offset
+            == sum(part.size for part in upload.parts.all())
+        )
     upload = send(upload, content[upload.offset :])
     if is_paper:
         file = finish(upload, by=upload.owner)
@@ -135,7 +172,12 @@ def test_the_last_piece_once_more_gives_the_same_file(cast: Cast) -> None:
 def test_two_pieces_at_once_and_one_counts(committed_cast: Cast, hands: Hands) -> None:
     before, upload = hands.names(), begin(committed_cast, PDF)
     pieces = [PDF[:10], PDF[:20]]
-    got = at_once(*[lambda piece=piece: send(Upload.objects.get(pk=upload.pk), piece, at=0) for piece in pieces])
+    got = at_once(
+        *[
+            lambda piece=piece: send(Upload.objects.get(pk=upload.pk), piece, at=0)
+            for piece in pieces
+        ]
+    )
     assert sorted(type(one).__name__ for one in got) == ["Upload", "WrongOffset"]
     upload.refresh_from_db()
     assert (len(hands.names() - before), b"".join(upload.chunks())) == (1, PDF[: upload.offset])
@@ -147,7 +189,11 @@ def test_two_finish_at_once_and_get_one_file(committed_cast: Cast, hands: Hands)
     upload = send(begin(committed_cast, content), content)
     got = at_once(*[lambda: finish(Upload.objects.get(pk=upload.pk), by=upload.owner)] * 3)
     file = StoredFile.objects.get(pk=upload.pk)
-    assert (got, b"".join(file.chunks()), hands.names() - before) == ([file] * 3, content, {file.pk})
+    assert (got, b"".join(file.chunks()), hands.names() - before) == (
+        [file] * 3,
+        content,
+        {file.pk},
+    )
     assert Event.objects.filter(verb="files.receive", object_id=str(file.pk)).count() == 1
 
 
@@ -160,7 +206,9 @@ def test_a_finish_that_was_cut_off_is_done_again(cast: Cast, hands: Hands) -> No
     with pytest.raises(ConnectionError):
         finish(upload, by=upload.owner, then=dies)
     assert StoredFile.objects.filter(pk=upload.pk).count() == 0
-    Receipt("akte.pdf", 1000, again=(upload.pk, new_key())).write(PDF)  # what a finish leaves that is killed
+    Receipt("akte.pdf", 1000, again=(upload.pk, new_key())).write(
+        PDF
+    )  # what a finish leaves that is killed
     file = finish(Upload.objects.get(pk=upload.pk), by=upload.owner, then=taken.append)
     assert (taken, b"".join(file.chunks())) == ([file], PDF)
 
@@ -184,15 +232,33 @@ def test_what_whoever_wanted_it_refuses_leaves_nothing(cast: Cast, hands: Hands)
     before, upload = hands.names(), send(begin(cast, PDF), PDF)
     with pytest.raises(ValidationError, match="not here"):
         finish(upload, by=upload.owner, then=refuses)
-    assert (hands.names(), hands.drafts(), Upload.objects.open().filter(pk=upload.pk).count()) == (before, 0, 0)
+    assert (hands.names(), hands.drafts(), Upload.objects.open().filter(pk=upload.pk).count()) == (
+        before,
+        0,
+        0,
+    )
 
 
-@pytest.mark.parametrize(("size", "words"), [(0, "is empty"), (25 * MB + 1, "is larger than 25 MB")])
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, "is empty"), (25 * MB + 1, "is larger than 25 MB")]
+)
 def test_what_is_empty_or_too_large_does_not_begin(cast: Cast, size: int, words: str) -> None:
     dossier = cast.dossiers["purchase"]
     with pytest.raises(ValidationError, match=words):
-        uploads.begin(by=cast.users["sanne"], vault=dossier.vault, dossier=dossier.pk, name="a.pdf", length=size)
-    uploads.begin(by=cast.users["sanne"], vault=dossier.vault, dossier=dossier.pk, name="a.pdf", length=25 * MB)
+        uploads.begin(
+            by=cast.users["sanne"],
+            vault=dossier.vault,
+            dossier=dossier.pk,
+            name="a.pdf",
+            length=size,
+        )
+    uploads.begin(
+        by=cast.users["sanne"],
+        vault=dossier.vault,
+        dossier=dossier.pk,
+        name="a.pdf",
+        length=25 * MB,
+    )
 
 
 def test_more_than_was_announced_is_refused(cast: Cast, hands: Hands) -> None:
@@ -232,7 +298,9 @@ def test_a_day_has_room_for_so_much_of_one_login(cast: Cast, settings: Any) -> N
     assert 0 < refused.value.seconds <= 24 * 3600
     begin(cast, PDF[:-10])
     begin(cast, PDF, who="emre")
-    Upload.objects.visible_to(cast.users["sanne"]).update(begun_at=timezone.now() - uploads.DAY - MINUTE)
+    Upload.objects.visible_to(cast.users["sanne"]).update(
+        begun_at=timezone.now() - uploads.DAY - MINUTE
+    )
     begin(cast, PDF)
 
 
@@ -293,10 +361,18 @@ def test_whoever_holds_a_file_lets_go_of_it_before_it_goes(cast: Cast) -> None:
 
 def test_an_upload_goes_after_a_day_and_never_half(cast: Cast, hands: Hands) -> None:
     Upload.objects.all().delete()
-    before, old, young = hands.names(), send(begin(cast, PDF), PDF[:10]), send(begin(cast, PDF), PDF[:10])
+    before, old, young = (
+        hands.names(),
+        send(begin(cast, PDF), PDF[:10]),
+        send(begin(cast, PDF), PDF[:10]),
+    )
     used = whole(cast)
     claim(used, by=cast.users["sanne"], vault=cast.dossiers["purchase"].vault)
-    for pk, age in ((old.pk, UNCLAIMED_FOR + MINUTE), (used.pk, UNCLAIMED_FOR + MINUTE), (young.pk, UNCLAIMED_FOR - MINUTE)):
+    for pk, age in (
+        (old.pk, UNCLAIMED_FOR + MINUTE),
+        (used.pk, UNCLAIMED_FOR + MINUTE),
+        (young.pk, UNCLAIMED_FOR - MINUTE),
+    ):
         Upload.objects.filter(pk=pk).update(begun_at=timezone.now() - age)
     assert (sweep(), list(Upload.objects.all())) == (1, [young])
     assert hands.names() - before == {used.pk, young.parts.get().pk}

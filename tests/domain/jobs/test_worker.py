@@ -56,7 +56,9 @@ def test_work_due_longest_goes_first(db: None, clock: time_machine.Coordinates) 
     assert work.SAID == ["een", "twee", "drie"]
 
 
-def test_work_that_fails_is_tried_later_and_later_and_then_given_up(db: None, clock: time_machine.Coordinates) -> None:
+def test_work_that_fails_is_tried_later_and_later_and_then_given_up(
+    db: None, clock: time_machine.Coordinates
+) -> None:
     work.fail.enqueue()
     waits = []
     for _ in RETRY_AFTER:
@@ -77,7 +79,9 @@ def test_work_that_fails_is_tried_later_and_later_and_then_given_up(db: None, cl
     assert run_due() == 0
 
 
-def test_a_worker_that_lost_its_lease_changes_nothing_when_it_ends(db: None, clock: time_machine.Coordinates) -> None:
+def test_a_worker_that_lost_its_lease_changes_nothing_when_it_ends(
+    db: None, clock: time_machine.Coordinates
+) -> None:
     work.say.enqueue("een")
     first = take()
     clock.shift(LEASE + SECOND)
@@ -90,7 +94,9 @@ def test_a_worker_that_lost_its_lease_changes_nothing_when_it_ends(db: None, clo
     assert (Job.objects.get().state, work.SAID) == ("done", ["een", "een"])
 
 
-def test_a_worker_that_failed_late_does_not_undo_what_another_did(db: None, clock: time_machine.Coordinates) -> None:
+def test_a_worker_that_failed_late_does_not_undo_what_another_did(
+    db: None, clock: time_machine.Coordinates
+) -> None:
     work.fail.enqueue()
     first = take()
     clock.shift(LEASE + SECOND)
@@ -108,7 +114,9 @@ def test_a_lease_that_runs_is_respected(db: None, clock: time_machine.Coordinate
     assert take() is None
 
 
-def test_work_that_kills_its_worker_each_time_is_given_up(db: None, clock: time_machine.Coordinates) -> None:
+def test_work_that_kills_its_worker_each_time_is_given_up(
+    db: None, clock: time_machine.Coordinates
+) -> None:
     work.say.enqueue("een")
     for _ in range(ATTEMPTS_MAX):
         assert take()
@@ -117,7 +125,9 @@ def test_work_that_kills_its_worker_each_time_is_given_up(db: None, clock: time_
     assert (taken, job.state, job.error) == (None, "dead", "the worker died")
 
 
-def test_work_given_up_does_not_hold_up_what_comes_after(db: None, clock: time_machine.Coordinates) -> None:
+def test_work_given_up_does_not_hold_up_what_comes_after(
+    db: None, clock: time_machine.Coordinates
+) -> None:
     work.fail.enqueue()
     for _ in range(ATTEMPTS_MAX):
         take()
@@ -147,7 +157,9 @@ def test_the_command_does_what_is_due_and_ends(db: None) -> None:
     assert work.SAID == ["een"]
 
 
-def test_what_is_left_to_do_is_done_once_when_work_is_given_up(db: None, clock: time_machine.Coordinates) -> None:
+def test_what_is_left_to_do_is_done_once_when_work_is_given_up(
+    db: None, clock: time_machine.Coordinates
+) -> None:
     work.promise.enqueue("een")
     said = []
     for _ in range(ATTEMPTS_MAX):
@@ -157,7 +169,9 @@ def test_what_is_left_to_do_is_done_once_when_work_is_given_up(db: None, clock: 
     assert (said, run_due()) == ([[]] * (ATTEMPTS_MAX - 1) + [["sorry: een"]], 0)
 
 
-def test_what_is_left_to_do_is_done_for_work_that_kills_its_worker(db: None, clock: time_machine.Coordinates) -> None:
+def test_what_is_left_to_do_is_done_for_work_that_kills_its_worker(
+    db: None, clock: time_machine.Coordinates
+) -> None:
     work.promise.enqueue("een")
     for _ in range(ATTEMPTS_MAX):
         take()
@@ -165,7 +179,9 @@ def test_what_is_left_to_do_is_done_for_work_that_kills_its_worker(db: None, clo
     assert (take(), work.SAID, Job.objects.get().state) == (None, ["sorry: een"], "dead")
 
 
-def test_a_fault_in_what_is_left_to_do_does_not_keep_the_job_alive(db: None, clock: time_machine.Coordinates) -> None:
+def test_a_fault_in_what_is_left_to_do_does_not_keep_the_job_alive(
+    db: None, clock: time_machine.Coordinates
+) -> None:
     work.promise.enqueue("twice")
     Job.objects.update(attempts=ATTEMPTS_MAX - 1)
     assert (run_due(), run_due(), Job.objects.get().state) == (1, 0, "dead")

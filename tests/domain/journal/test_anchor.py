@@ -49,12 +49,16 @@ def test_a_whole_journal_stands_beside_its_lines(hours: Path) -> None:
 
 
 @pytest.mark.parametrize("seq", [3, 1, 0])
-def test_a_journal_that_was_set_back_is_found(hours: Path, seq: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_journal_that_was_set_back_is_found(
+    hours: Path, seq: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     set_back_to(seq)
     with pytest.raises(CommandError):
         call_command("journal", "verify")
     said = capsys.readouterr().err.splitlines()
-    assert [line.split(" since")[0] for line in said] == [f"event {gone}: gone" for gone in range(seq + 1, 5)]
+    assert [line.split(" since")[0] for line in said] == [
+        f"event {gone}: gone" for gone in range(seq + 1, 5)
+    ]
 
 
 def test_another_history_after_a_set_back_is_found(hours: Path) -> None:
@@ -79,7 +83,9 @@ def test_the_line_goes_by_mail_too(db: None, settings: Any, mailoutbox: list[Any
     assert (mail.to, list(anchor.faults(mail.body.splitlines()))) == (["journaal@example.nl"], [])
 
 
-def test_a_second_place_that_is_away_stops_nothing(db: None, settings: Any, tmp_path: Path, caplog: Any) -> None:
+def test_a_second_place_that_is_away_stops_nothing(
+    db: None, settings: Any, tmp_path: Path, caplog: Any
+) -> None:
     settings.JOURNAL_ANCHOR_FILE = tmp_path / "nowhere" / "anchor"
     clean_up()
     assert "could not be written down" in caplog.text
@@ -89,6 +95,8 @@ def test_two_very_first_events_at_once_are_both_recorded(committed_db: None) -> 
     triggers.drop(connection)
     Event.objects.all().delete()
     Head.objects.all().delete()
-    made = at_once(*(lambda name=name: add_client(by=SYSTEM, surname=name) for name in ("Een", "Twee", "Drie")))
+    made = at_once(
+        *(lambda name=name: add_client(by=SYSTEM, surname=name) for name in ("Een", "Twee", "Drie"))
+    )
     assert [type(one).__name__ for one in made] == ["Client"] * 3
     assert (Event.objects.count(), list(faults())) == (3, [])

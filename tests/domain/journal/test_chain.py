@@ -78,10 +78,18 @@ TAMPERINGS: list[tuple[Callable[[], None], list[str]]] = [
     (delete_one, ["event 2: missing (the next one is 3)"]),
     (cut_off_the_end, ["the end: the chain should end at event 4, it ends at 3"]),
     (delete_all, ["the end: the chain should end at event 4, it ends at 0"]),
-    (reorder, [LOOSE.format(2), CHANGED.format(2), LOOSE.format(3), CHANGED.format(3), LOOSE.format(4)]),
+    (
+        reorder,
+        [LOOSE.format(2), CHANGED.format(2), LOOSE.format(3), CHANGED.format(3), LOOSE.format(4)],
+    ),
     (
         insert,
-        [CHANGED.format(3), CHANGED.format(4), CHANGED.format(5), "the end: the chain should end at event 4, it ends at 5"],
+        [
+            CHANGED.format(3),
+            CHANGED.format(4),
+            CHANGED.format(5),
+            "the end: the chain should end at event 4, it ends at 5",
+        ],
     ),
     (add_to_the_end, ["the end: the chain should end at event 4, it ends at 5"]),
 ]
@@ -92,8 +100,12 @@ def test_an_untouched_chain_has_no_faults(db: None) -> None:
     assert list(faults()) == []
 
 
-@pytest.mark.parametrize(("tamper", "found"), TAMPERINGS, ids=lambda value: getattr(value, "__name__", ""))
-def test_tampering_is_named(committed_db: None, tamper: Callable[[], None], found: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("tamper", "found"), TAMPERINGS, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_tampering_is_named(
+    committed_db: None, tamper: Callable[[], None], found: list[str]
+) -> None:
     record_four()
     triggers.drop(connection)
     tamper()

@@ -58,7 +58,14 @@ def test_an_event_says_who_what_and_in_which_request(db: None) -> None:
     client = add_client(by=user, surname="Test")
     request_id.reset(token)
     event = Event.objects.get(seq=last())
-    assert (event.actor, event.actor_kind, event.verb, event.object_kind, event.object_id, event.request_id) == (
+    assert (
+        event.actor,
+        event.actor_kind,
+        event.verb,
+        event.object_kind,
+        event.object_id,
+        event.request_id,
+    ) == (
         user,
         "user",
         "accounts.add_client",
@@ -103,7 +110,13 @@ def test_a_submission_of_one_verb_is_a_conflict_in_another(cast: Cast) -> None:
     user, submission = cast.users["marieke"], uuid4()
     add_client(by=user, surname="Test", submission=submission)
     with pytest.raises(Conflict):
-        admit(cast.dossiers["purchase"], by=user, client=cast.clients["olga"], role="heir", submission=submission)
+        admit(
+            cast.dossiers["purchase"],
+            by=user,
+            client=cast.clients["olga"],
+            role="heir",
+            submission=submission,
+        )
 
 
 def test_two_people_may_send_the_same_submission(cast: Cast) -> None:
@@ -158,7 +171,9 @@ def test_two_at_once_with_one_submission_open_one_dossier(committed_cast: Cast) 
 def test_two_at_once_with_one_submission_admit_one_party(committed_cast: Cast) -> None:
     user, submission = committed_cast.users["marieke"], uuid4()
     dossier, client = committed_cast.dossiers["purchase"], committed_cast.clients["olga"]
-    made = at_once(*[lambda: admit(dossier, by=user, client=client, role="heir", submission=submission)] * 2)
+    made = at_once(
+        *[lambda: admit(dossier, by=user, client=client, role="heir", submission=submission)] * 2
+    )
     assert (made[0], Party.objects.filter(client=client).count()) == (made[1], 1)
 
 
@@ -169,7 +184,14 @@ def test_two_at_once_with_one_submission_publish_once(committed_cast: Cast) -> N
 
     def act() -> Publication:
         return publish(
-            dossier, by=user, file=file, title="Twee", tab="documents", kind="letter", parties=[party], submission=submission
+            dossier,
+            by=user,
+            file=file,
+            title="Twee",
+            tab="documents",
+            kind="letter",
+            parties=[party],
+            submission=submission,
         )
 
     made = at_once(act, act)
@@ -178,5 +200,10 @@ def test_two_at_once_with_one_submission_publish_once(committed_cast: Cast) -> N
 
 def test_many_at_once_make_one_unbroken_chain(committed_cast: Cast) -> None:
     user, before = committed_cast.users["marieke"], last()
-    at_once(*[lambda number=number: open_dossier(committed_cast, user, f"2027.{number}") for number in range(4)])
+    at_once(
+        *[
+            lambda number=number: open_dossier(committed_cast, user, f"2027.{number}")
+            for number in range(4)
+        ]
+    )
     assert (verbs_since(before), list(faults())) == (["dossiers.open"] * 4, [])

@@ -30,11 +30,17 @@ def ring(settings: Any, tmp_path: Path) -> Path:
 def write(path: Path, keys: dict[str, bytes]) -> None:
     path.unlink(missing_ok=True)
     path.touch(0o600)
-    path.write_text("".join(f"{name} {base64.b64encode(key).decode()}\n" for name, key in keys.items()))
+    path.write_text(
+        "".join(f"{name} {base64.b64encode(key).decode()}\n" for name, key in keys.items())
+    )
 
 
 def put_away(path: Path, name: str) -> None:
-    lines = [line for line in path.read_text().splitlines(keepends=True) if not line.startswith(f"{name} ")]
+    lines = [
+        line
+        for line in path.read_text().splitlines(keepends=True)
+        if not line.startswith(f"{name} ")
+    ]
     path.write_text("".join(lines))
     os.utime(path, ns=(1, 1))
 
@@ -49,7 +55,10 @@ def test_after_rotating_the_old_master_is_no_longer_needed(ring: Path, db: None)
     call_command("keys", "rotate")
     put_away(ring, "mk-1")
     assert [Vault.objects.get(pk=vault.pk).key() for vault in vaults] == keys
-    assert (keyring().masters(), set(Vault.objects.values_list("master", flat=True))) == (["mk-2"], {"mk-2"})
+    assert (keyring().masters(), set(Vault.objects.values_list("master", flat=True))) == (
+        ["mk-2"],
+        {"mk-2"},
+    )
     call_command("keys", "doctor")
 
 
@@ -153,7 +162,9 @@ def test_the_keyring_refuses_a_missing_name(tmp_path: Path, name: str) -> None:
         Keyring.load(tmp_path / "keys")
 
 
-@pytest.mark.parametrize("key", [b"", b"short", bytes(range(31)), bytes(range(33)), b"\0" * 32, b"ab" * 16])
+@pytest.mark.parametrize(
+    "key", [b"", b"short", bytes(range(31)), bytes(range(33)), b"\0" * 32, b"ab" * 16]
+)
 def test_the_keyring_refuses_a_key_that_is_not_32_random_bytes(tmp_path: Path, key: bytes) -> None:
     write(tmp_path / "keys", good() | {"journal": key})
     with pytest.raises(ValueError, match="journal is not a random key"):
@@ -180,4 +191,7 @@ def test_the_tenth_master_is_newer_than_the_second(tmp_path: Path) -> None:
     ring = Keyring.make(path)
     for _ in range(9):
         ring.add_master(path)
-    assert (Keyring.load(path).current_master(), Keyring.load(path).masters()[-1]) == ("mk-10", "mk-10")
+    assert (Keyring.load(path).current_master(), Keyring.load(path).masters()[-1]) == (
+        "mk-10",
+        "mk-10",
+    )

@@ -17,10 +17,17 @@ from portaal.domain.messaging.verbs import reply, send
 
 
 def keep(
-    cast: Cast, name: str = "sanne", *, submission: UUID | None = None, reply_to: Message | None = None, **said: object
+    cast: Cast,
+    name: str = "sanne",
+    *,
+    submission: UUID | None = None,
+    reply_to: Message | None = None,
+    **said: object,
 ) -> Draft:
     kept = Kept(**{"subject": "Kopie", "body": "Beste,", **said})  # type: ignore[arg-type]
-    return drafts.keep(cast.users[name], cast.dossiers["purchase"], submission or uuid4(), kept, reply_to=reply_to)
+    return drafts.keep(
+        cast.users[name], cast.dossiers["purchase"], submission or uuid4(), kept, reply_to=reply_to
+    )
 
 
 def found(cast: Cast, name: str = "sanne", reply_to: Message | None = None) -> Kept | None:
@@ -41,7 +48,11 @@ def question(cast: Cast) -> Message:
 def test_a_draft_is_kept_for_its_login_alone_and_without_an_event(cast: Cast) -> None:
     before = Event.objects.count()
     keep(cast, body="Half af")
-    assert [found(cast, name) for name in ("sanne", "emre", "marieke")] == [Kept("Kopie", "Half af"), None, None]
+    assert [found(cast, name) for name in ("sanne", "emre", "marieke")] == [
+        Kept("Kopie", "Half af"),
+        None,
+        None,
+    ]
     assert Event.objects.count() == before
 
 
@@ -55,14 +66,20 @@ def test_an_answer_has_a_draft_of_its_own(cast: Cast) -> None:
     message = question(cast)
     keep(cast, body="Nieuw")
     keep(cast, reply_to=message, body="Antwoord")
-    assert (found(cast), found(cast, reply_to=message)) == (Kept("Kopie", "Nieuw"), Kept("Kopie", "Antwoord"))
+    assert (found(cast), found(cast, reply_to=message)) == (
+        Kept("Kopie", "Nieuw"),
+        Kept("Kopie", "Antwoord"),
+    )
 
 
 def test_the_number_of_anothers_draft_is_not_taken_over(cast: Cast) -> None:
     theirs = keep(cast, "emre", body="Van Emre")
     mine = keep(cast, "sanne", submission=theirs.pk, body="Van Sanne")
     assert mine.pk != theirs.pk
-    assert (found(cast, "emre"), found(cast)) == (Kept("Kopie", "Van Emre"), Kept("Kopie", "Van Sanne"))
+    assert (found(cast, "emre"), found(cast)) == (
+        Kept("Kopie", "Van Emre"),
+        Kept("Kopie", "Van Sanne"),
+    )
 
 
 def test_whatever_was_typed_is_kept_uncut_and_sealed(cast: Cast) -> None:
@@ -73,7 +90,13 @@ def test_whatever_was_typed_is_kept_uncut_and_sealed(cast: Cast) -> None:
 
 def test_sending_takes_the_draft_away_and_no_other_window_brings_it_back(cast: Cast) -> None:
     draft = keep(cast)
-    send(cast.dossiers["purchase"], by=cast.users["sanne"], subject="Kopie", body="Beste,", submission=draft.pk)
+    send(
+        cast.dossiers["purchase"],
+        by=cast.users["sanne"],
+        subject="Kopie",
+        body="Beste,",
+        submission=draft.pk,
+    )
     assert found(cast) is None
     with pytest.raises(drafts.Sent):
         keep(cast, submission=draft.pk)
@@ -83,7 +106,10 @@ def test_sending_takes_the_draft_away_and_no_other_window_brings_it_back(cast: C
 def test_two_windows_with_one_draft_send_it_once(cast: Cast) -> None:
     message = question(cast)
     draft = keep(cast, reply_to=message)
-    sent = [reply(message, by=cast.users["sanne"], subject="RE", body="Beste,", submission=draft.pk) for _window in range(2)]
+    sent = [
+        reply(message, by=cast.users["sanne"], subject="RE", body="Beste,", submission=draft.pk)
+        for _window in range(2)
+    ]
     assert sent[0] == sent[1]
 
 
@@ -92,7 +118,9 @@ def test_the_attachments_of_a_draft_are_those_that_still_wait_for_its_login(cast
     mine = [store(cast.users["sanne"], dossier) for _ in range(3)]
     theirs = store(cast.users["emre"], dossier)
     send(dossier, by=cast.users["sanne"], subject="Eerder", body="Beste,", files=mine[2:])
-    draft = keep(cast, files=[str(mine[1].pk), str(theirs.pk), str(mine[0].pk), str(mine[2].pk), "onzin"])
+    draft = keep(
+        cast, files=[str(mine[1].pk), str(theirs.pk), str(mine[0].pk), str(mine[2].pk), "onzin"]
+    )
     assert drafts.files_of(draft) == [mine[1], mine[0]]
 
 
@@ -101,7 +129,9 @@ def test_who_may_not_write_keeps_no_draft(cast: Cast) -> None:
     for name in ("emre", "ties", "olga", "ina"):
         with pytest.raises(PermissionDenied):
             keep(cast, name)
-    cast.dossiers["purchase"] = change_status(cast.dossiers["purchase"], by=cast.users["marieke"], status=cast.closed)
+    cast.dossiers["purchase"] = change_status(
+        cast.dossiers["purchase"], by=cast.users["marieke"], status=cast.closed
+    )
     with pytest.raises(PermissionDenied):
         keep(cast)
     assert Draft.objects.count() == 0

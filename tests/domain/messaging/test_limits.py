@@ -22,7 +22,9 @@ from portaal.domain.messaging.verbs import reply, send
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(datetime(2026, 11, 25, 13, 0, 30, tzinfo=UTC), tick=False) as travelled:
+    with time_machine.travel(
+        datetime(2026, 11, 25, 13, 0, 30, tzinfo=UTC), tick=False
+    ) as travelled:
         yield travelled
 
 
@@ -32,7 +34,13 @@ def limits(settings: Any) -> None:
 
 
 def ask(cast: Cast, name: str = "sanne", submission: UUID | None = None) -> Message:
-    return send(cast.dossiers["purchase"], by=cast.users[name], subject="Vraag", body="Beste,", submission=submission)
+    return send(
+        cast.dossiers["purchase"],
+        by=cast.users[name],
+        subject="Vraag",
+        body="Beste,",
+        submission=submission,
+    )
 
 
 def refused(cast: Cast, name: str = "sanne", language: str = "nl") -> list[str]:
@@ -41,7 +49,9 @@ def refused(cast: Cast, name: str = "sanne", language: str = "nl") -> list[str]:
     return list(fault.value.messages)
 
 
-def test_beyond_the_hours_number_it_is_said_when_one_can_send_again(clock: time_machine.Coordinates, cast: Cast) -> None:
+def test_beyond_the_hours_number_it_is_said_when_one_can_send_again(
+    clock: time_machine.Coordinates, cast: Cast
+) -> None:
     for _ in range(3):
         ask(cast)
         clock.shift(timedelta(minutes=10))
@@ -54,7 +64,9 @@ def test_beyond_the_hours_number_it_is_said_when_one_can_send_again(clock: time_
     assert refused(cast)
 
 
-def test_beyond_the_days_number_it_is_the_next_day(clock: time_machine.Coordinates, cast: Cast) -> None:
+def test_beyond_the_days_number_it_is_the_next_day(
+    clock: time_machine.Coordinates, cast: Cast
+) -> None:
     for _ in range(5):
         ask(cast)
         clock.shift(timedelta(hours=1))
@@ -71,7 +83,9 @@ def test_answers_count_as_messages_do(clock: time_machine.Coordinates, cast: Cas
     assert refused(cast)
 
 
-def test_each_login_has_its_own_and_the_office_none(clock: time_machine.Coordinates, cast: Cast) -> None:
+def test_each_login_has_its_own_and_the_office_none(
+    clock: time_machine.Coordinates, cast: Cast
+) -> None:
     for _ in range(3):
         ask(cast)
     ask(cast, "emre")
@@ -81,7 +95,9 @@ def test_each_login_has_its_own_and_the_office_none(clock: time_machine.Coordina
     assert refused(cast)
 
 
-def test_a_repeat_of_the_last_one_gives_the_last_one(clock: time_machine.Coordinates, cast: Cast) -> None:
+def test_a_repeat_of_the_last_one_gives_the_last_one(
+    clock: time_machine.Coordinates, cast: Cast
+) -> None:
     number = uuid4()
     sent = [ask(cast), ask(cast), ask(cast, submission=number)]
     assert ask(cast, submission=number) == sent[-1]

@@ -22,7 +22,18 @@ from portaal.domain.messaging.models import Attachment, Message, Reading
 from portaal.domain.messaging.rules import FILES_MAX
 from portaal.domain.messaging.verbs import download, read, reply, send, view
 
-EVERYBODY = ["marieke", "joost", "ina", "sanne", "emre", "ties", "olga", "anker", "granted", "ungranted"]
+EVERYBODY = [
+    "marieke",
+    "joost",
+    "ina",
+    "sanne",
+    "emre",
+    "ties",
+    "olga",
+    "anker",
+    "granted",
+    "ungranted",
+]
 
 
 def ask(cast: Cast, name: str = "sanne", dossier: str = "purchase", **said: object) -> Message:
@@ -57,8 +68,17 @@ def whoever(cast: Cast, may: Callable[[User], bool]) -> set[str]:
 def test_a_clients_message_is_seen_by_its_side_and_by_who_handles_the_dossier(cast: Cast) -> None:
     message, other = ask(cast), ask(cast, "granted", "holding")
     assert whoever(cast, lambda user: message in seen_by(user)) == {"sanne", "marieke", "joost"}
-    assert whoever(cast, lambda user: other in seen_by(user)) == {"anker", "granted", "marieke", "joost"}
-    assert (message.from_office, message.party, message.words.subject) == (False, cast.parties["sanne"], "Kopie stukken")
+    assert whoever(cast, lambda user: other in seen_by(user)) == {
+        "anker",
+        "granted",
+        "marieke",
+        "joost",
+    }
+    assert (message.from_office, message.party, message.words.subject) == (
+        False,
+        cast.parties["sanne"],
+        "Kopie stukken",
+    )
 
 
 def test_a_message_in_a_confidential_dossier_is_seen_by_its_own_handler(cast: Cast) -> None:
@@ -69,16 +89,21 @@ def test_a_message_in_a_confidential_dossier_is_seen_by_its_own_handler(cast: Ca
 def test_a_message_to_two_parties_is_two_that_know_nothing_of_each_other(cast: Cast) -> None:
     file = store(cast.users["marieke"], cast.dossiers["purchase"])
     first = tell(cast, "sanne", "emre", files=[file])
-    mine, theirs = ({message.pk for message in seen_by(cast.users[name])} for name in ("sanne", "emre"))
+    mine, theirs = (
+        {message.pk for message in seen_by(cast.users[name])} for name in ("sanne", "emre")
+    )
     batch = Message.objects.filter(batch=first.batch)
     assert (len(mine), len(theirs), mine & theirs) == (1, 1, set())
     assert mine | theirs == set(batch.values_list("pk", flat=True))
-    assert {message.thread for message in batch} == mine | theirs  # an answer goes on in one conversation
+    assert {
+        message.thread for message in batch
+    } == mine | theirs  # an answer goes on in one conversation
     assert [message.attachments.get().file for message in batch] == [file, file]
 
 
 @pytest.mark.parametrize(
-    ("name", "dossier"), [("ties", "purchase"), ("olga", "purchase"), ("emre", "holding"), ("ina", "purchase")]
+    ("name", "dossier"),
+    [("ties", "purchase"), ("olga", "purchase"), ("emre", "holding"), ("ina", "purchase")],
 )
 def test_who_may_not_write_in_a_dossier_sends_nothing(cast: Cast, name: str, dossier: str) -> None:
     with pytest.raises(PermissionDenied):
@@ -136,12 +161,16 @@ def test_an_answer_stays_with_its_party_and_in_its_conversation(cast: Cast) -> N
         (cast.parties["emre"], theirs.thread, theirs),
         (cast.parties["emre"], theirs.thread, answer),
     }
-    assert seen_by(cast.users["sanne"]) == {Message.objects.get(batch=first.batch, party=cast.parties["sanne"])}
+    assert seen_by(cast.users["sanne"]) == {
+        Message.objects.get(batch=first.batch, party=cast.parties["sanne"])
+    }
 
 
 def test_only_its_own_side_and_its_handlers_answer_a_message(cast: Cast) -> None:
     message = tell(cast, "sanne")
-    answered = whoever(cast, lambda user: allowed(lambda: reply(message, by=user, subject="RE", body="Beste,")))
+    answered = whoever(
+        cast, lambda user: allowed(lambda: reply(message, by=user, subject="RE", body="Beste,"))
+    )
     assert answered == {"sanne", "marieke", "joost"}
 
 
@@ -157,7 +186,13 @@ def test_closing_a_dossier_stops_writing_and_not_reading(cast: Cast, name: str) 
     closed = change_status(cast.dossiers["purchase"], by=cast.users["marieke"], status=cast.closed)
     message.dossier = closed
     for act in (
-        lambda: send(closed, by=cast.users[name], subject="Vraag", body="Beste,", parties=[cast.parties["sanne"]]),
+        lambda: send(
+            closed,
+            by=cast.users[name],
+            subject="Vraag",
+            body="Beste,",
+            parties=[cast.parties["sanne"]],
+        ),
         lambda: reply(message, by=cast.users[name], subject="Vraag", body="Beste,"),
     ):
         with pytest.raises(PermissionDenied):
@@ -186,7 +221,9 @@ def test_words_lie_sealed_in_the_database(cast: Cast) -> None:
 def test_words_of_a_dossier_whose_key_was_destroyed_are_gone_and_others_are_not(cast: Cast) -> None:
     erased, kept = ask(cast), ask(cast, "anker", "holding")
     destroy(erased.dossier.vault, by=SYSTEM)
-    found = {each.pk: each.words.subject for each in Message.objects.select_related("dossier__vault")}
+    found = {
+        each.pk: each.words.subject for each in Message.objects.select_related("dossier__vault")
+    }
     assert found == {erased.pk: "(erased)", kept.pk: "Kopie stukken"}
 
 
@@ -207,8 +244,12 @@ def test_the_text_that_is_refused_leaves_nothing_behind_and_its_file_waits_on(ca
     assert (Message.objects.count(), StoredFile.objects.get(pk=file.pk).claimed_at) == (0, None)
 
 
-@pytest.mark.parametrize(("owner", "dossier"), [("emre", "purchase"), ("marieke", "purchase"), ("anker", "holding")])
-def test_a_file_of_another_login_or_dossier_cannot_be_sent(cast: Cast, owner: str, dossier: str) -> None:
+@pytest.mark.parametrize(
+    ("owner", "dossier"), [("emre", "purchase"), ("marieke", "purchase"), ("anker", "holding")]
+)
+def test_a_file_of_another_login_or_dossier_cannot_be_sent(
+    cast: Cast, owner: str, dossier: str
+) -> None:
     file = store(cast.users[owner], cast.dossiers[dossier])
     with pytest.raises(ValidationError) as refused:
         ask(cast, files=[file])
@@ -239,10 +280,13 @@ def test_reading_is_noted_once_for_each_login_of_the_other_side(cast: Cast) -> N
     before = Event.objects.count()
     for name in ("anker", "anker", "marieke", "joost"):
         read(message, by=cast.users[name])
-    assert [reading.user for reading in Reading.objects.filter(message=message)] == [cast.users["anker"]]
+    assert [reading.user for reading in Reading.objects.filter(message=message)] == [
+        cast.users["anker"]
+    ]
     assert Event.objects.count() == before + 1
     unread = {
-        name: Message.objects.visible_to(cast.users[name]).unread_by(cast.users[name]).count() for name in ("anker", "granted")
+        name: Message.objects.visible_to(cast.users[name]).unread_by(cast.users[name]).count()
+        for name in ("anker", "granted")
     }
     assert unread == {"anker": 0, "granted": 1}
 
@@ -252,10 +296,17 @@ def test_what_is_new_to_a_login_is_what_it_sees_and_has_not_read(cast: Cast) -> 
     for reader, message in (("anker", first), ("sanne", second), ("granted", first)):
         read(message, by=cast.users[reader])
         for user in [user for user in cast.users.values() if not user.is_staff]:
-            assert set(Message.objects.new_to(user)) == set(Message.objects.visible_to(user).unread_by(user))
-    assert [Message.objects.get(pk=message.pk).seen_by_all_at is not None for message in (first, second)] == [False, True]
+            assert set(Message.objects.new_to(user)) == set(
+                Message.objects.visible_to(user).unread_by(user)
+            )
+    assert [
+        Message.objects.get(pk=message.pk).seen_by_all_at is not None for message in (first, second)
+    ] == [False, True]
     later = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="later@example.nl").user
-    assert (second in Message.objects.new_to(later), second in Message.objects.new_to(cast.users["sanne"])) == (True, False)
+    assert (
+        second in Message.objects.new_to(later),
+        second in Message.objects.new_to(cast.users["sanne"]),
+    ) == (True, False)
 
 
 def test_messages_that_are_opened_together_are_read_in_one_act(cast: Cast) -> None:
@@ -265,9 +316,9 @@ def test_messages_that_are_opened_together_are_read_in_one_act(cast: Cast) -> No
     for _ in range(2):
         read(seen, mine, *others, by=cast.users["marieke"])
     assert Message.objects.waiting().count() == 0
-    assert set(Reading.objects.filter(user=cast.users["marieke"]).values_list("message", flat=True)) == {
-        message.pk for message in (seen, *others)
-    }
+    assert set(
+        Reading.objects.filter(user=cast.users["marieke"]).values_list("message", flat=True)
+    ) == {message.pk for message in (seen, *others)}
     event = Event.objects.latest("seq")
     assert (Event.objects.count(), event.object_id, event.details["others"]) == (
         before + 1,
@@ -285,7 +336,11 @@ def test_of_messages_that_are_opened_together_each_must_be_seen(cast: Cast) -> N
 
 def test_only_who_sees_a_message_reads_it(cast: Cast) -> None:
     message = tell(cast, "sanne")
-    assert whoever(cast, lambda user: allowed(lambda: read(message, by=user))) == {"sanne", "marieke", "joost"}
+    assert whoever(cast, lambda user: allowed(lambda: read(message, by=user))) == {
+        "sanne",
+        "marieke",
+        "joost",
+    }
 
 
 def waiting() -> int:
@@ -310,21 +365,35 @@ def test_a_message_that_a_colleague_answered_waits_no_longer(cast: Cast) -> None
 
 def test_marks_of_unread_are_the_readers_own(cast: Cast) -> None:
     incoming, outgoing = tell(cast, "sanne"), ask(cast)
-    marks = {name: dict(Message.objects.with_unread(cast.users[name]).values_list("pk", "unread")) for name in ("sanne", "joost")}
-    assert marks == {"sanne": {incoming.pk: True, outgoing.pk: False}, "joost": {incoming.pk: False, outgoing.pk: True}}
+    marks = {
+        name: dict(Message.objects.with_unread(cast.users[name]).values_list("pk", "unread"))
+        for name in ("sanne", "joost")
+    }
+    assert marks == {
+        "sanne": {incoming.pk: True, outgoing.pk: False},
+        "joost": {incoming.pk: False, outgoing.pk: True},
+    }
 
 
 @pytest.mark.parametrize("act", [download, view])
-def test_whoever_sees_a_message_is_given_its_attachment_byte_for_byte(cast: Cast, act: Callable[..., StoredFile]) -> None:
+def test_whoever_sees_a_message_is_given_its_attachment_byte_for_byte(
+    cast: Cast, act: Callable[..., StoredFile]
+) -> None:
     file = store(cast.users["sanne"], cast.dossiers["purchase"])
     attachment = ask(cast, files=[file]).attachments.get()
     assert b"".join(act(attachment, by=cast.users["sanne"]).chunks()) == PDF
     assert Event.objects.latest("seq").verb == f"messaging.{act.__name__}"
-    assert whoever(cast, lambda user: allowed(lambda: act(attachment, by=user))) == {"sanne", "marieke", "joost"}
+    assert whoever(cast, lambda user: allowed(lambda: act(attachment, by=user))) == {
+        "sanne",
+        "marieke",
+        "joost",
+    }
 
 
 def test_what_i_provided_is_what_i_sent(cast: Cast) -> None:
-    sent = ask(cast, files=[store(cast.users["sanne"], cast.dossiers["purchase"])]).attachments.get()
+    sent = ask(
+        cast, files=[store(cast.users["sanne"], cast.dossiers["purchase"])]
+    ).attachments.get()
     tell(cast, "sanne", files=[store(cast.users["marieke"], cast.dossiers["purchase"])])
     assert list(Attachment.objects.visible_to(cast.users["sanne"]).provided()) == [sent]
     assert list(Attachment.objects.visible_to(cast.users["emre"]).provided()) == []
@@ -337,7 +406,12 @@ def test_in_the_name_of_the_office(cast: Cast) -> None:
 
 def test_a_party_admitted_later_sees_nothing_of_before(cast: Cast) -> None:
     tell(cast, "sanne", "emre")
-    admit(cast.dossiers["purchase"], by=cast.users["marieke"], client=cast.clients["olga"], role="heir")
+    admit(
+        cast.dossiers["purchase"],
+        by=cast.users["marieke"],
+        client=cast.clients["olga"],
+        role="heir",
+    )
     assert seen_by(cast.users["olga"]) == set()
 
 
@@ -362,5 +436,13 @@ def test_visibility_holds_for_each_dossier_of_the_cast(cast: Cast) -> None:
 
 
 def test_a_message_is_signed_by_its_writer_or_by_the_office(cast: Cast) -> None:
-    by_name, by_office, by_client = tell(cast, "sanne"), tell(cast, "sanne", as_office=True), ask(cast)
-    assert [message.signed_by for message in (by_name, by_office, by_client)] == [cast.users["marieke"].full_name, "", ""]
+    by_name, by_office, by_client = (
+        tell(cast, "sanne"),
+        tell(cast, "sanne", as_office=True),
+        ask(cast),
+    )
+    assert [message.signed_by for message in (by_name, by_office, by_client)] == [
+        cast.users["marieke"].full_name,
+        "",
+        "",
+    ]

@@ -39,7 +39,9 @@ def test_a_sign_counts_for_its_utf_16_units(sign: str) -> None:
 @pytest.mark.parametrize("sign", UNITS, ids=ascii)
 @pytest.mark.parametrize("length", [BODY_MAX - 1, BODY_MAX, BODY_MAX + 1])
 def test_a_body_of_4000_is_taken_whole_and_one_more_is_refused(sign: str, length: int) -> None:
-    room = length - 1  # one visible sign at the end, so that breaks and marks alone do not make it blank
+    room = (
+        length - 1
+    )  # one visible sign at the end, so that breaks and marks alone do not make it blank
     body = sign * (room // UNITS[sign]) + "x" * (room % UNITS[sign]) + "x"
     if length <= BODY_MAX:
         assert checked("Vraag", body) == ("Vraag", normal(body))
@@ -58,7 +60,20 @@ def test_a_body_that_is_too_long_is_refused_with_the_manuals_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "nothing", ["", "   ", "\r\n\t", "\u200b\u200d", "\ufeff", "\u2066\u2069", "\u2800", "\u3164", "\0", "\ud800"], ids=ascii
+    "nothing",
+    [
+        "",
+        "   ",
+        "\r\n\t",
+        "\u200b\u200d",
+        "\ufeff",
+        "\u2066\u2069",
+        "\u2800",
+        "\u3164",
+        "\0",
+        "\ud800",
+    ],
+    ids=ascii,
 )
 def test_what_shows_nothing_is_no_subject_and_no_body(nothing: str) -> None:
     assert is_blank(nothing)
@@ -68,7 +83,10 @@ def test_what_shows_nothing_is_no_subject_and_no_body(nothing: str) -> None:
 
 
 def test_a_subject_has_one_line_and_an_end() -> None:
-    assert checked("  Kopie\r\nBcc: x@example.nl\tstukken ", "Beste,")[0] == "Kopie Bcc: x@example.nl stukken"
+    assert (
+        checked("  Kopie\r\nBcc: x@example.nl\tstukken ", "Beste,")[0]
+        == "Kopie Bcc: x@example.nl stukken"
+    )
     assert checked("x" * SUBJECT_MAX, "Beste,")[0] == "x" * SUBJECT_MAX
     with pytest.raises(ValidationError) as refused:
         checked("x" * (SUBJECT_MAX + 1), "Beste,")

@@ -77,7 +77,13 @@ def tell(cast: Cast, *names: str, title: str = "Concept akte") -> Publication:
 
 def write(cast: Cast, *names: str) -> Message:
     parties = [cast.parties[name] for name in names]
-    return send(parties[0].dossier, by=cast.users["marieke"], subject="Sleutel", body="Komt vrijdag u uit?", parties=parties)
+    return send(
+        parties[0].dossier,
+        by=cast.users["marieke"],
+        subject="Sleutel",
+        body="Komt vrijdag u uit?",
+        parties=parties,
+    )
 
 
 def receivers(mails: Mails) -> list[str]:
@@ -85,7 +91,9 @@ def receivers(mails: Mails) -> list[str]:
 
 
 def said(mail: EmailMultiAlternatives) -> str:
-    return "\n".join([mail.subject, str(mail.body), *(str(content) for content, _ in mail.alternatives)])
+    return "\n".join(
+        [mail.subject, str(mail.body), *(str(content) for content, _ in mail.alternatives)]
+    )
 
 
 def test_a_publication_is_told_to_the_logins_that_see_it(cast: Cast, mailoutbox: Mails) -> None:
@@ -95,7 +103,9 @@ def test_a_publication_is_told_to_the_logins_that_see_it(cast: Cast, mailoutbox:
     assert receivers(mailoutbox) == ["anker@example.nl", "granted@example.nl", "sanne@example.nl"]
 
 
-def test_a_document_is_told_once_it_can_be_opened(cast: Cast, clock: time_machine.Coordinates, mailoutbox: Mails) -> None:
+def test_a_document_is_told_once_it_can_be_opened(
+    cast: Cast, clock: time_machine.Coordinates, mailoutbox: Mails
+) -> None:
     publication = tell(cast, "sanne")
     StoredFile.objects.filter(pk=publication.file_id).update(state=StoredFile.State.WAITING)
     for _ in range(3):
@@ -117,7 +127,9 @@ def test_whoever_does_not_want_it_is_not_told(cast: Cast, mailoutbox: Mails) -> 
     assert receivers(mailoutbox) == ["emre@example.nl"]
 
 
-def test_whoever_never_came_in_is_blocked_or_ended_is_not_told(cast: Cast, mailoutbox: Mails) -> None:
+def test_whoever_never_came_in_is_blocked_or_ended_is_not_told(
+    cast: Cast, mailoutbox: Mails
+) -> None:
     User.objects.filter(pk=cast.users["sanne"].pk).update(password_set_at=None)
     accounts.block(cast.users["emre"], by=cast.users["ina"])
     Membership.objects.filter(user=cast.users["granted"]).update(ended_at="2026-01-01T00:00Z")
@@ -131,18 +143,31 @@ def test_five_publications_are_told_in_one_email(cast: Cast, mailoutbox: Mails) 
     for number in range(5):
         tell(cast, "sanne", title=f"Stuk {number}")
     run_due()
-    assert (receivers(mailoutbox), "5 nieuwe" in said(mailoutbox[0])) == (["sanne@example.nl"], True)
+    assert (receivers(mailoutbox), "5 nieuwe" in said(mailoutbox[0])) == (
+        ["sanne@example.nl"],
+        True,
+    )
 
 
-def test_a_message_of_the_office_is_told_to_the_logins_of_its_party_that_want_it(cast: Cast, mailoutbox: Mails) -> None:
-    choose_notifications(cast.users["anker"], by=cast.users["anker"], documents=True, questionnaires=True, messages=False)
+def test_a_message_of_the_office_is_told_to_the_logins_of_its_party_that_want_it(
+    cast: Cast, mailoutbox: Mails
+) -> None:
+    choose_notifications(
+        cast.users["anker"],
+        by=cast.users["anker"],
+        documents=True,
+        questionnaires=True,
+        messages=False,
+    )
     write(cast, "sanne", "emre")
     write(cast, "anker")
     run_due()
     assert receivers(mailoutbox) == ["emre@example.nl", "granted@example.nl", "sanne@example.nl"]
     assert {mail.subject for mail in mailoutbox} == {"Er staat een bericht voor u klaar"}
     assert [
-        secret for secret in ("Sleutel", "Komt vrijdag u uit", "2026.1") if any(secret in said(mail) for mail in mailoutbox)
+        secret
+        for secret in ("Sleutel", "Komt vrijdag u uit", "2026.1")
+        if any(secret in said(mail) for mail in mailoutbox)
     ] == []
 
 
@@ -152,7 +177,9 @@ def test_what_a_client_writes_sends_no_email(cast: Cast, mailoutbox: Mails) -> N
     assert mailoutbox == []
 
 
-def test_five_messages_are_told_in_one_email_and_with_a_document_in_one_too(cast: Cast, mailoutbox: Mails) -> None:
+def test_five_messages_are_told_in_one_email_and_with_a_document_in_one_too(
+    cast: Cast, mailoutbox: Mails
+) -> None:
     for _ in range(5):
         write(cast, "sanne")
     run_due()
@@ -184,7 +211,9 @@ def test_what_was_read_or_withdrawn_meanwhile_is_not_told(cast: Cast, mailoutbox
     assert "Er staat een nieuw document voor u klaar" in said(mailoutbox[0])
 
 
-def test_an_email_waits_until_it_is_quiet(cast: Cast, mailoutbox: Mails, clock: time_machine.Coordinates, settings: Any) -> None:
+def test_an_email_waits_until_it_is_quiet(
+    cast: Cast, mailoutbox: Mails, clock: time_machine.Coordinates, settings: Any
+) -> None:
     settings.NOTICE_QUIET = timedelta(minutes=5)
     told = []
     for _ in range(3):
@@ -220,7 +249,9 @@ def test_news_comes_again_after_an_email_that_was_given_up(
     assert receivers(mailoutbox) == ["sanne@example.nl"]
 
 
-def test_news_comes_again_after_a_login_was_blocked_for_a_while(cast: Cast, mailoutbox: Mails) -> None:
+def test_news_comes_again_after_a_login_was_blocked_for_a_while(
+    cast: Cast, mailoutbox: Mails
+) -> None:
     sanne, ina = cast.users["sanne"], cast.users["ina"]
     tell(cast, "sanne")
     accounts.block(sanne, by=ina)
@@ -236,7 +267,14 @@ def test_an_email_says_nothing_of_a_dossier(cast: Cast, mailoutbox: Mails) -> No
     dossier = publication.dossier
     run_due()
     words = said(mailoutbox[0])
-    secrets = [publication.title, dossier.number, dossier.description, str(dossier.pk), str(publication.pk), "akte.pdf"]
+    secrets = [
+        publication.title,
+        dossier.number,
+        dossier.description,
+        str(dossier.pk),
+        str(publication.pk),
+        "akte.pdf",
+    ]
     assert [secret for secret in secrets if secret in words] == []
 
 
@@ -291,8 +329,14 @@ def test_an_email_refused_goes_later_with_the_same_message_id(
     server.away = False
     clock.shift(RETRY_AFTER[0])
     run_due()
-    assert (before, receivers(mailoutbox), Job.objects.get().state) == ((0, "ready", None), ["sanne@example.nl"], "done")
-    assert server.refused[0].extra_headers["Message-ID"] == mailoutbox[0].extra_headers["Message-ID"]
+    assert (before, receivers(mailoutbox), Job.objects.get().state) == (
+        (0, "ready", None),
+        ["sanne@example.nl"],
+        "done",
+    )
+    assert (
+        server.refused[0].extra_headers["Message-ID"] == mailoutbox[0].extra_headers["Message-ID"]
+    )
 
 
 def test_two_emails_have_two_message_ids(cast: Cast, mailoutbox: Mails) -> None:
@@ -306,12 +350,15 @@ def test_choosing_the_same_again_records_nothing_and_another_cannot_choose(cast:
     for _ in range(2):
         choose_notifications(sanne, by=sanne, documents=False, questionnaires=True, messages=True)
     with pytest.raises(PermissionDenied):
-        choose_notifications(sanne, by=cast.users["emre"], documents=True, questionnaires=True, messages=True)
+        choose_notifications(
+            sanne, by=cast.users["emre"], documents=True, questionnaires=True, messages=True
+        )
     assert Event.objects.count() == before + 1
 
 
 @pytest.mark.parametrize(
-    ("language", "said_at"), [("nl", "Op 24 november 2026 om 19.06 uur"), ("en", "On 24 November 2026 at 19:06")]
+    ("language", "said_at"),
+    [("nl", "Op 24 november 2026 om 19.06 uur"), ("en", "On 24 November 2026 at 19:06")],
 )
 def test_an_email_says_the_hour_as_its_language_does(
     cast: Cast, clock: time_machine.Coordinates, mailoutbox: Mails, language: str, said_at: str
@@ -327,8 +374,13 @@ def test_an_email_says_the_hour_as_its_language_does(
     assert str(mail.alternatives[0][0]).count(said_at) == 1
 
 
-@pytest.mark.parametrize(("phone", "told"), [("030 123 45 67", "Bel ons dan meteen: "), ("", "Laat het ons dan meteen weten.")])
-def test_who_set_no_password_is_told_what_to_do(cast: Cast, mailoutbox: Mails, phone: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("phone", "told"),
+    [("030 123 45 67", "Bel ons dan meteen: "), ("", "Laat het ons dan meteen weten.")],
+)
+def test_who_set_no_password_is_told_what_to_do(
+    cast: Cast, mailoutbox: Mails, phone: str, told: str
+) -> None:
     Office.objects.update(phone=phone)
     request = accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
     answer = request and accounts.issue_password_link(request, by=SYSTEM)
@@ -341,9 +393,19 @@ def test_who_set_no_password_is_told_what_to_do(cast: Cast, mailoutbox: Mails, p
 
 
 @pytest.mark.parametrize(("language", "link"), [("nl", "/welkom/"), ("en", "/welkom/?taal=en")])
-def test_an_email_leads_to_a_page_in_its_own_language(cast: Cast, mailoutbox: Mails, language: str, link: str) -> None:
-    client = accounts.add_client(by=cast.users["marieke"], surname="Nieuw", email="nieuw@example.nl")
-    accounts.invite(accounts.add_login(client, by=cast.users["marieke"], language=language), by=cast.users["marieke"])
+def test_an_email_leads_to_a_page_in_its_own_language(
+    cast: Cast, mailoutbox: Mails, language: str, link: str
+) -> None:
+    client = accounts.add_client(
+        by=cast.users["marieke"], surname="Nieuw", email="nieuw@example.nl"
+    )
+    accounts.invite(
+        accounts.add_login(client, by=cast.users["marieke"], language=language),
+        by=cast.users["marieke"],
+    )
     run_due()
     html = str(mailoutbox[0].alternatives[0][0])
-    assert (str(mailoutbox[0].body).split().count(settings.BASE_URL + link), f'{settings.BASE_URL}{link}"' in html) == (1, True)
+    assert (
+        str(mailoutbox[0].body).split().count(settings.BASE_URL + link),
+        f'{settings.BASE_URL}{link}"' in html,
+    ) == (1, True)

@@ -26,7 +26,9 @@ class Post:
         self.tried: list[str] = []
         self.knows = "250 OK"  # its answer to a receiver
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
         if self.knows.startswith("2"):
             envelope.rcpt_tos.append(address)
         return self.knows
@@ -82,14 +84,21 @@ def test_what_could_not_go_out_goes_when_the_server_is_back(
     tell(cast)  # the act itself does not ask the server
     run_due()
     job = Job.objects.get()
-    assert (job.state, job.attempts, "ConnectionRefusedError" in job.error) == (Job.State.READY, 1, True)
+    assert (job.state, job.attempts, "ConnectionRefusedError" in job.error) == (
+        Job.State.READY,
+        1,
+        True,
+    )
     server.start()
     run_due()
     assert post.kept == []  # not yet due again
     clock.shift(RETRY_AFTER[0])
     run_due()
     [(receivers, message)] = post.kept
-    assert (receivers, message.get_content_type()) == (["sanne@example.nl"], "multipart/alternative")
+    assert (receivers, message.get_content_type()) == (
+        ["sanne@example.nl"],
+        "multipart/alternative",
+    )
     assert "Concept akte" not in message.as_string()
     assert Job.objects.get().state == Job.State.DONE
 
@@ -123,7 +132,9 @@ def test_a_lasting_refusal_is_given_up_in_the_open(
     assert (mail.user, "no such mailbox" in mail.fault) == (cast.users["sanne"], True)
 
 
-@pytest.mark.parametrize(("knows", "is_told"), [("550 no such mailbox", True), ("450 mailbox busy", False)])
+@pytest.mark.parametrize(
+    ("knows", "is_told"), [("550 no such mailbox", True), ("450 mailbox busy", False)]
+)
 def test_an_address_that_does_not_exist_is_told_to_the_office_at_once(
     cast: Cast, post: Post, server: Controller, knows: str, is_told: bool
 ) -> None:

@@ -33,19 +33,27 @@ def cast(db: None) -> Cast:
 
 
 def give_up(task: str) -> None:
-    changed = Job.objects.filter(task__endswith=task).update(state=Job.State.DEAD, finished_at=timezone.now(), error="no")
+    changed = Job.objects.filter(task__endswith=task).update(
+        state=Job.State.DEAD, finished_at=timezone.now(), error="no"
+    )
     assert changed
 
 
 def test_the_office_sees_for_whom_it_was_and_what_went_wrong(cast: Cast) -> None:
     [mail] = undelivered(cast.users["ina"])
     assert mail.membership is not None
-    assert (mail.mail, mail.user, mail.membership.client) == ("send_news", cast.users["emre"], cast.clients["emre"])
+    assert (mail.mail, mail.user, mail.membership.client) == (
+        "send_news",
+        cast.users["emre"],
+        cast.clients["emre"],
+    )
     assert mail.fault == "SMTPRecipientsRefused: no such mailbox"
 
 
 def test_work_that_is_no_mail_is_not_on_the_list(cast: Cast) -> None:
-    Job.objects.create(task="portaal.domain.files.tasks.check", due=timezone.now(), state=Job.State.DEAD)
+    Job.objects.create(
+        task="portaal.domain.files.tasks.check", due=timezone.now(), state=Job.State.DEAD
+    )
     assert (len(undelivered(cast.users["ina"])), count()) == (1, 1)
 
 
@@ -56,14 +64,20 @@ def test_each_kind_of_mail_is_known_by_its_receiver(cast: Cast) -> None:
     give_up("send_invitation")
     give_up("send_password_link")
     found = {mail.mail: mail.user for mail in undelivered(cast.users["ina"])}
-    assert found == {"send_news": cast.users["emre"], "send_invitation": sanne, "send_password_link": ties}
+    assert found == {
+        "send_news": cast.users["emre"],
+        "send_invitation": sanne,
+        "send_password_link": ties,
+    }
 
 
 def test_a_link_that_was_forgotten_meanwhile_is_nobodys(cast: Cast) -> None:
     accounts.request_password_link(by=ANONYMOUS, email="ties@example.nl", network="192.0.2.0/24")
     give_up("send_password_link")
     LinkRequest.objects.update(email="")
-    assert [mail.user for mail in undelivered(cast.users["ina"]) if mail.mail == "send_password_link"] == [None]
+    assert [
+        mail.user for mail in undelivered(cast.users["ina"]) if mail.mail == "send_password_link"
+    ] == [None]
 
 
 def test_sending_again_is_one_e_mail_and_one_event(cast: Cast, mailoutbox: list[Any]) -> None:
@@ -98,7 +112,13 @@ def test_the_page_names_the_client_and_costs_the_same_with_many(cast: Cast) -> N
             answer = browser.get(path)
         costs.append(len(captured))
         Job.objects.bulk_create(
-            Job(task=job.task, arguments=job.arguments, state=job.state, due=job.due, finished_at=job.finished_at)
+            Job(
+                task=job.task,
+                arguments=job.arguments,
+                state=job.state,
+                due=job.due,
+                finished_at=job.finished_at,
+            )
             for job in Job.objects.all()
             for _ in range(20)
         )

@@ -20,16 +20,21 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19
 
 def png(width: int, height: int) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     rows = zlib.compress(b"\0" * (width + 1) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
 
 
 PLAIN = {
     "a drawing": SVG % '<path d="M0 0h9"/>',
-    "a drawing with a declaration": '<?xml version="1.0" encoding="UTF-8"?>\n<!-- logo -->\n' + SVG % "<title>Logo</title>",
+    "a drawing with a declaration": '<?xml version="1.0" encoding="UTF-8"?>\n<!-- logo -->\n'
+    + SVG % "<title>Logo</title>",
     "a byte order mark": "\ufeff" + SVG % "",
     "a style of its own": SVG % "<style>.a{fill:url(#g)}</style><path class='a'/>",
     "a gradient": SVG % '<linearGradient id="g"/><path fill="url(#g)"/>',
@@ -47,7 +52,8 @@ ALIVE = {
     "a drawing inside": SVG % '<image href="data:image/svg+xml;base64,AAAA"/>',
     "a style from elsewhere": SVG % "<style>@import 'https://elsewhere.example.nl/a.css'</style>",
     "a fill from elsewhere": SVG % '<path fill="url(https://elsewhere.example.nl/a.svg#b)"/>',
-    "a fill from elsewhere, quoted": SVG % "<path style=\"fill:url( 'https://elsewhere.example.nl/a.svg#b')\"/>",
+    "a fill from elsewhere, quoted": SVG
+    % "<path style=\"fill:url( 'https://elsewhere.example.nl/a.svg#b')\"/>",
     "entities": '<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + SVG % "&a;",
 }
 OTHER = {
@@ -67,7 +73,9 @@ def test_a_plain_drawing_is_a_logo(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALIVE)
 def test_a_drawing_that_does_something_is_none(name: str) -> None:
-    with pytest.raises(ValidationError, match="holds a program or asks for something from elsewhere"):
+    with pytest.raises(
+        ValidationError, match="holds a program or asks for something from elsewhere"
+    ):
         media_type_of_logo(ALIVE[name].encode())
 
 
@@ -112,7 +120,11 @@ def test_one_logo_at_a_time() -> None:
     set_up(by=SYSTEM, name="Lindehof notarissen")
     first = change_logo(by=SYSTEM, content=png(80, 80)).logo
     second = change_logo(by=SYSTEM, content=PLAIN["a drawing"].encode()).logo
-    assert list(Logo.objects.values_list("pk", "media_type")) == [(second.pk, "image/svg+xml")] != [(first.pk, "image/png")]
+    assert (
+        list(Logo.objects.values_list("pk", "media_type"))
+        == [(second.pk, "image/svg+xml")]
+        != [(first.pk, "image/png")]
+    )
     with pytest.raises(ValidationError):
         change_logo(by=SYSTEM, content=b"no picture")
     assert Office.current().logo_id == second.pk

@@ -27,28 +27,45 @@ def load(paper: bytes) -> None:
     """Standard replies, a conversation with attachments (`paper`), a message to two parties, one that waits for its handler."""
     marieke, fatima, sanne, tamar = (
         User.objects.get(email_key=address)
-        for address in ("marieke@lindehof.example.nl", "fatima@lindehof.example.nl", "sanne@example.nl", "tamar@example.nl")
+        for address in (
+            "marieke@lindehof.example.nl",
+            "fatima@lindehof.example.nl",
+            "sanne@example.nl",
+            "tamar@example.nl",
+        )
     )
     for name in STANDARD:
         said = _text(name)
         keep_standard_reply(None, by=marieke, name=said["subject"], body=said["body"])
     purchase, estate = Dossier.objects.get(number=PURCHASE), Dossier.objects.get(number=ESTATE)
-    at = timezone.localtime().replace(hour=14, minute=0, second=0, microsecond=0) + timedelta(days=16)
+    at = timezone.localtime().replace(hour=14, minute=0, second=0, microsecond=0) + timedelta(
+        days=16
+    )
     set_appointment(purchase, by=marieke, at=at)
     buyers = list(purchase.parties.filter(role=Party.Role.BUYER))
     welcome = send(purchase, by=marieke, parties=buyers, as_office=True, **_text("welkom"))
     read(Message.objects.get(batch=welcome.batch, party=buyers[0]), by=sanne)
     asked = send(purchase, by=marieke, parties=buyers[:1], **_text("welke-stukken"))
     read(asked, by=sanne)
-    copies = [_file(paper, name, purchase, sanne) for name in ("Kopie identiteitsbewijs.pdf", "Hypotheekofferte.pdf")]
+    copies = [
+        _file(paper, name, purchase, sanne)
+        for name in ("Kopie identiteitsbewijs.pdf", "Hypotheekofferte.pdf")
+    ]
     read(reply(asked, by=sanne, files=copies, **_text("kopie-stukken")), by=marieke)
     send(purchase, by=marieke, parties=buyers[:1], **_text("sleutel"))
     send(estate, by=tamar, **_text("verklaring"))
-    send(estate, by=fatima, parties=list(estate.parties.filter(role=Party.Role.EXECUTOR)), **_text("overlijdensakte"))
+    send(
+        estate,
+        by=fatima,
+        parties=list(estate.parties.filter(role=Party.Role.EXECUTOR)),
+        **_text("overlijdensakte"),
+    )
 
 
 def _text(name: str) -> dict[str, Any]:
-    subject, body = (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").split("\n\n", 1)
+    subject, body = (
+        (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").split("\n\n", 1)
+    )
     return {"subject": subject, "body": body.strip()}
 
 

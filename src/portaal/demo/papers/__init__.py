@@ -113,7 +113,11 @@ def _email(paper: Paper, words: Mapping[str, str], address: list[str]) -> dict[s
 
 
 def _deed(paper: Paper, words: Mapping[str, str], address: list[str]) -> dict[str, Any]:
-    facts = [["Concept van", words["date"]], ["Dossier", words["number"]], ["Behandelaar", words["handler"]]]
+    facts = [
+        ["Concept van", words["date"]],
+        ["Dossier", words["number"]],
+        ["Behandelaar", words["handler"]],
+    ]
     return {"heading": paper.heading, "facts": facts}
 
 
@@ -144,7 +148,9 @@ def _read(path: Path) -> Paper:
     """A text begins with `name: value` lines; the names beyond the known four are its own words."""
     head, text = path.read_text(encoding="utf-8").split("\n\n", 1)
     values = dict(line.split(": ", 1) for line in head.splitlines())
-    title, heading, layout, dossier_type = (values.pop(name) for name in ("title", "heading", "layout", "type"))
+    title, heading, layout, dossier_type = (
+        values.pop(name) for name in ("title", "heading", "layout", "type")
+    )
     return Paper(path.stem, title, heading, layout, dossier_type, values, text)
 
 

@@ -61,7 +61,9 @@ def give_back(what: str, *, key: str = "", network: str = "") -> None:
     for tally_key, _, seconds in _windows(what, key, ""):
         Tally.objects.filter(key=tally_key, until=_end(timezone.now(), seconds)).delete()
     for tally_key, _, seconds in _windows(what, "", network):
-        current = Tally.objects.filter(key=tally_key, until=_end(timezone.now(), seconds), count__gt=0)
+        current = Tally.objects.filter(
+            key=tally_key, until=_end(timezone.now(), seconds), count__gt=0
+        )
         current.update(count=F("count") - 1)
 
 

@@ -101,7 +101,9 @@ class Client(PersonName):
 
     class Meta:
         ordering = ("surname", "company_name", "pk")
-        indexes = [models.Index(fields=["surname", "company_name", "id"], name="accounts_client_order")]
+        indexes = [
+            models.Index(fields=["surname", "company_name", "id"], name="accounts_client_order")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -185,7 +187,9 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "client"], name="accounts_one_membership")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "client"], name="accounts_one_membership")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} for {self.client}"
@@ -231,7 +235,10 @@ class PasswordLink(models.Model):
         ACTIVATE = "activate"
         RESET = "reset"
 
-    LIVES = {Purpose.ACTIVATE: timedelta(hours=24), Purpose.RESET: timedelta(minutes=60)}  # security.md B2 23
+    LIVES = {
+        Purpose.ACTIVATE: timedelta(hours=24),
+        Purpose.RESET: timedelta(minutes=60),
+    }  # security.md B2 23
 
     token_hash = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="password_links")
@@ -298,4 +305,6 @@ def hash_secret(value: str) -> str:
 
 def lookup_key(*parts: str) -> str:
     """A key for a value that must not stand in the database itself, such as an address."""
-    return hmac.new(keyring().secret("lookup"), "\0".join(parts).encode("utf-8", "replace"), sha256).hexdigest()
+    return hmac.new(
+        keyring().secret("lookup"), "\0".join(parts).encode("utf-8", "replace"), sha256
+    ).hexdigest()

@@ -81,7 +81,12 @@ def may_manage_clients(user: User) -> bool:
 
 def may_block_login(user: User, login: User) -> bool:
     """The manager blocks and opens client logins; nobody blocks themselves."""
-    return user.role == User.Role.MANAGER and user.is_active and login.pk != user.pk and not login.is_staff
+    return (
+        user.role == User.Role.MANAGER
+        and user.is_active
+        and login.pk != user.pk
+        and not login.is_staff
+    )
 
 
 def password_faults(password: str, *, user: User | None = None, office_name: str = "") -> list[str]:
@@ -89,7 +94,11 @@ def password_faults(password: str, *, user: User | None = None, office_name: str
     if len(password) > PASSWORD_MAX:
         return [_("Use at most %(number)s characters.") % {"number": PASSWORD_MAX}]
     if settings.PASSWORD_POLICY == "nist":  # noqa: S105 - a name; length instead of composition
-        faults = [] if len(password) >= 15 else [_("Use at least %(number)s characters.") % {"number": 15}]
+        faults = (
+            []
+            if len(password) >= 15
+            else [_("Use at least %(number)s characters.") % {"number": 15}]
+        )
     else:
         faults = []
         if len(password) < PASSWORD_MIN:
@@ -99,13 +108,20 @@ def password_faults(password: str, *, user: User | None = None, office_name: str
         if not any(character in "0123456789" for character in password):
             faults.append(_("Use at least 1 digit."))
     if not faults and _is_well_known(password, _own_words(user, office_name)):
-        faults.append(_("This password is easy to guess. Choose another one, for example a short sentence."))
+        faults.append(
+            _("This password is easy to guess. Choose another one, for example a short sentence.")
+        )
     return faults
 
 
 def _is_well_known(password: str, own_words: frozenset[str]) -> bool:
     bare = re.sub(r"[\W\d_]+\Z|\A[\W\d_]+", "", password.casefold())
-    plain = {bare, bare.translate(LOOKALIKE), _letters(password), _letters(password.casefold().translate(LOOKALIKE))}
+    plain = {
+        bare,
+        bare.translate(LOOKALIKE),
+        _letters(password),
+        _letters(password.casefold().translate(LOOKALIKE)),
+    }
     if plain & (PLAIN_WORDS | own_words) or len(set(password.casefold())) < 4:
         return True
     try:
@@ -123,8 +139,16 @@ def _common() -> CommonPasswordValidator:
 def _own_words(user: User | None, office_name: str) -> frozenset[str]:
     said = [office_name]
     if user:
-        said += [user.email, user.email.split("@")[0], user.first_names, user.surname, user.full_name]
-    words = {word for text in said for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= 3}
+        said += [
+            user.email,
+            user.email.split("@")[0],
+            user.first_names,
+            user.surname,
+            user.full_name,
+        ]
+    words = {
+        word for text in said for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= 3
+    }
     return frozenset(words | {_letters(text) for text in said if len(_letters(text)) >= 3})
 
 

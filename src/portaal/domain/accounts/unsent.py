@@ -30,13 +30,20 @@ def keep(user: User, page: str, typed: Typed) -> bool:
     if len(content) > BYTES_MAX or len(page) > PAGE_MAX:
         return False
     sealed = crypto.seal(_key(), content, _context(user, page))
-    Unsent.objects.update_or_create(user=user, defaults={"page": page, "sealed": sealed, "kept_at": timezone.now()})
+    Unsent.objects.update_or_create(
+        user=user, defaults={"page": page, "sealed": sealed, "kept_at": timezone.now()}
+    )
     return True
 
 
 def page_of(user: User) -> str:
     """The page for which something is kept; empty for none."""
-    return Unsent.objects.filter(user=user, kept_at__gt=timezone.now() - KEPT).values_list("page", flat=True).first() or ""
+    return (
+        Unsent.objects.filter(user=user, kept_at__gt=timezone.now() - KEPT)
+        .values_list("page", flat=True)
+        .first()
+        or ""
+    )
 
 
 def find(user: User, page: str) -> Typed:

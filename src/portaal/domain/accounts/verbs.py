@@ -30,7 +30,9 @@ from .models import (
 
 By = User | Actor
 UNUSABLE = "!"  # Django makes one hash for it too, so the answer takes as long
-LINKS_MAX = 3  # live at once: a newer link does not kill the older, so nobody can keep killing another's
+LINKS_MAX = (
+    3  # live at once: a newer link does not kill the older, so nobody can keep killing another's
+)
 
 
 @verb
@@ -78,13 +80,24 @@ def add_login(
     _only(isinstance(by, Actor) or rules.may_manage_clients(by))
     address = email or client.email
     if not address:
-        raise ValidationError({"email": _("This client has no e-mail address. Enter one to invite the client.")})
+        raise ValidationError(
+            {"email": _("This client has no e-mail address. Enter one to invite the client.")}
+        )
     user = User.objects.select_for_update().filter(email_key=email_key(address)).first()
     if user is None:
-        own = {name: getattr(client, name) for name in ("salutation", "first_names", "infix", "surname")}
+        own = {
+            name: getattr(client, name)
+            for name in ("salutation", "first_names", "infix", "surname")
+        }
         user = _new_user(email=address, role=User.Role.CLIENT, language=language, **(names or own))
     elif user.is_staff:
-        raise ValidationError({"email": _("This is an address of someone at the office. Use the client's own address.")})
+        raise ValidationError(
+            {
+                "email": _(
+                    "This is an address of someone at the office. Use the client's own address."
+                )
+            }
+        )
     membership, is_new = Membership.objects.get_or_create(
         user=user, client=client, defaults={"kind": kind, "all_dossiers": all_dossiers}
     )
@@ -153,7 +166,9 @@ def set_password(token: str, password: str, *, by: By) -> User:
     link = PasswordLink.objects.known_by(token)
     if link is None:
         raise PermissionDenied
-    user = User.objects.select_for_update().get(pk=link.user_id)  # two links at once would wait for each other
+    user = User.objects.select_for_update().get(
+        pk=link.user_id
+    )  # two links at once would wait for each other
     if link.email_key != user.email_key:
         raise PermissionDenied
     if faults := rules.password_faults(password, user=user, office_name=Office.current().name):
@@ -180,11 +195,20 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
         refuse("accounts.log_in.too_many", by=by, network=network)
         raise
     user = User.objects.filter(email_key=email_key(email)).first()
-    known = user is not None and user.is_active and bool(user.password) and user.is_staff == (face == "office")
-    right = len(password) <= rules.PASSWORD_MAX and check_password(password, user.password if known and user else UNUSABLE)
+    known = (
+        user is not None
+        and user.is_active
+        and bool(user.password)
+        and user.is_staff == (face == "office")
+    )
+    right = len(password) <= rules.PASSWORD_MAX and check_password(
+        password, user.password if known and user else UNUSABLE
+    )
     if user is None or not known or not right:
         refuse("accounts.log_in", by=user or by, network=network, face=face)
-        raise ValidationError(_("E-mail address or password is wrong, or the account is (temporarily) blocked."))
+        raise ValidationError(
+            _("E-mail address or password is wrong, or the account is (temporarily) blocked.")
+        )
     limits.give_back("login", key=email_key(email), network=network)
     return enter(user, by=user, face=face)
 
@@ -249,7 +273,9 @@ def _request_password_link(*, by: By, email: str) -> LinkRequest:
 
 
 def _new_user(*, email: str, role: str, language: str = User.Language.DUTCH, **names: str) -> User:
-    user = User(email=email.strip(), email_key=email_key(email), role=role, language=language, **names)
+    user = User(
+        email=email.strip(), email_key=email_key(email), role=role, language=language, **names
+    )
     user.set_unusable_password()
     user.full_clean(exclude=["email_key", "password"])
     try:

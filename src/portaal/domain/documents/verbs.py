@@ -37,11 +37,15 @@ def publish(
     Raises ValidationError without a title or a party; PermissionDenied for a file that is not waiting for this login and dossier.
     """
     _only(rules.may_publish(by, dossier))
-    chosen = list(Party.objects.standing().filter(dossier=dossier, pk__in=[party.pk for party in parties]))
+    chosen = list(
+        Party.objects.standing().filter(dossier=dossier, pk__in=[party.pk for party in parties])
+    )
     if not chosen:
         raise ValidationError({"parties": _("Choose for whom you publish this.")})
     if len(chosen) != len(parties):
-        raise ValidationError({"parties": _("Someone you chose is no longer a party. Look who is, and choose again.")})
+        raise ValidationError(
+            {"parties": _("Someone you chose is no longer a party. Look who is, and choose again.")}
+        )
     publication = Publication(
         dossier=dossier,
         tab=tab,
@@ -52,7 +56,9 @@ def publish(
     )
     publication.clean_fields()
     publication.save(force_insert=True)
-    Recipient.objects.bulk_create(Recipient(publication=publication, party=party) for party in chosen)
+    Recipient.objects.bulk_create(
+        Recipient(publication=publication, party=party) for party in chosen
+    )
     record(
         "documents.publish",
         publication,
@@ -69,7 +75,9 @@ def publish(
 def withdraw(publication: Publication, *, by: User) -> Publication:
     """Intrekken: gone for the client at once, kept in the history. What was downloaded cannot be called back."""
     _only(rules.may_publish(by, publication.dossier))
-    if Publication.objects.filter(pk=publication.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+    if Publication.objects.filter(pk=publication.pk, withdrawn_at=None).update(
+        withdrawn_at=timezone.now()
+    ):
         publication.refresh_from_db()
         record("documents.withdraw", publication, by=by, dossier=publication.dossier_id)
     return publication
@@ -99,7 +107,13 @@ def let_through(publication: Publication, *, by: User) -> Publication:
     if files.let_through(publication.file, by=by):
         publication.file.refresh_from_db()
         reason = publication.file.reason
-        record("documents.let_through", publication, by=by, dossier=publication.dossier_id, reason=reason)
+        record(
+            "documents.let_through",
+            publication,
+            by=by,
+            dossier=publication.dossier_id,
+            reason=reason,
+        )
     return publication
 
 

@@ -109,7 +109,9 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def with_logged_in(self) -> PartyQuerySet:
         """Adds `logged_in`: whether a login of the party's client ever came in; before that none gets e-mails of news."""
-        came_in = Membership.objects.filter(client=OuterRef("client"), ended_at=None, user__password_set_at__isnull=False)
+        came_in = Membership.objects.filter(
+            client=OuterRef("client"), ended_at=None, user__password_set_at__isnull=False
+        )
         return self.annotate(logged_in=Exists(came_in))
 
     def open_to(self, user: User) -> PartyQuerySet:
@@ -127,7 +129,9 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def writing(self, user: User) -> PartyQuerySet:
         """The parties for which a client's login may write: those it reaches with full access, where it may write at all."""
-        return self.filter(_reached_by(user), access=Party.Access.FULL, client__memberships__may_write=True)
+        return self.filter(
+            _reached_by(user), access=Party.Access.FULL, client__memberships__may_write=True
+        )
 
 
 def looks_in(user: User, party: str = "") -> Q:
@@ -137,16 +141,20 @@ def looks_in(user: User, party: str = "") -> Q:
 
 def converses(user: User, party: str = "") -> Q:
     """That a client's login reads a party's messages (see `conversing`)."""
-    return looks_in(user, party) & Q(**{f"{party}access__in": (Party.Access.FULL, Party.Access.READER)})
+    return looks_in(user, party) & Q(
+        **{f"{party}access__in": (Party.Access.FULL, Party.Access.READER)}
+    )
 
 
 def _reached_by(user: User, party: str = "") -> Q:
     membership = f"{party}client__memberships"
-    granted = Exists(Grant.objects.filter(membership=OuterRef(membership), party=OuterRef(f"{party}pk")))
-    counts = {"user": user, "user__deactivated_at": None, "ended_at": None}
-    return Q(Q(**{f"{membership}__all_dossiers": True}) | Q(granted), **{f"{party}released_at": None}) & Q(
-        **{f"{membership}__{name}": value for name, value in counts.items()}
+    granted = Exists(
+        Grant.objects.filter(membership=OuterRef(membership), party=OuterRef(f"{party}pk"))
     )
+    counts = {"user": user, "user__deactivated_at": None, "ended_at": None}
+    return Q(
+        Q(**{f"{membership}__all_dossiers": True}) | Q(granted), **{f"{party}released_at": None}
+    ) & Q(**{f"{membership}__{name}": value for name, value in counts.items()})
 
 
 def may_be_new(party: str) -> Q:
@@ -206,7 +214,11 @@ class Party(models.Model):
         ordering = ("admitted_at", "pk")
         verbose_name_plural = "parties"
         constraints = [
-            models.UniqueConstraint(fields=["dossier", "client"], condition=Q(released_at=None), name="dossiers_party_once")
+            models.UniqueConstraint(
+                fields=["dossier", "client"],
+                condition=Q(released_at=None),
+                name="dossiers_party_once",
+            )
         ]
 
     def __str__(self) -> str:
@@ -220,7 +232,9 @@ class Grant(models.Model):
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="grants")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["membership", "party"], name="dossiers_one_grant")]
+        constraints = [
+            models.UniqueConstraint(fields=["membership", "party"], name="dossiers_one_grant")
+        ]
 
     def __str__(self) -> str:
         return f"{self.membership_id} sees {self.party_id}"

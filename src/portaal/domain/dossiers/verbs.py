@@ -54,9 +54,12 @@ def open_dossier(
         with transaction.atomic():
             dossier.save(force_insert=True)
     except IntegrityError:
-        raise ValidationError({"number": _("There is a dossier with this number already. Enter another number.")})
+        raise ValidationError(
+            {"number": _("There is a dossier with this number already. Enter another number.")}
+        )
     Step.objects.bulk_create(
-        Step(dossier=dossier, name_nl=step.name_nl, name_en=step.name_en, position=step.position) for step in type.steps.all()
+        Step(dossier=dossier, name_nl=step.name_nl, name_en=step.name_en, position=step.position)
+        for step in type.steps.all()
     )
     record("dossiers.open", dossier, by=by, dossier=dossier.pk, submission=submission)
     return dossier
@@ -80,8 +83,18 @@ def admit(
         with transaction.atomic():
             party.save(force_insert=True)
     except IntegrityError:
-        raise ValidationError({"client": _("%(name)s is a party in this dossier already.") % {"name": client.name}})
-    record("dossiers.admit", party, by=by, dossier=dossier.pk, role=role, access=access, submission=submission)
+        raise ValidationError(
+            {"client": _("%(name)s is a party in this dossier already.") % {"name": client.name}}
+        )
+    record(
+        "dossiers.admit",
+        party,
+        by=by,
+        dossier=dossier.pk,
+        role=role,
+        access=access,
+        submission=submission,
+    )
     return party
 
 
@@ -101,22 +114,33 @@ def grant(party: Party, *, by: User, membership: Membership) -> Grant:
     _only(rules.may_handle(by, party.dossier) and membership.client_id == party.client_id)
     found, is_new = Grant.objects.get_or_create(membership=membership, party=party)
     if is_new:
-        record("dossiers.grant", party, by=by, dossier=party.dossier_id, membership=str(membership.pk))
+        record(
+            "dossiers.grant", party, by=by, dossier=party.dossier_id, membership=str(membership.pk)
+        )
     return found
 
 
 @verb
-def change_status(dossier: Dossier, *, by: User, status: Status, was: Status | None = None) -> Dossier:
+def change_status(
+    dossier: Dossier, *, by: User, status: Status, was: Status | None = None
+) -> Dossier:
     """Gives the dossier another status; one that is not in progress closes it, one in progress opens it again.
 
     `was` is the status that the person saw: raises ValidationError when a colleague has given it another one since.
     """
     _only(rules.may_handle(by, dossier))
-    dossier.refresh_from_db(fields=["status", "closed_at"], from_queryset=Dossier.objects.select_for_update())
+    dossier.refresh_from_db(
+        fields=["status", "closed_at"], from_queryset=Dossier.objects.select_for_update()
+    )
     if was and dossier.status_id not in (was.pk, status.pk):
         raise ValidationError(
-            _("Meanwhile %(name)s has changed the status to “%(status)s”. Look at the dossier and choose again."),
-            params={"name": _last_actor("dossiers.change_status", dossier), "status": str(dossier.status)},
+            _(
+                "Meanwhile %(name)s has changed the status to “%(status)s”. Look at the dossier and choose again."
+            ),
+            params={
+                "name": _last_actor("dossiers.change_status", dossier),
+                "status": str(dossier.status),
+            },
         )
     if dossier.status_id != status.pk:
         dossier.status = status
@@ -164,5 +188,10 @@ def _only(allowed: bool) -> None:
 
 
 def _last_actor(what: str, dossier: Dossier) -> str:
-    event = Event.objects.filter(dossier=dossier.pk, verb=what).select_related("actor").order_by("-seq").first()
+    event = (
+        Event.objects.filter(dossier=dossier.pk, verb=what)
+        .select_related("actor")
+        .order_by("-seq")
+        .first()
+    )
     return event.actor.short_name if event and event.actor else _("a colleague")

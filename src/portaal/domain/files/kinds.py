@@ -34,7 +34,9 @@ class Kind:
     def agrees(self, head: bytes, tail: bytes) -> bool:
         """Whether the content is what the name says, and not a second thing as well: a page, a program or an archive."""
         edges = head + tail.replace(b"\0", b"") if self.begins is is_text else head
-        return self.begins(head) and not MARKUP.search(edges) and (self.is_zip or ZIP_END not in tail)
+        return (
+            self.begins(head) and not MARKUP.search(edges) and (self.is_zip or ZIP_END not in tail)
+        )
 
     @property
     def is_photo(self) -> bool:
@@ -48,7 +50,8 @@ class Kind:
 ZIP_END = b"PK\x05\x06"
 # In text also where a byte order mark, UTF-16 or UTF-7 hides it: without NULs, `<` also as `+ADw-`.
 MARKUP = re.compile(
-    rb"(?:<|\+ADw-)\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|meta|\?php|\?xml-stylesheet)\b", re.IGNORECASE
+    rb"(?:<|\+ADw-)\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|meta|\?php|\?xml-stylesheet)\b",
+    re.IGNORECASE,
 )
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 # A photo that moves has its film behind it: these stand near the end of such a film.
@@ -66,7 +69,11 @@ def _is_zip(head: bytes) -> bool:
 def _is_heic(head: bytes) -> bool:
     size = int.from_bytes(head[:4], "big")
     brands = {head[at : at + 4] for at in range(8, min(size, len(head)), 4)}
-    return head[4:8] == b"ftyp" and bool(brands & HEIC_BRANDS) and (head[8:12] in HEIC_BRANDS | {b"mif1", b"msf1"})
+    return (
+        head[4:8] == b"ftyp"
+        and bool(brands & HEIC_BRANDS)
+        and (head[8:12] in HEIC_BRANDS | {b"mif1", b"msf1"})
+    )
 
 
 def is_text(data: bytes) -> bool:
@@ -74,7 +81,9 @@ def is_text(data: bytes) -> bool:
 
     `data` may be cut off within a character.
     """
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    encoding = (
+        "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    )
     for each in (encoding, "cp1252"):
         with suppress(UnicodeDecodeError):
             text = codecs.getincrementaldecoder(each)().decode(data)
@@ -97,7 +106,9 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 OPEN = "application/vnd.oasis.opendocument"
 
 PDF = Kind("pdf", (".pdf",), "application/pdf", _("pdf"), _begins(b"%PDF-"), _pdf_ends)
-JPEG = Kind("jpeg", (".jpg", ".jpeg"), "image/jpeg", _("photo"), _begins(b"\xff\xd8\xff"), _jpeg_ends)
+JPEG = Kind(
+    "jpeg", (".jpg", ".jpeg"), "image/jpeg", _("photo"), _begins(b"\xff\xd8\xff"), _jpeg_ends
+)
 PNG = Kind(
     "png",
     (".png",),
@@ -108,10 +119,26 @@ PNG = Kind(
 )
 HEIC = Kind("heic", (".heic", ".heif"), "image/heic", _("photo"), _is_heic)
 TIFF = Kind("tiff", (".tif", ".tiff"), "image/tiff", _("photo"), _begins(b"II*\x00", b"MM\x00*"))
-DOCX = Kind("docx", (".docx",), f"{OFFICE}.wordprocessingml.document", _("document"), _is_zip, lambda tail: ZIP_END in tail)
-XLSX = Kind("xlsx", (".xlsx",), f"{OFFICE}.spreadsheetml.sheet", _("spreadsheet"), _is_zip, lambda tail: ZIP_END in tail)
+DOCX = Kind(
+    "docx",
+    (".docx",),
+    f"{OFFICE}.wordprocessingml.document",
+    _("document"),
+    _is_zip,
+    lambda tail: ZIP_END in tail,
+)
+XLSX = Kind(
+    "xlsx",
+    (".xlsx",),
+    f"{OFFICE}.spreadsheetml.sheet",
+    _("spreadsheet"),
+    _is_zip,
+    lambda tail: ZIP_END in tail,
+)
 ODT = Kind("odt", (".odt",), f"{OPEN}.text", _("document"), _is_zip, lambda tail: ZIP_END in tail)
-ODS = Kind("ods", (".ods",), f"{OPEN}.spreadsheet", _("spreadsheet"), _is_zip, lambda tail: ZIP_END in tail)
+ODS = Kind(
+    "ods", (".ods",), f"{OPEN}.spreadsheet", _("spreadsheet"), _is_zip, lambda tail: ZIP_END in tail
+)
 TEXT = Kind("txt", (".txt",), "text/plain", _("text"), is_text)
 
 ALL = (PDF, JPEG, PNG, HEIC, TIFF, DOCX, XLSX, ODT, ODS, TEXT)

@@ -58,7 +58,10 @@ class StoredFile(models.Model):
         UNLIKE = "unlike", _("What is inside is not what its name says.")
         TOO_MUCH = "too_much", _("It unpacks to more than a document needs.")
         DAMAGED = "damaged", _("It is damaged, so that we could not look inside.")
-        ENCRYPTED = "encrypted", _("It is locked with a password, so that we could not look inside.")
+        ENCRYPTED = (
+            "encrypted",
+            _("It is locked with a password, so that we could not look inside."),
+        )
         ACTIVE = "active", _("It holds a script, or starts something when it is opened.")
         ENCLOSED = "enclosed", _("It has another file inside.")
         OUTSIDE = "outside", _("It fetches something from elsewhere when it is opened.")
@@ -77,7 +80,9 @@ class StoredFile(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=9, choices=Reason, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
-    original = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="copy")
+    original = models.OneToOneField(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="copy"
+    )
     copy_failed_at = models.DateTimeField(null=True, blank=True)
 
     objects = StoredFileQuerySet.as_manager()
@@ -113,7 +118,9 @@ class StoredFile(models.Model):
     def open(self) -> BinaryIO:
         """The plain bytes, to read from any place; one part of them in memory. Raises as `chunks`."""
         key = self.vault.unseal_key(self.sealed_key, self.id)
-        return cast(BinaryIO, sealing.Unsealed(lambda: blobs().open(self.id), key, self.id, self.size))
+        return cast(
+            BinaryIO, sealing.Unsealed(lambda: blobs().open(self.id), key, self.id, self.size)
+        )
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
@@ -141,7 +148,9 @@ class Upload(models.Model):
     offset = models.BigIntegerField(default=0)
     sealed_key = models.BinaryField()  # of the whole file: two that finish it at once seal it alike
     last_start = models.BigIntegerField(default=0)
-    last_sha256 = models.CharField(max_length=64, blank=True)  # tells a piece that came twice from another
+    last_sha256 = models.CharField(
+        max_length=64, blank=True
+    )  # tells a piece that came twice from another
     begun_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 

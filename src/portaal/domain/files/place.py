@@ -9,7 +9,9 @@ import re
 from typing import Literal
 
 HEADER = rb"((?:II\*\0|MM\0\*).*)"
-MARKS = [re.compile(mark + HEADER, re.DOTALL) for mark in (rb"Exif\0\0", b"eXIf")]  # apart, as that is quicker
+MARKS = [
+    re.compile(mark + HEADER, re.DOTALL) for mark in (rb"Exif\0\0", b"eXIf")
+]  # apart, as that is quicker
 MARK_BYTES = 10
 EXIF_MAX = 66_000  # bytes; a JPEG has room for less
 GPS, LATITUDE = 0x8825, 2
@@ -41,5 +43,10 @@ class Exif:
     def _tags(self, address: bytes, order: Literal["little", "big"]) -> dict[int, bytes]:
         """The directory at an address: each tag with its value, or the address of it; empty where there is none."""
         at = int.from_bytes(address, order)
-        entries = self.caught[at + 2 : at + 2 + 12 * int.from_bytes(self.caught[at : at + 2], order)]
-        return {int.from_bytes(entries[n : n + 2], order): entries[n + 8 : n + 12] for n in range(0, len(entries), 12)}
+        entries = self.caught[
+            at + 2 : at + 2 + 12 * int.from_bytes(self.caught[at : at + 2], order)
+        ]
+        return {
+            int.from_bytes(entries[n : n + 2], order): entries[n + 8 : n + 12]
+            for n in range(0, len(entries), 12)
+        }

@@ -79,7 +79,16 @@ class Receipt:
             self.sealer.close()
             self.out.keep()
         edges, has_place = (self.head, self.tail), bool(self.exif and self.exif.has_place)
-        return Received(self.id, self.name, self.size, self.hash.hexdigest(), *edges, self.key, too_large, has_place)
+        return Received(
+            self.id,
+            self.name,
+            self.size,
+            self.hash.hexdigest(),
+            *edges,
+            self.key,
+            too_large,
+            has_place,
+        )
 
     def abandon(self) -> None:
         self.out.drop()
@@ -95,11 +104,17 @@ def clean_name(name: str) -> str:
     base = "".join(c for c in base if unicodedata.category(c)[0] != "C")
     base = re.sub(r'[<>:"|?*]', "", base)
     base = re.sub(r"\s+", " ", unicodedata.normalize("NFC", base)).strip(" .")
-    if re.match(r"(?i)(con|prn|aux|nul|(com|lpt)[0-9])\s*(\.|$)", base):  # Windows keeps these for itself, with any ending
+    if re.match(
+        r"(?i)(con|prn|aux|nul|(com|lpt)[0-9])\s*(\.|$)", base
+    ):  # Windows keeps these for itself, with any ending
         base = f"_{base}"
     stem, dot, ending = base.rpartition(".")
     if not dot:
         stem, ending = base, ""
     ending = ending[:10].rstrip()
     room = NAME_MAX - len(ending) - 1
-    return f"{stem[:room].strip() or 'document'}.{ending}" if ending else (stem[:NAME_MAX].strip() or "document")
+    return (
+        f"{stem[:room].strip() or 'document'}.{ending}"
+        if ending
+        else (stem[:NAME_MAX].strip() or "document")
+    )

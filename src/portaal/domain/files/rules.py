@@ -13,7 +13,13 @@ from .receipt import Received
 
 Reason = StoredFile.Reason
 # We could not look inside, or what was seen can be meant well; the scanner found nothing.
-TO_BE_LET_THROUGH = {Reason.DAMAGED, Reason.ENCRYPTED, Reason.ACTIVE, Reason.ENCLOSED, Reason.OUTSIDE}
+TO_BE_LET_THROUGH = {
+    Reason.DAMAGED,
+    Reason.ENCRYPTED,
+    Reason.ACTIVE,
+    Reason.ENCLOSED,
+    Reason.OUTSIDE,
+}
 
 
 class NotClean(Exception):
@@ -48,14 +54,23 @@ def fault_of(received: Received, *, limit: int, kinds: Collection[Kind]) -> str:
     if kinds == known.PUBLISHED and (kind is None or not kind.agrees(received.head, received.tail)):
         return _("“%(name)s” is not a PDF. Save it as a PDF and choose it again.") % told
     if kind is None:
-        return _("We do not take files such as “%(name)s”. Choose one of these kinds: %(kinds)s.") % told
+        return (
+            _("We do not take files such as “%(name)s”. Choose one of these kinds: %(kinds)s.")
+            % told
+        )
     if not kind.agrees(received.head, received.tail):
         told["ending"] = received.name.rpartition(".")[2].lower()
         return (
-            _("“%(name)s” is called %(ending)s, but is something else inside. Open it, save it anew and choose that one.") % told
+            _(
+                "“%(name)s” is called %(ending)s, but is something else inside. Open it, save it anew and choose that one."
+            )
+            % told
         )
     if not kind.ends(received.tail):
-        return _("“%(name)s” is damaged: its end is missing. Save it again and choose it once more.") % told
+        return (
+            _("“%(name)s” is damaged: its end is missing. Save it again and choose it once more.")
+            % told
+        )
     return ""
 
 

@@ -32,9 +32,15 @@ class Sealer:
     With a `prefix` the same bytes are sealed alike each time; the same key and prefix must never seal others.
     """
 
-    def __init__(self, out: BlobWriter, key: bytes, name: UUID, *, prefix: bytes | None = None) -> None:
+    def __init__(
+        self, out: BlobWriter, key: bytes, name: UUID, *, prefix: bytes | None = None
+    ) -> None:
         self.out, self.cipher, self.context = out, AESGCM(key), f"portaal1|{name}".encode()
-        self.prefix, self.count, self.rest = prefix or secrets.token_bytes(PREFIX_BYTES), 0, bytearray()
+        self.prefix, self.count, self.rest = (
+            prefix or secrets.token_bytes(PREFIX_BYTES),
+            0,
+            bytearray(),
+        )
         out.write(MAGIC + self.prefix)
 
     def write(self, data: bytes) -> None:
@@ -47,7 +53,9 @@ class Sealer:
         self._segment(bytes(self.rest), last=True)
 
     def _segment(self, data: bytes, *, last: bool) -> None:
-        self.out.write(self.cipher.encrypt(_nonce(self.prefix, self.count, last), data, self.context))
+        self.out.write(
+            self.cipher.encrypt(_nonce(self.prefix, self.count, last), data, self.context)
+        )
         self.count += 1
 
 
@@ -64,8 +72,15 @@ class Unsealed(io.RawIOBase):
     A blob that cannot be read from any place, as one in a bucket, is read from its beginning again to go back.
     """
 
-    def __init__(self, open_blob: Callable[[], BinaryIO], key: bytes, name: UUID, size: int) -> None:
-        self.open_blob, self.cipher, self.context, self.size = open_blob, AESGCM(key), f"portaal1|{name}".encode(), size
+    def __init__(
+        self, open_blob: Callable[[], BinaryIO], key: bytes, name: UUID, size: int
+    ) -> None:
+        self.open_blob, self.cipher, self.context, self.size = (
+            open_blob,
+            AESGCM(key),
+            f"portaal1|{name}".encode(),
+            size,
+        )
         self.blob, self.at, self.number, self.segment = open_blob(), 0, -1, b""
         self.prefix = _prefix(self.blob)
         self.next = 0  # the segment that the blob stands before
@@ -80,7 +95,9 @@ class Unsealed(io.RawIOBase):
         return self.at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self.at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence])
+        self.at = max(
+            0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
+        )
         return self.at
 
     def readinto(self, buffer: Any) -> int:
@@ -103,7 +120,11 @@ class Unsealed(io.RawIOBase):
         sealed = self.blob.read(SEGMENT + TAG)
         self.next = number + 1
         try:
-            return self.cipher.decrypt(_nonce(self.prefix, number, number == (self.size - 1) // SEGMENT), sealed, self.context)
+            return self.cipher.decrypt(
+                _nonce(self.prefix, number, number == (self.size - 1) // SEGMENT),
+                sealed,
+                self.context,
+            )
         except InvalidTag as fault:
             raise Tampered(f"segment {number}") from fault
 
@@ -128,7 +149,9 @@ def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 def _pieces(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
     with blob:
         prefix, count = _prefix(blob), 0
-        room = memoryview(bytearray(PIECE * SEGMENT))  # taken once: fresh memory costs more than opening a segment
+        room = memoryview(
+            bytearray(PIECE * SEGMENT)
+        )  # taken once: fresh memory costs more than opening a segment
         sealed = blob.read(PIECE * SEALED)
         while True:
             following = blob.read(PIECE * SEALED)
@@ -137,7 +160,9 @@ def _pieces(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
                 segment = memoryview(sealed)[start : start + SEALED]
                 nonce = _nonce(prefix, count, start + len(segment) == ends)
                 try:
-                    size += cipher.decrypt_into(nonce, segment, context, room[size : size + len(segment) - TAG])
+                    size += cipher.decrypt_into(
+                        nonce, segment, context, room[size : size + len(segment) - TAG]
+                    )
                 except (InvalidTag, ValueError) as fault:  # ValueError: too short to hold a tag
                     raise Tampered(f"segment {count}") from fault
                 count += 1

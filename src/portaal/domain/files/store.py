@@ -49,7 +49,9 @@ def sweep() -> int:
     """Removes files that nobody claimed in a day, with their copies, uploads that nobody finished in one, and blobs that no row
     names after two. Returns how many."""
     gone = _sweep_uploads()
-    old = StoredFile.objects.filter(claimed_at=None, original=None, received_at__lt=timezone.now() - UNCLAIMED_FOR)
+    old = StoredFile.objects.filter(
+        claimed_at=None, original=None, received_at__lt=timezone.now() - UNCLAIMED_FOR
+    )
     for name, copy in old.values_list("pk", "copy"):
         if StoredFile.objects.filter(pk=name, claimed_at=None).delete()[0]:
             for blob in filter(None, (name, copy)):
@@ -85,4 +87,6 @@ def _fault_of(upload: Upload) -> str:
 
 
 def _is_named(name: UUID) -> bool:
-    return StoredFile.objects.filter(pk=name).exists() or UploadPart.objects.filter(pk=name).exists()
+    return (
+        StoredFile.objects.filter(pk=name).exists() or UploadPart.objects.filter(pk=name).exists()
+    )

@@ -44,11 +44,15 @@ def hold_unchecked(file_id: str) -> None:
 
 def check_unchecked() -> int:
     """Has every file looked at again that is held because the scanner was away too long. Returns how many."""
-    unchecked = StoredFile.objects.filter(state=StoredFile.State.HELD, reason=StoredFile.Reason.UNCHECKED)
+    unchecked = StoredFile.objects.filter(
+        state=StoredFile.State.HELD, reason=StoredFile.Reason.UNCHECKED
+    )
     names = [str(pk) for pk in unchecked.values_list("pk", flat=True)]
     for name in names:
         with transaction.atomic():
-            if unchecked.filter(pk=name).update(state=StoredFile.State.WAITING, reason="", checked_at=None):
+            if unchecked.filter(pk=name).update(
+                state=StoredFile.State.WAITING, reason="", checked_at=None
+            ):
                 check.enqueue(name)
     return len(names)
 
@@ -57,7 +61,11 @@ def check_unchecked() -> int:
 def _settle(file_id: str, reason: str) -> None:
     """Once: a worker that was slow changes nothing any more."""
     state = StoredFile.State.HELD if reason else StoredFile.State.CLEAN
-    done = StoredFile.objects.waiting().filter(pk=file_id).update(state=state, reason=reason, checked_at=timezone.now())
+    done = (
+        StoredFile.objects.waiting()
+        .filter(pk=file_id)
+        .update(state=state, reason=reason, checked_at=timezone.now())
+    )
     if done and reason:
         refuse("files.held", by=SYSTEM, file=file_id, reason=str(reason))
     elif done:

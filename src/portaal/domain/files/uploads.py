@@ -37,7 +37,9 @@ DAY = timedelta(days=1)
 SOON = timedelta(minutes=1)
 MB = 1024 * 1024
 
-Use = Callable[[StoredFile], Any]  # what a room above does with a file that was finished, or lets go of
+Use = Callable[
+    [StoredFile], Any
+]  # what a room above does with a file that was finished, or lets go of
 
 
 class Gone(Exception):
@@ -58,14 +60,18 @@ class Spent(Exception):
 
 def begin(*, by: User, vault: Vault, dossier: UUID, name: str, length: int) -> Upload:
     """Makes room for a file of `length` bytes. Raises ValidationError when it is empty or too large; Spent at a limit."""
-    upload = Upload(id=uuid4(), owner=by, vault=vault, dossier=dossier, name=clean_name(name), length=length)
+    upload = Upload(
+        id=uuid4(), owner=by, vault=vault, dossier=dossier, name=clean_name(name), length=length
+    )
     if length > settings.FILE_MAX_BYTES:
         raise ValidationError({"file": too_large(upload.name, limit=settings.FILE_MAX_BYTES)})
     if not length:
         raise ValidationError({"file": empty(upload.name)})
     upload.sealed_key = vault.seal_key(crypto.new_key(), upload.id)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=by.pk)  # two at once must not both find the last room
+        User.objects.select_for_update().get(
+            pk=by.pk
+        )  # two at once must not both find the last room
         _look_for_room(by, vault, length)
         upload.save(force_insert=True)
     return upload
@@ -84,10 +90,20 @@ def append(upload: Upload, *, by: User, offset: int, chunks: Iterable[bytes]) ->
             return upload
         raise Gone if upload.closed_at else WrongOffset
     if upload.parts.count() >= PARTS_MAX:
-        raise ValidationError({"file": _("“%(name)s” came in too many pieces. Choose it again.") % {"name": upload.name}})
+        raise ValidationError(
+            {
+                "file": _("“%(name)s” came in too many pieces. Choose it again.")
+                % {"name": upload.name}
+            }
+        )
     part = _taken_in(Receipt(upload.name, upload.length - offset), chunks)
     if part.too_large:
-        raise ValidationError({"file": _("“%(name)s” has changed while it was sent. Choose it again.") % {"name": upload.name}})
+        raise ValidationError(
+            {
+                "file": _("“%(name)s” has changed while it was sent. Choose it again.")
+                % {"name": upload.name}
+            }
+        )
     if part.size and not _keep(part, upload, offset):
         blobs().delete(part.id)
         raise WrongOffset if Upload.objects.open().filter(pk=upload.pk).exists() else Gone
@@ -146,19 +162,31 @@ def _only_own(upload: Upload, by: User) -> None:
 
 def _look_for_room(by: User, vault: Vault, length: int) -> None:
     """Raises Spent. An upload counts for what it announced while it is open, and for what came of it afterwards."""
-    now, counted = timezone.now(), Sum(Case(When(closed_at=None, then=F("length")), default=F("offset")))
+    now, counted = (
+        timezone.now(),
+        Sum(Case(When(closed_at=None, then=F("length")), default=F("offset"))),
+    )
     mine = Upload.objects.visible_to(by)
     if mine.open().count() >= OPEN_MAX:
-        raise Spent(_("Too many files are being sent at once. Wait until one is done, then choose this one again."), SOON)
+        raise Spent(
+            _(
+                "Too many files are being sent at once. Wait until one is done, then choose this one again."
+            ),
+            SOON,
+        )
     today = mine.filter(begun_at__gt=now - DAY)
     if (today.aggregate(n=counted)["n"] or 0) + length > settings.UPLOAD_DAY_BYTES:
         first = today.order_by("begun_at").values_list("begun_at", flat=True).first() or now
-        words = _("No more than %(limit)s MB can be sent in a day. Send the rest tomorrow, or call us.")
+        words = _(
+            "No more than %(limit)s MB can be sent in a day. Send the rest tomorrow, or call us."
+        )
         raise Spent(words % {"limit": settings.UPLOAD_DAY_BYTES // MB}, first + DAY - now)
     kept = StoredFile.objects.filter(owner=by, vault=vault).aggregate(n=Sum("size"))["n"] or 0
     coming = mine.open().filter(vault=vault).aggregate(n=counted)["n"] or 0
     if not by.is_staff and kept + coming + length > settings.UPLOAD_DOSSIER_BYTES:
-        words = _("No more than %(limit)s MB can be sent in this dossier. Call us if you have more.")
+        words = _(
+            "No more than %(limit)s MB can be sent in this dossier. Call us if you have more."
+        )
         raise Spent(words % {"limit": settings.UPLOAD_DOSSIER_BYTES // MB}, DAY)
 
 
@@ -192,7 +220,9 @@ def _keep(part: Received, upload: Upload, offset: int) -> bool:
     for name, value in now_at.items():
         setattr(upload, name, value)
     sealed_key = upload.vault.seal_key(part.key, part.id)
-    UploadPart.objects.create(id=part.id, upload=upload, start=offset, size=part.size, sealed_key=sealed_key)
+    UploadPart.objects.create(
+        id=part.id, upload=upload, start=offset, size=part.size, sealed_key=sealed_key
+    )
     return True
 
 
@@ -200,7 +230,9 @@ def _receive(upload: Upload, by: User, then: Use | None) -> None:
     """Joins the pieces and receives the file; whoever closes the upload does so, a second one does nothing more."""
     key = upload.vault.unseal_key(upload.sealed_key, upload.pk)
     try:
-        whole = _taken_in(Receipt(upload.name, settings.FILE_MAX_BYTES, again=(upload.pk, key)), upload.chunks())
+        whole = _taken_in(
+            Receipt(upload.name, settings.FILE_MAX_BYTES, again=(upload.pk, key)), upload.chunks()
+        )
     except FileNotFoundError:
         if Upload.objects.open().filter(pk=upload.pk).exists():
             raise

@@ -22,7 +22,14 @@ from .tasks import check, have_copied
 
 
 @verb
-def receive(received: Received, *, by: User, vault: Vault, dossier: UUID, kinds: Collection[Kind] = PUBLISHED) -> StoredFile:
+def receive(
+    received: Received,
+    *,
+    by: User,
+    vault: Vault,
+    dossier: UUID,
+    kinds: Collection[Kind] = PUBLISHED,
+) -> StoredFile:
     """Writes down a file that lies in the store; it waits there, for this login and this vault, until it is used.
 
     Raises ValidationError when it is empty, too large, broken or of a wrong kind; the bytes then go.
@@ -44,7 +51,9 @@ def claim(*files: StoredFile | Received, by: User, vault: Vault) -> list[StoredF
     decides, so two at once cannot both have it (T2). Raises ValidationError as `receive` does, and leaves the bytes.
     """
     now, names = timezone.now(), [file.pk for file in files if isinstance(file, StoredFile)]
-    if names and StoredFile.objects.pending_of(by, vault.pk).filter(pk__in=names).update(claimed_at=now) != len(names):
+    if names and StoredFile.objects.pending_of(by, vault.pk).filter(pk__in=names).update(
+        claimed_at=now
+    ) != len(names):
         raise PermissionDenied
     if any(isinstance(file, StoredFile) and file.kind == HEIC for file in files):
         StoredFile.objects.filter(original__in=names).update(claimed_at=now)
@@ -84,7 +93,12 @@ def check_again(file: StoredFile, *, by: User) -> bool:
 
 
 def _written_down(
-    received: Received, *, by: User, vault: Vault, kinds: Collection[Kind], claimed_at: datetime | None = None
+    received: Received,
+    *,
+    by: User,
+    vault: Vault,
+    kinds: Collection[Kind],
+    claimed_at: datetime | None = None,
 ) -> StoredFile:
     """The row of a file that lies in the store, which the worker is asked to check."""
     if fault := rules.fault_of(received, limit=settings.FILE_MAX_BYTES, kinds=kinds):

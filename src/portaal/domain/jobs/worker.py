@@ -40,14 +40,20 @@ def take(lane: Lane = Lane.ALL) -> Job | None:
     """Leases the job of this lane that is due longest, also one whose worker died. None when nothing is due."""
     now = timezone.now()
     with transaction.atomic():
-        ready = Q(state=Job.State.READY, due__lte=now) | Q(state=Job.State.RUNNING, leased_until__lt=now)
+        ready = Q(state=Job.State.READY, due__lte=now) | Q(
+            state=Job.State.RUNNING, leased_until__lt=now
+        )
         due = Job.objects.filter(ready, lane.value)
-        locked = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+        locked = due.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        )
         job = locked.order_by("due").first()
         if job is None:
             return None
         if job.attempts >= ATTEMPTS_MAX:  # it kills its worker each time
-            log.error("job %s (%s) given up: its worker died %s times", job.pk, job.task, job.attempts)
+            log.error(
+                "job %s (%s) given up: its worker died %s times", job.pk, job.task, job.attempts
+            )
             _give_up(job, job.error or "the worker died")
             return take(lane)
         job.state, job.lease, job.leased_until = Job.State.RUNNING, uuid4(), now + LEASE
@@ -82,7 +88,11 @@ def run_due(lane: Lane = Lane.ALL) -> int:
 def try_again(job: Job) -> bool:
     """Makes a job that was given up due now, with all its attempts before it. False when it was not given up."""
     dead = Job.objects.filter(pk=job.pk, state=Job.State.DEAD)
-    return bool(dead.update(state=Job.State.READY, attempts=0, due=timezone.now(), finished_at=None, error=""))
+    return bool(
+        dead.update(
+            state=Job.State.READY, attempts=0, due=timezone.now(), finished_at=None, error=""
+        )
+    )
 
 
 def drop(job: Job) -> bool:
@@ -93,7 +103,9 @@ def drop(job: Job) -> bool:
 def _failed(job: Job, fault: Exception) -> None:
     words = f"{type(fault).__name__}: {fault}"[:300]
     if job.attempts >= ATTEMPTS_MAX or isinstance(fault, Hopeless):
-        log.error("job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, words)
+        log.error(
+            "job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, words
+        )
         _give_up(job, words)
     else:
         log.warning("job %s (%s) failed, attempt %s: %s", job.pk, job.task, job.attempts, words)
@@ -106,7 +118,10 @@ def _give_up(job: Job, words: str) -> None:
     try:
         with transaction.atomic():
             import_string(job.task)  # its module says what the last act is
-            if _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words) and job.task in LAST_ACTS:
+            if (
+                _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words)
+                and job.task in LAST_ACTS
+            ):
                 LAST_ACTS[job.task](*job.arguments["args"], **job.arguments["kwargs"])
     except Exception:
         log.exception("job %s (%s): its last act failed", job.pk, job.task)

@@ -42,7 +42,9 @@ def faults(lines: Iterable[str]) -> Iterator[str]:
     """Every line whose event the journal no longer holds as it was, in words; a line that is none of ours is named too."""
     rest = iter(lines)
     while some := list(islice(rest, 500)):
-        known: dict[int, str] = dict(Event.objects.filter(seq__in=[*filter(None, map(_seq, some))]).values_list("seq", "mac"))
+        known: dict[int, str] = dict(
+            Event.objects.filter(seq__in=[*filter(None, map(_seq, some))]).values_list("seq", "mac")
+        )
         for text in some:
             seq = _seq(text)
             if seq is None:

@@ -20,7 +20,9 @@ class Event(models.Model):
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     actor_kind = models.CharField(max_length=10)
     verb = models.CharField(max_length=60)
     object_kind = models.CharField(max_length=60)
@@ -35,7 +37,9 @@ class Event(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["actor", "submission"], name="journal_once_per_submission"),
+            models.UniqueConstraint(
+                fields=["actor", "submission"], name="journal_once_per_submission"
+            ),
         ]
         indexes = [
             models.Index(fields=["dossier", "-seq"], name="journal_of_dossier"),
@@ -61,7 +65,9 @@ class Event(models.Model):
             "digest": self.digest,
         }
         canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hmac.new(keyring().secret("journal"), (self.previous + canonical).encode(), sha256).hexdigest()
+        return hmac.new(
+            keyring().secret("journal"), (self.previous + canonical).encode(), sha256
+        ).hexdigest()
 
 
 class Head(models.Model):
@@ -79,7 +85,9 @@ class Refusal(models.Model):
 
     at = models.DateTimeField(auto_now_add=True)
     what = models.CharField(max_length=60)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     network = models.CharField(max_length=50, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
     details = models.JSONField(default=dict)

@@ -21,7 +21,9 @@ POSTGRESQL_CREATE = [
     f"DROP TRIGGER IF EXISTS {TABLE}_all ON {TABLE}",
     f"CREATE TRIGGER {TABLE}_all BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_append_only()",
 ]
-POSTGRESQL_DROP = [f"DROP TRIGGER IF EXISTS {TABLE}_{which} ON {TABLE}" for which in ("rows", "all")]
+POSTGRESQL_DROP = [
+    f"DROP TRIGGER IF EXISTS {TABLE}_{which} ON {TABLE}" for which in ("rows", "all")
+]
 
 
 def create(connection: BaseDatabaseWrapper) -> None:

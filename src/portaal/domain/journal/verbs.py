@@ -48,7 +48,9 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
         try:
             with transaction.atomic():
                 return function(*args, **kwargs)
-        except Exception:  # whatever stopped it: a repeat, at the latest by its event, of which there can be one
+        except (
+            Exception
+        ):  # whatever stopped it: a repeat, at the latest by its event, of which there can be one
             if first := _first(by, submission):
                 return cast(T, _result(first, digest))
             raise
@@ -99,7 +101,9 @@ def record(
 def refuse(what: str, *, by: By, network: str = "", **details: str | int | bool | None) -> Refusal:
     """Notes in the security log what was refused. Call it outside the transaction that failed, or it is lost with it."""
     actor = by.pk if isinstance(by, AbstractBaseUser) else None
-    return Refusal.objects.create(what=what, actor_id=actor, network=network, request_id=request_id.get(), details=details)
+    return Refusal.objects.create(
+        what=what, actor_id=actor, network=network, request_id=request_id.get(), details=details
+    )
 
 
 def listen(listener: Callable[[Event], None]) -> None:
@@ -138,12 +142,18 @@ def _submitted(actor: UUID, submission: UUID) -> models.QuerySet[Event]:
 def _result(first: Event, digest: str) -> models.Model:
     if not hmac.compare_digest(first.digest, digest):
         raise Conflict
-    return cast(models.Model, apps.get_model(first.object_kind)._default_manager.get(pk=first.object_id))
+    return cast(
+        models.Model, apps.get_model(first.object_kind)._default_manager.get(pk=first.object_id)
+    )
 
 
 def _digest(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> str:
     said = [function.__qualname__, *map(_plain, args)]
-    said += [f"{name}={_plain(value)}" for name, value in sorted(kwargs.items()) if name not in ("by", "submission")]
+    said += [
+        f"{name}={_plain(value)}"
+        for name, value in sorted(kwargs.items())
+        if name not in ("by", "submission")
+    ]
     return hmac.new(keyring().secret("lookup"), "\0".join(said).encode(), sha256).hexdigest()
 
 

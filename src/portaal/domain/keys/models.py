@@ -53,7 +53,9 @@ class Vault(models.Model):
         try:
             master = keyring().secret(self.master)
         except KeyError as fault:
-            raise crypto.Tampered(f"{self.master} of vault {self.pk} is not in the keyring") from fault
+            raise crypto.Tampered(
+                f"{self.master} of vault {self.pk} is not in the keyring"
+            ) from fault
         return crypto.unseal(master, bytes(self.wrapped), self._context)
 
     def seal_key(self, key: bytes, about: UUID) -> bytes:

@@ -44,7 +44,9 @@ def unsent(user: User, dossier: UUID) -> QuerySet[Draft, tuple[UUID | None]]:
     return Draft.objects.filter(user=user, dossier=dossier).values_list("reply_to")
 
 
-def keep(user: User, dossier: Dossier, submission: UUID, kept: Kept, *, reply_to: Message | None = None) -> Draft:
+def keep(
+    user: User, dossier: Dossier, submission: UUID, kept: Kept, *, reply_to: Message | None = None
+) -> Draft:
     """Keeps a draft in place of what was kept before. A second window goes on with the draft, and the number, of the first.
 
     Raises PermissionDenied where this login may not write; Sent when this draft was sent meanwhile.
@@ -56,9 +58,21 @@ def keep(user: User, dossier: Dossier, submission: UUID, kept: Kept, *, reply_to
     draft = find(user, dossier, reply_to)
     is_new = draft is None
     if draft is None:
-        is_taken = Draft.objects.filter(pk=submission).exists()  # by a draft of another form or person
-        draft = Draft(id=uuid4() if is_taken else submission, user=user, dossier=dossier, reply_to=reply_to)
-    draft.seal(Kept(normal(kept.subject)[:BODY_KEPT], normal(kept.body)[:BODY_KEPT], kept.files, kept.parties, kept.as_office))
+        is_taken = Draft.objects.filter(
+            pk=submission
+        ).exists()  # by a draft of another form or person
+        draft = Draft(
+            id=uuid4() if is_taken else submission, user=user, dossier=dossier, reply_to=reply_to
+        )
+    draft.seal(
+        Kept(
+            normal(kept.subject)[:BODY_KEPT],
+            normal(kept.body)[:BODY_KEPT],
+            kept.files,
+            kept.parties,
+            kept.as_office,
+        )
+    )
     draft.kept_at = timezone.now()
     try:
         with transaction.atomic():
@@ -70,7 +84,10 @@ def keep(user: User, dossier: Dossier, submission: UUID, kept: Kept, *, reply_to
 
 def files_of(draft: Draft) -> Sequence[StoredFile]:
     """The draft's attachments that still wait, in its own order."""
-    waiting = {str(file.pk): file for file in StoredFile.objects.pending_of(draft.user, draft.dossier.vault_id)}
+    waiting = {
+        str(file.pk): file
+        for file in StoredFile.objects.pending_of(draft.user, draft.dossier.vault_id)
+    }
     return [waiting[pk] for pk in draft.kept.files if pk in waiting]
 
 

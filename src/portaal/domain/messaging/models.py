@@ -14,7 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
-from portaal.domain.dossiers.models import Dossier, Party, before_now, converses, may_be_new, seen_by_all
+from portaal.domain.dossiers.models import (
+    Dossier,
+    Party,
+    before_now,
+    converses,
+    may_be_new,
+    seen_by_all,
+)
 from portaal.domain.files.models import StoredFile
 
 if TYPE_CHECKING:
@@ -40,12 +47,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
         documents only, sees no messages."""
         if user.is_staff:
             # As a question of each message: a list of all dossiers that somebody sees would be read whole.
-            return self.filter(Exists(Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier"))))
+            return self.filter(
+                Exists(Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier")))
+            )
         return self.filter(party__in=Party.objects.conversing(user))
 
     def unread_by(self, user: User) -> MessageQuerySet:
         """What came from the office and this client's login has not opened: per login, never per company."""
-        return self.filter(~Exists(Reading.objects.filter(message=OuterRef("pk"), user=user)), from_office=True)
+        return self.filter(
+            ~Exists(Reading.objects.filter(message=OuterRef("pk"), user=user)), from_office=True
+        )
 
     def new_to(self, user: User) -> MessageQuerySet:
         """What a client's login sees and is unread by it, found without looking at all that it has read."""
@@ -54,7 +65,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def settle(self) -> None:
         """Notes of those that all logins of their party have opened that they have."""
         opened = Reading.objects.filter(message=OuterRef(OuterRef("pk")), user=OuterRef("user"))
-        self.filter(seen_by_all("party__", opened), from_office=True).update(seen_by_all_at=before_now())
+        self.filter(seen_by_all("party__", opened), from_office=True).update(
+            seen_by_all_at=before_now()
+        )
 
     def waiting(self) -> MessageQuerySet:
         """What came from a client and still waits at the office (see `taken_up_at`)."""
@@ -71,8 +84,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def with_unread(self, user: User) -> MessageQuerySet:
         """Adds `unread`: still to be opened by this login, or by the office for whoever works there."""
         if user.is_staff:
-            return self.annotate(unread=ExpressionWrapper(Q(from_office=False, taken_up_at=None), models.BooleanField()))
-        return self.annotate(unread=Exists(Message.objects.filter(pk=OuterRef("pk")).unread_by(user)))
+            return self.annotate(
+                unread=ExpressionWrapper(
+                    Q(from_office=False, taken_up_at=None), models.BooleanField()
+                )
+            )
+        return self.annotate(
+            unread=Exists(Message.objects.filter(pk=OuterRef("pk")).unread_by(user))
+        )
 
     def threads(self) -> MessageQuerySet:
         """The newest message of each conversation, with how many there are (`message_count`) and the oldest that still waits at
@@ -80,12 +99,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         same = Message.objects.filter(thread=OuterRef("thread")).order_by("sent_at")
         counted = same.order_by().values("thread").annotate(n=Count("pk")).values("n")
         return self.filter(~Exists(same.filter(sent_at__gt=OuterRef("sent_at")))).annotate(
-            message_count=models.Subquery(counted), oldest_waiting=models.Subquery(same.waiting().values("pk")[:1])
+            message_count=models.Subquery(counted),
+            oldest_waiting=models.Subquery(same.waiting().values("pk")[:1]),
         )
 
     def with_attachments(self) -> MessageQuerySet:
         """Adds `attachment_count`, None for none."""
-        counted = Attachment.objects.filter(message=OuterRef("pk")).order_by().values("message").annotate(n=Count("pk"))
+        counted = (
+            Attachment.objects.filter(message=OuterRef("pk"))
+            .order_by()
+            .values("message")
+            .annotate(n=Count("pk"))
+        )
         return self.annotate(attachment_count=models.Subquery(counted.values("n")))
 
 
@@ -94,20 +119,28 @@ class Message(models.Model):
     batch, with the same files."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="messages", db_index=False)
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     from_office = models.BooleanField()
     sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     as_office = models.BooleanField(default=False)
     sealed = models.BinaryField()
     thread = models.UUIDField()
-    reply_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies")
+    reply_to = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="replies"
+    )
     batch = models.UUIDField()
     sent_at = models.DateTimeField(default=timezone.now)
     # When the dossier's handler opened what a client wrote, or anybody of the office answered it: a colleague who only looks in
     # does not take it off the handler's list.
     taken_up_at = models.DateTimeField(null=True, blank=True)
-    seen_by_all_at = models.DateTimeField(null=True, editable=False)  # see dossiers.models.may_be_new
+    seen_by_all_at = models.DateTimeField(
+        null=True, editable=False
+    )  # see dossiers.models.may_be_new
 
     objects = MessageQuerySet.as_manager()
 
@@ -118,12 +151,18 @@ class Message(models.Model):
             models.Index(fields=["party", "-sent_at"], name="messaging_of_party"),
             # What is new to a client is looked for among all that the office wrote to it; the sealed words are wide.
             models.Index(
-                fields=["party", "seen_by_all_at", "-sent_at", "id"], condition=Q(from_office=True), name="messaging_new"
+                fields=["party", "seen_by_all_at", "-sent_at", "id"],
+                condition=Q(from_office=True),
+                name="messaging_new",
             ),
             models.Index(fields=["thread", "sent_at"], name="messaging_of_thread"),
             models.Index(fields=["batch"], name="messaging_of_batch"),
             models.Index(fields=["sender", "-sent_at"], name="messaging_of_sender"),
-            models.Index(fields=["dossier"], condition=Q(from_office=False, taken_up_at=None), name="messaging_waiting"),
+            models.Index(
+                fields=["dossier"],
+                condition=Q(from_office=False, taken_up_at=None),
+                name="messaging_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -153,12 +192,16 @@ class Message(models.Model):
 class Reading(models.Model):
     """That a login has opened a message."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="readings", db_index=False)
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="readings", db_index=False
+    )
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "user"], name="messaging_one_reading")]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "user"], name="messaging_one_reading")
+        ]
 
     def __str__(self) -> str:
         return f"{self.message_id} read by {self.user_id}"
@@ -177,7 +220,9 @@ class Attachment(models.Model):
     """A file of a message."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments", db_index=False)
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="attachments", db_index=False
+    )
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
 
@@ -185,7 +230,9 @@ class Attachment(models.Model):
 
     class Meta:
         ordering = ("position",)
-        constraints = [models.UniqueConstraint(fields=["message", "file"], name="messaging_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "file"], name="messaging_file_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -215,8 +262,12 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "dossier"], condition=Q(reply_to=None), name="messaging_one_draft"),
-            models.UniqueConstraint(fields=["user", "reply_to"], name="messaging_one_draft_of_an_answer"),
+            models.UniqueConstraint(
+                fields=["user", "dossier"], condition=Q(reply_to=None), name="messaging_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "reply_to"], name="messaging_one_draft_of_an_answer"
+            ),
         ]
         indexes = [models.Index(fields=["kept_at"], name="messaging_drafts_by_age")]
 
@@ -234,7 +285,11 @@ class Draft(models.Model):
 class StandardReplyQuerySet(models.QuerySet["StandardReply"]):
     def visible_to(self, user: User) -> StandardReplyQuerySet:
         """The office's own people: those of the whole office, and their own."""
-        return self.filter(Q(owner=None) | Q(owner=user)) if user.is_staff and user.is_active else self.none()
+        return (
+            self.filter(Q(owner=None) | Q(owner=user))
+            if user.is_staff and user.is_active
+            else self.none()
+        )
 
 
 class StandardReply(models.Model):
@@ -243,7 +298,9 @@ class StandardReply(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=80)
     body = models.TextField()
-    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
 
     objects = StandardReplyQuerySet.as_manager()
 

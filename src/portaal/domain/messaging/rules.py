@@ -44,7 +44,9 @@ def sends_again_at(user: User) -> datetime | None:
 def _sent(user: User, *many: int) -> QuerySet[User, tuple[datetime | None, ...]]:
     """When the first of its so many newest messages was sent; None where there are not so many."""
     newest = Message.objects.filter(sender=user.pk).order_by("-sent_at").values("sent_at")
-    return User.objects.filter(pk=user.pk).values_list(*(Subquery(newest[most - 1 : most]) for most in many))
+    return User.objects.filter(pk=user.pk).values_list(
+        *(Subquery(newest[most - 1 : most]) for most in many)
+    )
 
 
 def may_reply(user: User, message: Message) -> bool:

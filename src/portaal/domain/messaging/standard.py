@@ -17,13 +17,17 @@ FIELD = re.compile(r"\{(\w+)\}")
 
 # What stands between braces, and what it becomes; empty where nothing is known.
 FIELDS: dict[str, Callable[[Dossier, Party | None], str]] = {
-    "aanhef": lambda dossier, party: party.client.formal_name or party.client.name if party else _("Sir or Madam"),
+    "aanhef": lambda dossier, party: (
+        party.client.formal_name or party.client.name if party else _("Sir or Madam")
+    ),
     "naam": lambda dossier, party: party.client.name if party else "",
     "dossiernummer": lambda dossier, party: dossier.number,
     "omschrijving": lambda dossier, party: dossier.description,
     "behandelaar": lambda dossier, party: dossier.handler.full_name,
     "passeerdatum": lambda dossier, party: _at(dossier, "l j F"),
-    "passeertijd": lambda dossier, party: _at(dossier, "G:i" if get_language() == "en" else "G.i \\u\\u\\r"),
+    "passeertijd": lambda dossier, party: _at(
+        dossier, "G:i" if get_language() == "en" else "G.i \\u\\u\\r"
+    ),
 }
 
 
@@ -33,7 +37,9 @@ def filled(text: str, dossier: Dossier, party: Party | None, *, language: str) -
     return "".join(words for words, _is_field in pieces(text, dossier, party, language=language))
 
 
-def pieces(text: str, dossier: Dossier, party: Party | None, *, language: str) -> list[tuple[str, bool]]:
+def pieces(
+    text: str, dossier: Dossier, party: Party | None, *, language: str
+) -> list[tuple[str, bool]]:
     """`text` as `filled` gives it, in pieces: the words, and whether they stand in a field's place."""
 
     def word(name: str) -> str:
@@ -42,7 +48,9 @@ def pieces(text: str, dossier: Dossier, party: Party | None, *, language: str) -
 
     with translation.override(language):
         parts = FIELD.split(text)  # every second one is the name of a field
-        return [(word(part), True) if number % 2 else (part, False) for number, part in enumerate(parts)]
+        return [
+            (word(part), True) if number % 2 else (part, False) for number, part in enumerate(parts)
+        ]
 
 
 def left_open(text: str) -> list[str]:
@@ -56,4 +64,8 @@ def unknown_fields(text: str) -> list[str]:
 
 
 def _at(dossier: Dossier, how: str) -> str:
-    return date_format(timezone.localtime(dossier.appointment_at), how) if dossier.appointment_at else ""
+    return (
+        date_format(timezone.localtime(dossier.appointment_at), how)
+        if dossier.appointment_at
+        else ""
+    )

@@ -27,7 +27,9 @@ def units(text: str) -> int:
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see: only spaces, breaks, marks of direction and the like."""
-    return not any(unicodedata.category(sign)[0] not in "CZ" and sign not in UNSEEN for sign in text)
+    return not any(
+        unicodedata.category(sign)[0] not in "CZ" and sign not in UNSEEN for sign in text
+    )
 
 
 def checked(subject: str, body: str) -> tuple[str, str]:
@@ -44,7 +46,9 @@ def fault_of_body(body: str) -> str:
     if is_blank(body):
         return _("Enter your message.")
     if units(body) > BODY_MAX:
-        said = _("The maximum number of %(most)s characters for a message has been reached. This one has %(number)s: shorten it.")
+        said = _(
+            "The maximum number of %(most)s characters for a message has been reached. This one has %(number)s: shorten it."
+        )
         return said % {"most": BODY_MAX, "number": units(body)}
     return ""
 

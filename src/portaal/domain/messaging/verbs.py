@@ -51,7 +51,9 @@ def send(
     else:
         chosen = rules.sends_for(by, dossier)
         _only(bool(chosen))
-    first, facts = _write(dossier, by, chosen, subject, body, files, as_office=as_office, submission=submission)
+    first, facts = _write(
+        dossier, by, chosen, subject, body, files, as_office=as_office, submission=submission
+    )
     record("messaging.send", first, by=by, dossier=dossier.pk, submission=submission, **facts)
     return first
 
@@ -72,7 +74,17 @@ def reply(
     dossier, party = message.dossier, message.party
     if by.is_staff:
         Message.objects.filter(thread=message.thread).waiting().update(taken_up_at=timezone.now())
-    first, facts = _write(dossier, by, [party], subject, body, files, message, as_office=as_office, submission=submission)
+    first, facts = _write(
+        dossier,
+        by,
+        [party],
+        subject,
+        body,
+        files,
+        message,
+        as_office=as_office,
+        submission=submission,
+    )
     record("messaging.reply", first, by=by, dossier=dossier.pk, submission=submission, **facts)
     return first
 
@@ -95,7 +107,13 @@ def read(*messages: Message, by: User) -> None:
         if not by.is_staff:
             Message.objects.filter(pk__in=[message.pk for message in new]).settle()
         last, *others = reversed(new)
-        record("messaging.read", last, by=by, dossier=dossier.pk, others=[str(message.pk) for message in others])
+        record(
+            "messaging.read",
+            last,
+            by=by,
+            dossier=dossier.pk,
+            others=[str(message.pk) for message in others],
+        )
 
 
 @verb
@@ -139,7 +157,13 @@ def check_again(attachment: Attachment, *, by: User) -> Attachment:
 
 @verb
 def keep_standard_reply(
-    reply: StandardReply | None, *, by: User, name: str, body: str, own: bool = False, submission: UUID | None = None
+    reply: StandardReply | None,
+    *,
+    by: User,
+    name: str,
+    body: str,
+    own: bool = False,
+    submission: UUID | None = None,
 ) -> StandardReply:
     """Makes or changes a standard reply, for the whole office or for oneself. Raises ValidationError by field."""
     kept = reply or StandardReply()
@@ -148,7 +172,9 @@ def keep_standard_reply(
     if fault := fault_of_body(kept.body):
         raise ValidationError({"body": fault})
     if unknown := unknown_fields(kept.body):
-        raise ValidationError({"body": _("%(field)s is no field. Choose one from the list.") % {"field": unknown[0]}})
+        raise ValidationError(
+            {"body": _("%(field)s is no field. Choose one from the list.") % {"field": unknown[0]}}
+        )
     kept.clean_fields()
     kept.save()
     record("messaging.keep_standard_reply", kept, by=by, submission=submission)
@@ -165,7 +191,9 @@ def drop_standard_reply(reply: StandardReply, *, by: User) -> None:
 
 def _unread(messages: Sequence[Message], user: User) -> list[Message]:
     """Those of these that this login has not opened yet."""
-    known = set(Reading.objects.filter(user=user, message__in=messages).values_list("message", flat=True))
+    known = set(
+        Reading.objects.filter(user=user, message__in=messages).values_list("message", flat=True)
+    )
     return [message for message in messages if message.pk not in known]
 
 
@@ -179,10 +207,18 @@ def _opened(attachment: Attachment, user: User) -> StoredFile:
 def _addressed(dossier: Dossier, parties: Collection[Party]) -> list[Party]:
     if not parties:
         raise ValidationError({"parties": _("Choose to whom you write.")})
-    reached = Party.objects.reached_by_messages().filter(dossier=dossier, pk__in=[party.pk for party in parties])
+    reached = Party.objects.reached_by_messages().filter(
+        dossier=dossier, pk__in=[party.pk for party in parties]
+    )
     chosen = list(reached.select_related("client"))
     if len(chosen) != len(parties):
-        raise ValidationError({"parties": _("Someone you chose cannot be written to any more. Look who can, and choose again.")})
+        raise ValidationError(
+            {
+                "parties": _(
+                    "Someone you chose cannot be written to any more. Look who can, and choose again."
+                )
+            }
+        )
     return chosen
 
 
@@ -201,21 +237,36 @@ def _write(
     """Makes the messages of one batch. Returns the first, and what the journal says of them."""
     subject, body = checked(subject, body)
     if until := rules.sends_again_at(by):
-        said = _("You have sent many messages in a short while. You can send this one from %(moment)s.")
+        said = _(
+            "You have sent many messages in a short while. You can send this one from %(moment)s."
+        )
         raise ValidationError(said % {"moment": _moment(until)})
     if by.is_staff and (open_fields := left_open(body)):
-        raise ValidationError({"body": _("%(fields)s is still to be filled in.") % {"fields": ", ".join(open_fields)}})
+        raise ValidationError(
+            {"body": _("%(fields)s is still to be filled in.") % {"fields": ", ".join(open_fields)}}
+        )
     if len(files) > rules.FILES_MAX:
-        raise ValidationError({"files": _("A message has at most %(most)s attachments.") % {"most": rules.FILES_MAX}})
+        raise ValidationError(
+            {"files": _("A message has at most %(most)s attachments.") % {"most": rules.FILES_MAX}}
+        )
     try:
         claimed = stored.claim(*files, by=by, vault=dossier.vault)
     except PermissionDenied:  # sent already, removed after a day, or never this login's
-        raise ValidationError({"files": _("An attachment is no longer there. Remove it and add it again.")})
+        raise ValidationError(
+            {"files": _("An attachment is no longer there. Remove it and add it again.")}
+        )
     except ValidationError as fault:
         raise ValidationError({"files": fault.messages})
-    messages = [Message(dossier=dossier, party=party, from_office=by.is_staff, sender=by) for party in parties]
+    messages = [
+        Message(dossier=dossier, party=party, from_office=by.is_staff, sender=by)
+        for party in parties
+    ]
     for message in messages:
-        message.as_office, message.reply_to, message.batch = as_office and by.is_staff, reply_to, messages[0].pk
+        message.as_office, message.reply_to, message.batch = (
+            as_office and by.is_staff,
+            reply_to,
+            messages[0].pk,
+        )
         message.thread = reply_to.thread if reply_to else message.pk
         message.seal(Words(subject, body))
     Message.objects.bulk_create(messages)
@@ -226,7 +277,10 @@ def _write(
     )
     if submission:
         Draft.objects.filter(pk=submission, user=by).delete()
-    facts = {"parties": [str(party.pk) for party in parties], "files": [file.sha256 for file in claimed]}
+    facts = {
+        "parties": [str(party.pk) for party in parties],
+        "files": [file.sha256 for file in claimed],
+    }
     return messages[0], {**facts, "from_office": by.is_staff}
 
 

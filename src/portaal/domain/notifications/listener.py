@@ -54,7 +54,9 @@ def _sent(event: Event) -> None:
 
 def _logins_of(parties: QuerySet[Party]) -> QuerySet[User]:
     """The logins of these parties' clients that came in at least once."""
-    logins = User.objects.filter(memberships__client__in=parties.values("client"), deactivated_at=None)
+    logins = User.objects.filter(
+        memberships__client__in=parties.values("client"), deactivated_at=None
+    )
     return logins.filter(password_set_at__isnull=False).distinct()
 
 

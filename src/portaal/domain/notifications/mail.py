@@ -41,13 +41,16 @@ def compose(kind: str, user: User, *, link: str, **facts: object) -> EmailMultiA
     context = {
         "office": office,
         "user": user,
-        "link": settings.BASE_URL + link + ("" if user.language == settings.LANGUAGE_CODE else f"?taal={user.language}"),
+        "link": settings.BASE_URL
+        + link
+        + ("" if user.language == settings.LANGUAGE_CODE else f"?taal={user.language}"),
         "colours": on_paper(office.brand, office.accent),
         **facts,
     }
     with translation.override(user.language):
         subject, text, html = (
-            render_to_string(f"notifications/mail/{kind}{end}", context) for end in ("-subject.txt", ".txt", ".html")
+            render_to_string(f"notifications/mail/{kind}{end}", context)
+            for end in ("-subject.txt", ".txt", ".html")
         )
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),

@@ -10,7 +10,9 @@ from portaal.domain.accounts.models import User
 class Preference(models.Model):
     """'Notificaties' (2.2): which e-mails a login wants. No row means all three."""
 
-    user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="preference")
+    user = models.OneToOneField(
+        User, primary_key=True, on_delete=models.CASCADE, related_name="preference"
+    )
     documents = models.BooleanField(default=True)
     questionnaires = models.BooleanField(default=True)
     messages = models.BooleanField(default=True)

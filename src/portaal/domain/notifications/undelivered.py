@@ -36,14 +36,20 @@ def count() -> int:
 
 def visible_to(user: User) -> models.QuerySet[Job]:
     """Staff: the jobs behind the list, also those that a colleague has just dealt with. Clients: none."""
-    return _mails().exclude(state=Job.State.RUNNING) if may_manage_clients(user) else Job.objects.none()
+    return (
+        _mails().exclude(state=Job.State.RUNNING)
+        if may_manage_clients(user)
+        else Job.objects.none()
+    )
 
 
 def undelivered(user: User) -> list[Undelivered]:
     """What was given up, the newest first, at most MOST; in five queries."""
     jobs = list(visible_to(user).filter(state=Job.State.DEAD).order_by("-finished_at")[:MOST])
     receivers = _receivers(jobs)
-    found = User.objects.filter(pk__in=filter(None, receivers.values())).prefetch_related("memberships__client")
+    found = User.objects.filter(pk__in=filter(None, receivers.values())).prefetch_related(
+        "memberships__client"
+    )
     users = {str(user.pk): user for user in found}
     return [_told(job, users.get(receivers.get(job.pk) or "")) for job in jobs]
 
@@ -69,13 +75,23 @@ def _receivers(jobs: list[Job]) -> dict[UUID, str | None]:
     """The login that each job's e-mail is for; None where nobody is known."""
     about = {job.pk: (job.task, str(job.arguments["args"][0])) for job in jobs}
     invitations = Invitation.objects.filter(pk__in=_of(about, tasks.send_invitation))
-    logins: dict[str, Any] = {str(pk): user for pk, user in invitations.values_list("pk", "membership__user")}
-    asked = dict(LinkRequest.objects.filter(pk__in=_of(about, tasks.send_password_link)).values_list("pk", "email"))
-    known = User.objects.filter(email_key__in=[email_key(address) for address in asked.values() if address])
+    logins: dict[str, Any] = {
+        str(pk): user for pk, user in invitations.values_list("pk", "membership__user")
+    }
+    asked = dict(
+        LinkRequest.objects.filter(pk__in=_of(about, tasks.send_password_link)).values_list(
+            "pk", "email"
+        )
+    )
+    known = User.objects.filter(
+        email_key__in=[email_key(address) for address in asked.values() if address]
+    )
     by_address = {user.email_key: user.pk for user in known}
     logins |= {str(pk): by_address.get(email_key(address)) for pk, address in asked.items()}
     direct = {*_of(about, tasks.send_password_set), *_of(about, tasks.send_news)}
-    found = {pk: thing if thing in direct else logins.get(thing) for pk, (_task, thing) in about.items()}
+    found = {
+        pk: thing if thing in direct else logins.get(thing) for pk, (_task, thing) in about.items()
+    }
     return {pk: str(login) if login else None for pk, login in found.items()}
 
 

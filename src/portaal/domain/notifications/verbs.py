@@ -14,7 +14,9 @@ from .models import Preference
 
 
 @verb
-def choose_notifications(user: User, *, by: User, documents: bool, questionnaires: bool, messages: bool) -> Preference:
+def choose_notifications(
+    user: User, *, by: User, documents: bool, questionnaires: bool, messages: bool
+) -> Preference:
     """'Notificaties' (2.2): whether e-mails come for new documents, questionnaires and messages."""
     if by.pk != user.pk:
         raise PermissionDenied

@@ -57,13 +57,17 @@ def on_paper(brand: str, accent: str) -> dict[str, str]:
     colours = {}
     for name, role in ROLES.items():
         lightness, chroma, hue = to_oklch(chosen[role.source])
-        colours[name] = to_hex((min(max(lightness, role.darkest), role.lightest), min(chroma, role.chroma), hue))
+        colours[name] = to_hex(
+            (min(max(lightness, role.darkest), role.lightest), min(chroma, role.chroma), hue)
+        )
     return colours
 
 
 def contrast(one: str, other: str) -> float:
     """From 1 (the same) to 21 (black on white)."""
-    dark, light = sorted(sum(map(float.__mul__, LUMINANCE, _linear(colour))) for colour in (one, other))
+    dark, light = sorted(
+        sum(map(float.__mul__, LUMINANCE, _linear(colour))) for colour in (one, other)
+    )
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -78,15 +82,21 @@ def to_hex(oklch: Triple) -> str:
     """ "#rrggbb"; what a screen cannot show is cut off per channel, as browsers do."""
     lightness, chroma, hue = oklch
     long, medium, short = _times(LMS_OF_LAB, (lightness, chroma * cos(hue), chroma * sin(hue)))
-    channels = (min(max(channel, 0.0), 1.0) for channel in _times(RGB_OF_LMS, (long**3, medium**3, short**3)))
+    channels = (
+        min(max(channel, 0.0), 1.0)
+        for channel in _times(RGB_OF_LMS, (long**3, medium**3, short**3))
+    )
     return "#" + "".join(
-        f"{round(255 * (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055)):02x}" for c in channels
+        f"{round(255 * (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055)):02x}"
+        for c in channels
     )
 
 
 def _linear(colour: str) -> Triple:
     channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return red, green, blue
 
 

@@ -37,10 +37,16 @@ def change_logo(*, by: By, content: bytes) -> Office:
     """
     if not rules.may_set_up(by):
         raise PermissionDenied
-    office = Office.objects.order_by("pk").first() or Office.objects.create(name=Office.current().name)
+    office = Office.objects.order_by("pk").first() or Office.objects.create(
+        name=Office.current().name
+    )
     old = office.logo
     if content or old:
-        office.logo = Logo.objects.create(content=content, media_type=rules.media_type_of_logo(content)) if content else None
+        office.logo = (
+            Logo.objects.create(content=content, media_type=rules.media_type_of_logo(content))
+            if content
+            else None
+        )
         office.save(update_fields=["logo"])
         record("office.change_logo", office, by=by)
     if old:
@@ -61,9 +67,12 @@ def add_status(*, by: By, name_nl: str, name_en: str, group: str) -> Status:
 @verb
 def add_type(*, by: By, name_nl: str, name_en: str, steps: list[tuple[str, str]]) -> DossierType:
     """Adds a type of dossier with the steps (Dutch, English) of its progress list (2.1.1.1)."""
-    type_ = DossierType.objects.create(name_nl=name_nl, name_en=name_en, position=DossierType.objects.count())
+    type_ = DossierType.objects.create(
+        name_nl=name_nl, name_en=name_en, position=DossierType.objects.count()
+    )
     TypeStep.objects.bulk_create(
-        TypeStep(type=type_, name_nl=nl, name_en=en, position=place) for place, (nl, en) in enumerate(steps)
+        TypeStep(type=type_, name_nl=nl, name_en=en, position=place)
+        for place, (nl, en) in enumerate(steps)
     )
     record("office.add_type", type_, by=by)
     return type_

@@ -44,18 +44,26 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "maxlength": PASSWORD_MAX}),
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "new-password", "maxlength": PASSWORD_MAX}
+        ),
         error_messages={"required": _("Enter a password.")},
     )
 
 
 class LanguageForm(forms.Form):
-    language = forms.ChoiceField(label=_("Set language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("Set language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
 
 
 class NoticesForm(forms.Form):
-    documents = forms.BooleanField(label=_("new documents have been made available"), required=False)
-    questionnaires = forms.BooleanField(label=_("a questionnaire has been made available"), required=False)
+    documents = forms.BooleanField(
+        label=_("new documents have been made available"), required=False
+    )
+    questionnaires = forms.BooleanField(
+        label=_("a questionnaire has been made available"), required=False
+    )
     messages = forms.BooleanField(label=_("the handler has sent a message"), required=False)
 
 

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def show(request: HttpRequest, template: str, *, section: str, status: int = 200, **context: Any) -> HttpResponse:
+def show(
+    request: HttpRequest, template: str, *, section: str, status: int = 200, **context: Any
+) -> HttpResponse:
     # Questionnaires and requests for documents come here when their rooms are built; until then nobody has any.
     actions: list[Any] = []
     context = {"section": section, "actions": actions, "actions_count": len(actions), **context}

@@ -41,13 +41,23 @@ class LoginForm(forms.Form):
 
 class DossierSearchForm(forms.Form):
     q = Line(label=_("Search"), max_length=100, required=False)
-    status = forms.ModelChoiceField(Status.objects.all(), label=_("Status"), required=False, empty_label=_("All statuses"))
+    status = forms.ModelChoiceField(
+        Status.objects.all(), label=_("Status"), required=False, empty_label=_("All statuses")
+    )
     mine = forms.BooleanField(label=_("Handler: me"), required=False)
 
 
 class DossierForm(forms.Form):
-    description = Line(label=_("Description"), max_length=150, error_messages={"required": _("Enter a description.")})
-    number = Line(label=_("Dossier number"), max_length=30, error_messages={"required": _("Enter the dossier number.")})
+    description = Line(
+        label=_("Description"),
+        max_length=150,
+        error_messages={"required": _("Enter a description.")},
+    )
+    number = Line(
+        label=_("Dossier number"),
+        max_length=30,
+        error_messages={"required": _("Enter the dossier number.")},
+    )
     type = forms.ModelChoiceField(
         DossierType.objects.all(),
         label=_("Type"),
@@ -65,7 +75,9 @@ class DossierForm(forms.Form):
         label=_("Handler"),
         error_messages={"required": _("Choose a handler of this office.")},
     )
-    confidential = forms.BooleanField(label=_("Confidential"), help_text=_("Only the handler sees this dossier."), required=False)
+    confidential = forms.BooleanField(
+        label=_("Confidential"), help_text=_("Only the handler sees this dossier."), required=False
+    )
 
 
 class StatusForm(forms.Form):
@@ -74,13 +86,17 @@ class StatusForm(forms.Form):
 
 
 class PartyForm(forms.Form):
-    client = forms.ModelChoiceField(Client.objects.none(), label=_("Client"), error_messages={"required": _("Choose a client.")})
+    client = forms.ModelChoiceField(
+        Client.objects.none(), label=_("Client"), error_messages={"required": _("Choose a client.")}
+    )
     role = forms.ChoiceField(
         label=_("Role"),
         choices=[("", _("Choose a role.")), *Party.Role.choices],
         error_messages={"required": _("Choose a role.")},
     )
-    access = forms.ChoiceField(label=_("Access"), choices=Party.Access.choices, initial=Party.Access.FULL)
+    access = forms.ChoiceField(
+        label=_("Access"), choices=Party.Access.choices, initial=Party.Access.FULL
+    )
     invite = forms.BooleanField(
         label=_("Send the invitation"),
         help_text=_("Only to a client who has not been invited before."),
@@ -108,11 +124,15 @@ class ClientForm(forms.Form):
         error_messages={"invalid": _("A KVK number has 8 digits.")},
     )
     salutation = forms.ChoiceField(
-        label=_("Salutation"), choices=[("", _("none")), ("mevrouw", _("Ms")), ("heer", _("Mr"))], required=False
+        label=_("Salutation"),
+        choices=[("", _("none")), ("mevrouw", _("Ms")), ("heer", _("Mr"))],
+        required=False,
     )
     first_names = Line(label=_("First names"), max_length=100, required=False)
     infix = Line(label=_("Infix"), max_length=20, required=False)
-    surname = Line(label=_("Surname"), max_length=100, error_messages={"required": _("Enter the surname.")})
+    surname = Line(
+        label=_("Surname"), max_length=100, error_messages={"required": _("Enter the surname.")}
+    )
     email = Email(
         label=_("E-mail address"),
         help_text=_("The client logs in with this address. Check it well."),
@@ -124,7 +144,9 @@ class ClientForm(forms.Form):
     postcode = Line(label=_("Postcode"), max_length=10, required=False)
     city = Line(label=_("City"), max_length=60, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
-    invite = forms.BooleanField(label=_("Send the invitation at once"), required=False, initial=True)
+    invite = forms.BooleanField(
+        label=_("Send the invitation at once"), required=False, initial=True
+    )
 
 
 class PublishForm(forms.Form):
@@ -135,9 +157,17 @@ class PublishForm(forms.Form):
         allow_empty_file=True,  # the domain says what is wrong with an empty file
         widget=forms.FileInput(attrs={"accept": accept(PUBLISHED)}),
     )
-    kept = forms.ModelChoiceField(StoredFile.objects.none(), required=False, widget=forms.HiddenInput)
-    title = Line(label=_("Name for the client"), max_length=120, error_messages={"required": _("Enter a name for the client.")})
-    kind = forms.ChoiceField(label=_("Kind"), choices=Publication.Kind.choices, initial=Publication.Kind.DOCUMENT)
+    kept = forms.ModelChoiceField(
+        StoredFile.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    title = Line(
+        label=_("Name for the client"),
+        max_length=120,
+        error_messages={"required": _("Enter a name for the client.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Publication.Kind.choices, initial=Publication.Kind.DOCUMENT
+    )
     tab = forms.ChoiceField(
         label=_("Where will it stand?"),
         choices=Publication.Tab.choices,
@@ -153,8 +183,12 @@ class PublishForm(forms.Form):
 
     def __init__(self, *args: Any, dossier: Dossier, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parties"].queryset = dossier.parties.standing().select_related("client").with_logged_in()
-        self.fields["parties"].label_from_instance = lambda party: _who_gets_mail(party, party.client.name)
+        self.fields["parties"].queryset = (
+            dossier.parties.standing().select_related("client").with_logged_in()
+        )
+        self.fields["parties"].label_from_instance = lambda party: _who_gets_mail(
+            party, party.client.name
+        )
         self.fields["kept"].queryset = StoredFile.objects.pending_of(user, dossier.vault_id)
 
     def clean(self) -> dict[str, Any]:
@@ -167,7 +201,11 @@ class PublishForm(forms.Form):
 def _who_gets_mail(party: Any, name: str) -> str:
     """The name, and what to know where no e-mail goes out. Needs `with_logged_in`."""
     return (
-        name if party.logged_in else format_html("{} <small>{}</small>", name, _("not logged in yet: gets no e-mail about this"))
+        name
+        if party.logged_in
+        else format_html(
+            "{} <small>{}</small>", name, _("not logged in yet: gets no e-mail about this")
+        )
     )
 
 
@@ -176,7 +214,11 @@ class ClientSearchForm(forms.Form):
 
 
 class HouseStyleForm(forms.Form):
-    name = Line(label=_("Name of the office"), max_length=80, error_messages={"required": _("Enter the name of the office.")})
+    name = Line(
+        label=_("Name of the office"),
+        max_length=80,
+        error_messages={"required": _("Enter the name of the office.")},
+    )
     logo = forms.FileField(
         label=_("Logo"),
         help_text=_("SVG or PNG, at least 80 points high. Without a logo we show the name alone."),
@@ -206,7 +248,12 @@ class OfficeForm(forms.Form):
     street = Line(label=_("Street and number"), max_length=80, required=False)
     postcode = Line(label=_("Postcode"), max_length=10, required=False)
     city = Line(label=_("City"), max_length=60, required=False)
-    phone = Phone(label=_("Phone number"), help_text=_("Clients see it on every page."), max_length=20, required=False)
+    phone = Phone(
+        label=_("Phone number"),
+        help_text=_("Clients see it on every page."),
+        max_length=20,
+        required=False,
+    )
     email = Email(label=_("E-mail address"), required=False, max_length=254)
     web_address = Line(label=_("Web address"), max_length=80, required=False)
 
@@ -225,7 +272,9 @@ class ReplyForm(forms.Form):
     body = Text(label=_("Message"), error_messages={"required": _("Enter your message.")})
     upload = Files(label=_("Attachments"), required=False)
     as_office = forms.BooleanField(
-        label=_("In the name of the office"), help_text=_("The client sees the office's name instead of yours."), required=False
+        label=_("In the name of the office"),
+        help_text=_("The client sees the office's name instead of yours."),
+        required=False,
     )
     standard = StandardField(
         StandardReply.objects.none(),
@@ -272,7 +321,10 @@ class AppointmentForm(forms.Form):
     day = forms.DateField(
         label=_("Signing appointment"),
         required=False,
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],  # as browsers send it; as people type it where they know no date
+        input_formats=[
+            "%Y-%m-%d",
+            "%d-%m-%Y",
+        ],  # as browsers send it; as people type it where they know no date
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": NOT_WHOLE},
     )
@@ -294,5 +346,9 @@ class AppointmentForm(forms.Form):
         day, time = said.get("day"), said.get("time")
         if not self.errors and (day is None) != (time is None):
             self.add_error("day" if day is None else "time", NOT_WHOLE)
-        self.moment = timezone.make_aware(datetime.combine(day, time)) if day is not None and time is not None else None
+        self.moment = (
+            timezone.make_aware(datetime.combine(day, time))
+            if day is not None and time is not None
+            else None
+        )
         return said

@@ -17,20 +17,38 @@ HISTORY_MAX = 12
 
 def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[dict[str, Any]]:
     """The last events of a dossier, newest first, in words: [{at, who, text}]. Names are looked up here: a query a kind."""
-    told = Event.objects.filter(dossier=dossier.pk).exclude(verb="files.receive")  # a message or a publication tells of its files
+    told = Event.objects.filter(dossier=dossier.pk).exclude(
+        verb="files.receive"
+    )  # a message or a publication tells of its files
     events = list(told.select_related("actor").order_by("-seq")[:most])
-    about = {name: [e.object_id for e in events if e.object_kind == name] for name in {e.object_kind for e in events}}
+    about = {
+        name: [e.object_id for e in events if e.object_kind == name]
+        for name in {e.object_kind for e in events}
+    }
     titles: dict[str, str] = {}
     publications = Publication.objects.filter(pk__in=about.get("documents.publication", []))
     titles |= {str(pk): title for pk, title in publications.values_list("pk", "title")}
-    titles |= {str(s.pk): str(s) for s in Step.objects.filter(pk__in=about.get("dossiers.step", []))}
+    titles |= {
+        str(s.pk): str(s) for s in Step.objects.filter(pk__in=about.get("dossiers.step", []))
+    }
     parties = Party.objects.filter(pk__in=about.get("dossiers.party", [])).select_related("client")
     titles |= {str(party.pk): party.client.name for party in parties}
-    messages = Message.objects.filter(pk__in=about.get("messaging.message", [])).select_related("dossier__vault")
+    messages = Message.objects.filter(pk__in=about.get("messaging.message", [])).select_related(
+        "dossier__vault"
+    )
     titles |= {str(message.pk): message.words.subject for message in messages}
-    attachments = Attachment.objects.filter(pk__in=about.get("messaging.attachment", [])).select_related("file")
+    attachments = Attachment.objects.filter(
+        pk__in=about.get("messaging.attachment", [])
+    ).select_related("file")
     titles |= {str(attachment.pk): attachment.file.name for attachment in attachments}
-    return [{"at": e.at, "who": _name(e.actor), "text": _words(e.verb) % {"title": titles.get(e.object_id, "")}} for e in events]
+    return [
+        {
+            "at": e.at,
+            "who": _name(e.actor),
+            "text": _words(e.verb) % {"title": titles.get(e.object_id, "")},
+        }
+        for e in events
+    ]
 
 
 def _name(actor: User | None) -> str:

@@ -2,7 +2,18 @@ from django.urls import path
 
 from portaal.web.views import language, session
 
-from .views import clients, documents, door, dossiers, messages, parties, replies, settings, undelivered, uploads
+from .views import (
+    clients,
+    documents,
+    door,
+    dossiers,
+    messages,
+    parties,
+    replies,
+    settings,
+    undelivered,
+    uploads,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -27,8 +38,16 @@ urlpatterns = [
     path("berichten/<uuid:pk>/bijlagen/", messages.attachments, name="attachments"),
     path("bijlagen/<uuid:pk>/bestand/", messages.attachment, name="attachment"),
     path("bijlagen/<uuid:pk>/inzage/", messages.attachment_shown, name="attachment_shown"),
-    path("bijlagen/<uuid:pk>/doorlating/", messages.attachment_let_through, name="attachment_let_through"),
-    path("bijlagen/<uuid:pk>/controle/", messages.attachment_check_again, name="attachment_check_again"),
+    path(
+        "bijlagen/<uuid:pk>/doorlating/",
+        messages.attachment_let_through,
+        name="attachment_let_through",
+    ),
+    path(
+        "bijlagen/<uuid:pk>/controle/",
+        messages.attachment_check_again,
+        name="attachment_check_again",
+    ),
     path("antwoorden/", replies.replies, name="replies"),
     path("antwoorden/nieuw/", replies.reply_new, name="reply_new"),
     path("antwoorden/<uuid:pk>/", replies.reply, name="reply"),
@@ -36,9 +55,21 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/bijlagen/", uploads.upload_new, name="upload_new"),
     path("bijlagen/<uuid:pk>/", uploads.upload, name="upload"),
     path("partijen/<uuid:pk>/intrekking/", parties.party_release, name="party_release"),
-    path("publicaties/<uuid:pk>/intrekking/", documents.publication_withdraw, name="publication_withdraw"),
-    path("publicaties/<uuid:pk>/doorlating/", documents.publication_let_through, name="publication_let_through"),
-    path("publicaties/<uuid:pk>/controle/", documents.publication_check_again, name="publication_check_again"),
+    path(
+        "publicaties/<uuid:pk>/intrekking/",
+        documents.publication_withdraw,
+        name="publication_withdraw",
+    ),
+    path(
+        "publicaties/<uuid:pk>/doorlating/",
+        documents.publication_let_through,
+        name="publication_let_through",
+    ),
+    path(
+        "publicaties/<uuid:pk>/controle/",
+        documents.publication_check_again,
+        name="publication_check_again",
+    ),
     path("publicaties/<uuid:pk>/bestand/", documents.download, name="download"),
     path("stappen/<uuid:pk>/afronding/", dossiers.step_done, name="step_done"),
     path("niet-bezorgd/", undelivered.undelivered, name="undelivered"),

@@ -30,7 +30,9 @@ class DiskBlobs:
     def names(self) -> Iterator[tuple[UUID, float]]:
         """Every blob with the time it was written (seconds since 1970)."""
         for path in self.folder.glob("??/??/*"):
-            with suppress(ValueError, FileNotFoundError):  # a stray file is not ours; one may just have gone
+            with suppress(
+                ValueError, FileNotFoundError
+            ):  # a stray file is not ours; one may just have gone
                 yield UUID(path.name), path.stat().st_mtime
 
     def drop_drafts(self, *, before: float) -> int:

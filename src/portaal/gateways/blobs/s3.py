@@ -43,14 +43,23 @@ class Place:
         parts = urlsplit(url)
         bucket, _, prefix = parts.path.strip("/").partition("/")
         options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
-        if parts.scheme not in ("http", "https") or not (parts.hostname and parts.username and parts.password and bucket):
+        if parts.scheme not in ("http", "https") or not (
+            parts.hostname and parts.username and parts.password and bucket
+        ):
             raise ValueError("must be like https://key:secret@host/bucket")
         if unknown := sorted(options.keys() - {"region", "addressing"}):
             raise ValueError(f"has no option {unknown[0]}, only region and addressing")
         if options.get("addressing", "path") not in ("path", "virtual"):
             raise ValueError("must have addressing=path or addressing=virtual")
         host = parts.netloc.rpartition("@")[2]
-        return cls(f"{parts.scheme}://{host}", bucket, prefix, unquote(parts.username), unquote(parts.password), **options)
+        return cls(
+            f"{parts.scheme}://{host}",
+            bucket,
+            prefix,
+            unquote(parts.username),
+            unquote(parts.password),
+            **options,
+        )
 
 
 class S3Blobs:
@@ -90,7 +99,9 @@ class S3Blobs:
 
     def _list(self, act: str, field: str) -> Iterator[Any]:
         with _translated():
-            for page in self.client.get_paginator(act).paginate(Bucket=self.place.bucket, Prefix=self._folder):
+            for page in self.client.get_paginator(act).paginate(
+                Bucket=self.place.bucket, Prefix=self._folder
+            ):
                 yield from page.get(field, [])
 
     def _key(self, name: UUID) -> str:
@@ -120,7 +131,12 @@ class S3BlobWriter:
             self.store.ask("put_object", Key=self.key, Body=rest, ContentMD5=_md5(rest))
             return
         self._send_part(rest)
-        self.store.ask("complete_multipart_upload", Key=self.key, UploadId=self.upload, MultipartUpload={"Parts": self.parts})
+        self.store.ask(
+            "complete_multipart_upload",
+            Key=self.key,
+            UploadId=self.upload,
+            MultipartUpload={"Parts": self.parts},
+        )
 
     def drop(self) -> None:
         if self.upload:
@@ -131,8 +147,16 @@ class S3BlobWriter:
         if not self.upload:
             self.upload = self.store.ask("create_multipart_upload", Key=self.key)["UploadId"]
         number = len(self.parts) + 1
-        part = {"Key": self.key, "UploadId": self.upload, "PartNumber": number, "Body": data, "ContentMD5": _md5(data)}
-        self.parts.append({"PartNumber": number, "ETag": self.store.ask("upload_part", **part)["ETag"]})
+        part = {
+            "Key": self.key,
+            "UploadId": self.upload,
+            "PartNumber": number,
+            "Body": data,
+            "ContentMD5": _md5(data),
+        }
+        self.parts.append(
+            {"PartNumber": number, "ETag": self.store.ask("upload_part", **part)["ETag"]}
+        )
 
 
 class _Body(io.RawIOBase):

@@ -50,5 +50,7 @@ def _fonts() -> typst.Fonts:
     """Read once: it takes longer than making a document. Without our own fonts a page would be empty."""
     missing = [name for name in FONT_FILES if not (FONTS / name).exists()]
     if missing:
-        raise FileNotFoundError(f"{', '.join(missing)} not found in {FONTS}: the build has not put the fonts there.")
+        raise FileNotFoundError(
+            f"{', '.join(missing)} not found in {FONTS}: the build has not put the fonts there."
+        )
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

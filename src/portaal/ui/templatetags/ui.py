@@ -29,7 +29,9 @@ register = template.Library()
 def icon(name: str, css: str = "") -> SafeString:
     """An inline Lucide icon, beside a word or inside a button with a name. An unknown name is a fault of ours and raises."""
     drawing = mark_safe(_icons()[name])  # noqa: S308 - our own build made it from the icon package
-    return format_html('<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, drawing)
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, drawing
+    )
 
 
 @register.filter
@@ -128,7 +130,12 @@ def bars(progress: Any) -> list[bool]:
 @register.filter
 def described_by(field: BoundField) -> str:
     return " ".join(
-        part for part, there in ((f"{field.auto_id}_hint", field.help_text), (f"{field.auto_id}_error", field.errors)) if there
+        part
+        for part, there in (
+            (f"{field.auto_id}_hint", field.help_text),
+            (f"{field.auto_id}_error", field.errors),
+        )
+        if there
     )
 
 
@@ -142,7 +149,12 @@ def faults(form: BaseForm) -> int:
 def is_kind(field: BoundField, kind: str) -> bool:
     """Whether a field is drawn as 'choices' (several inputs), 'check' (one tick box), 'password' or 'plain'."""
     widget = field.field.widget
-    found = {"RadioSelect": "choices", "CheckboxSelectMultiple": "choices", "CheckboxInput": "check", "PasswordInput": "password"}
+    found = {
+        "RadioSelect": "choices",
+        "CheckboxSelectMultiple": "choices",
+        "CheckboxInput": "check",
+        "PasswordInput": "password",
+    }
     return found.get(type(widget).__name__, "plain") == kind
 
 

@@ -19,4 +19,6 @@ class Command(BaseCommand):
             return
         with transaction.atomic():
             load(lambda words: self.stdout.write(f"  {words}"))
-        self.stdout.write(f"  Loaded. Every login has the password {settings.DEMO_PASSWORD}; the login pages list them.")
+        self.stdout.write(
+            f"  Loaded. Every login has the password {settings.DEMO_PASSWORD}; the login pages list them."
+        )

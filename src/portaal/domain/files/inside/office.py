@@ -23,9 +23,20 @@ MAIN = {
     DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
 }
-MACROS = re.compile(r"(^|/)(vbaproject\.bin|vbadata\.xml|activex/|macrosheets/)|^(basic|scripts)/.", re.IGNORECASE)
+MACROS = re.compile(
+    r"(^|/)(vbaproject\.bin|vbadata\.xml|activex/|macrosheets/)|^(basic|scripts)/.", re.IGNORECASE
+)
 MACRO_CALL = b"vnd.sun.star.script:"
-FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF", b"%PDF-", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")
+FILES = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"MZ",
+    b"\x7fELF",
+    b"%PDF-",
+    b"{\\rtf",
+    b"Rar!",
+    b"7z\xbc\xaf",
+)
 # Where a link may point that is no link to click on: this computer's own folders, where a template often lies.
 LOCAL = re.compile(r"^(file:///?[a-z]:|[a-z]:\\|[^:/\\]+$|\.\.?[/\\])", re.IGNORECASE)
 
@@ -43,7 +54,16 @@ def look(source: BinaryIO, kind: Kind) -> None:
             for entry in entries:
                 if entry.filename.lower().endswith(".rels"):
                     _look_at_links(archive, entry)
-    except (BadZipFile, zlib.error, struct.error, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError):
+    except (
+        BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        ValueError,
+        LookupError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         raise Held(Reason.DAMAGED)
 
 
@@ -67,7 +87,9 @@ def _directory(source: BinaryIO) -> int:
 def _look_at_directory(entries: list[ZipInfo], directory_at: int) -> None:
     if len(entries) > ENTRIES_MAX:
         raise Held(Reason.TOO_MUCH)
-    packed, unpacked = (sum(getattr(entry, size) for entry in entries) for size in ("compress_size", "file_size"))
+    packed, unpacked = (
+        sum(getattr(entry, size) for entry in entries) for size in ("compress_size", "file_size")
+    )
     if unpacked > UNPACKED_MAX or unpacked > max(packed, PART) * RATIO_MAX:
         raise Held(Reason.TOO_MUCH)
     begins = sorted((entry.header_offset, entry.compress_size) for entry in entries)
@@ -76,7 +98,11 @@ def _look_at_directory(entries: list[ZipInfo], directory_at: int) -> None:
         if begin < free:
             raise Held(Reason.TOO_MUCH)  # one packed part for many entries
         free = begin + 30 + length
-    if not begins or begins[0][0] != 0 or len({entry.filename.lower() for entry in entries}) != len(entries):
+    if (
+        not begins
+        or begins[0][0] != 0
+        or len({entry.filename.lower() for entry in entries}) != len(entries)
+    ):
         raise Held(Reason.MIXED)
     for entry in entries:
         if entry.flag_bits & ENCRYPTED:
@@ -112,7 +138,10 @@ def _look_at_kind(archive: ZipFile, kind: Kind) -> None:
     if kind in (ODT, ODS):
         if "[Content_Types].xml" in names:
             raise Held(Reason.MIXED)
-        if "mimetype" not in names or _xml(archive, "mimetype").strip() != kind.content_type.encode():
+        if (
+            "mimetype" not in names
+            or _xml(archive, "mimetype").strip() != kind.content_type.encode()
+        ):
             raise Held(Reason.UNLIKE)
         if "META-INF/manifest.xml" not in names:
             raise Held(Reason.UNLIKE)
@@ -124,7 +153,10 @@ def _look_at_kind(archive: ZipFile, kind: Kind) -> None:
         raise Held(Reason.MIXED)
     if "[Content_Types].xml" not in names:
         raise Held(Reason.UNLIKE)
-    types = [attributes.get("ContentType", "") for _name, attributes in _elements(_xml(archive, "[Content_Types].xml"))]
+    types = [
+        attributes.get("ContentType", "")
+        for _name, attributes in _elements(_xml(archive, "[Content_Types].xml"))
+    ]
     if any("macroenabled" in each.lower() or "vbaproject" in each.lower() for each in types):
         raise Held(Reason.MACROS)
     if MAIN[kind] not in types:
@@ -134,7 +166,9 @@ def _look_at_kind(archive: ZipFile, kind: Kind) -> None:
 def _look_at_links(archive: ZipFile, entry: ZipInfo) -> None:
     """Holds what is fetched when the document is opened: a template, a picture, an object. A link to click on is not."""
     for _name, attributes in _elements(_xml(archive, entry.filename)):
-        is_fetched = attributes.get("TargetMode") == "External" and not attributes.get("Type", "").endswith("/hyperlink")
+        is_fetched = attributes.get("TargetMode") == "External" and not attributes.get(
+            "Type", ""
+        ).endswith("/hyperlink")
         if is_fetched and not LOCAL.search(attributes.get("Target", "").strip()):
             raise Held(Reason.OUTSIDE)
 

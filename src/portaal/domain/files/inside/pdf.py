@@ -57,7 +57,11 @@ class _Names:
 
     def feed(self, part: bytes) -> None:
         piece = self.end + part
-        self.found |= {reason for reason, names in FLAGS.items() if reason not in self.found and names.search(piece)}
+        self.found |= {
+            reason
+            for reason, names in FLAGS.items()
+            if reason not in self.found and names.search(piece)
+        }
         self.end = piece[-OVERLAP:]
 
 
@@ -83,7 +87,9 @@ class _Packed:
         stream = STREAM.search(self.buffer, first.end(), first.end() + DICTIONARY_BYTES)
         if stream is None and len(self.buffer) < first.end() + DICTIONARY_BYTES:
             return False
-        between = self.buffer[first.end() : stream.start() if stream else first.end() + DICTIONARY_BYTES]
+        between = self.buffer[
+            first.end() : stream.start() if stream else first.end() + DICTIONARY_BYTES
+        ]
         self.is_sure = b"endobj" not in between
         if stream is None:
             self._miss()
@@ -96,7 +102,11 @@ class _Packed:
 
     def _enter(self, dictionary: bytes) -> None:
         """Begins to unpack when the stream is packed as such streams are; one that is not packed has been seen already."""
-        filters = [name for value in FILTER.findall(dictionary) for name in re.findall(rb"/([^\s/\[\]]+)", value)]
+        filters = [
+            name
+            for value in FILTER.findall(dictionary)
+            for name in re.findall(rb"/([^\s/\[\]]+)", value)
+        ]
         if filters in ([b"FlateDecode"], [b"Fl"]) and not PREDICTOR.search(dictionary):
             self.names, self.inflater, self.inside = _Names(self.found), zlib.decompressobj(), True
         elif filters or b"/Filter" in dictionary:

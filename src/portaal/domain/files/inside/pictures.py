@@ -104,7 +104,9 @@ def _tiff(source: BinaryIO, size: int) -> None:
             source.seek(4, 1)
             value = read(source, 4)
             if tag in sides:
-                sides[tag] = int.from_bytes(value[:2] if sort == 3 else value, "little" if order == "little" else "big")
+                sides[tag] = int.from_bytes(
+                    value[:2] if sort == 3 else value, "little" if order == "little" else "big"
+                )
         _weigh(sides[256], sides[257])
         at = _number(source, 4, order)
     if not seen:

@@ -26,8 +26,12 @@ from ..page import show
 def details(request: HttpRequest) -> HttpResponse:
     user = request.user
     preference = Preference.of(user)
-    wanted = {name: getattr(preference, name) for name in ("documents", "questionnaires", "messages")}
-    language = LanguageForm(request.POST or None, initial=typed(request, LanguageForm) or {"language": user.language})
+    wanted = {
+        name: getattr(preference, name) for name in ("documents", "questionnaires", "messages")
+    }
+    language = LanguageForm(
+        request.POST or None, initial=typed(request, LanguageForm) or {"language": user.language}
+    )
     notices = NoticesForm(request.POST or None, initial=typed(request, NoticesForm) or wanted)
     if request.method == "POST" and language.is_valid() and notices.is_valid():
         user = choose_language(user, by=user, language=language.cleaned_data["language"])

@@ -31,4 +31,9 @@ def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
 
 @prepared
 def _publication(user: User, pk: UUID) -> QuerySet[Publication]:
-    return Publication.objects.visible_to(user).with_unread(user).filter(pk=pk).select_related("file__vault", "dossier")
+    return (
+        Publication.objects.visible_to(user)
+        .with_unread(user)
+        .filter(pk=pk)
+        .select_related("file__vault", "dossier")
+    )

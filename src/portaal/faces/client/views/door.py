@@ -31,11 +31,16 @@ def login(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request.POST or None)
     if form.is_valid():
         try:
-            user = verbs.log_in(by=ANONYMOUS, face="client", network=network(request), **form.cleaned_data)
+            user = verbs.log_in(
+                by=ANONYMOUS, face="client", network=network(request), **form.cleaned_data
+            )
         except ValidationError as fault:
             form.add_error(None, fault)
         except limits.TooMany as fault:
-            form.add_error(None, _("E-mail address or password is wrong, or the account is (temporarily) blocked."))
+            form.add_error(
+                None,
+                _("E-mail address or password is wrong, or the account is (temporarily) blocked."),
+            )
             response = _login_page(request, form, 429)
             response.headers["Retry-After"] = str(fault.seconds)
             return response
@@ -67,7 +72,9 @@ def password_request(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def password_requested(request: HttpRequest) -> HttpResponse:
-    return render(request, "client/password_requested.html", {"email": request.session.get("asked_for", "")})
+    return render(
+        request, "client/password_requested.html", {"email": request.session.get("asked_for", "")}
+    )
 
 
 @public
@@ -131,7 +138,9 @@ def _after_setting(request: HttpRequest, user: User) -> HttpResponse:
     user = verbs.enter(user, by=user, face="client")
     sessions.log_in(request, user)
     if is_first:
-        if chosen := chosen_before(request):  # between the two e-mails the session may have forgotten it
+        if chosen := chosen_before(
+            request
+        ):  # between the two e-mails the session may have forgotten it
             verbs.choose_language(user, by=user, language=chosen)
         request.session["first_time"] = True
         return redirect("client:details")

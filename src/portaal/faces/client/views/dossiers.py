@@ -54,7 +54,9 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     is_searched = bool(words or chosen)
     pages = Paginator(_found(request.user, words, chosen) if is_searched else [], PER_PAGE)
     if not words:  # counted already
-        pages.count = sum(status.count for status in statuses if not chosen or str(status.pk) in chosen)
+        pages.count = sum(
+            status.count for status in statuses if not chosen or str(status.pk) in chosen
+        )
     page = pages.get_page(request.GET.get("page"))
     shown = list(page) if is_searched else _newest(request.user, max(0, page.start_index() - 1))
     return show(
@@ -64,7 +66,10 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         form=form,
         q=words,
         total=total,
-        statuses=[{"status": status, "count": status.count, "chosen": str(status.pk) in (chosen or [])} for status in statuses],
+        statuses=[
+            {"status": status, "count": status.count, "chosen": str(status.pk) in (chosen or [])}
+            for status in statuses
+        ],
         page_obj=page,
         rows=_rows(shown, statuses, request.user),
     )
@@ -78,7 +83,10 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
         raise Http404
     dossier = found[0]
     steps = _steps(dossier.pk)
-    numbers = {(stands_in, bool(unread)): number for stands_in, unread, number in _numbers(request.user, dossier.pk)}
+    numbers = {
+        (stands_in, bool(unread)): number
+        for stands_in, unread, number in _numbers(request.user, dossier.pk)
+    }
     tabs = [_tab(dossier, slug, numbers) for slug in TABS]
     tab = tab or _first_filled(tabs)
     pages = Paginator([], PER_PAGE)
@@ -98,7 +106,9 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
         tab=tab,
         tabs=tabs,
         rows=rows,
-        promises_mail=tab in ("correspondentie", "documenten") and not rows and Preference.of(request.user).documents,
+        promises_mail=tab in ("correspondentie", "documenten")
+        and not rows
+        and Preference.of(request.user).documents,
         page_obj=page,
         may_write=writes,
         unsent={reply_to for (reply_to,) in begun},
@@ -117,7 +127,9 @@ def _statuses(user: User) -> list[Status]:
 @prepared
 def _by_status(user: User) -> QuerySet[Dossier, tuple[Any, ...]]:
     counted = Dossier.objects.visible_to(user).order_by("status__position", "status")
-    return counted.values_list(*(f"status__{field}" for field in STATUS_FIELDS)).annotate(Count("pk"))
+    return counted.values_list(*(f"status__{field}" for field in STATUS_FIELDS)).annotate(
+        Count("pk")
+    )
 
 
 def _found(user: User, words: str, chosen: list[str] | None) -> QuerySet[Dossier, dict[str, Any]]:
@@ -133,7 +145,9 @@ def _newest(user: User, first: int) -> QuerySet[Dossier, dict[str, Any]]:
     return _found(user, "", None)[first : first + PER_PAGE]
 
 
-def _rows(dossiers: list[dict[str, Any]], statuses: list[Status], user: User) -> list[dict[str, Any]]:
+def _rows(
+    dossiers: list[dict[str, Any]], statuses: list[Status], user: User
+) -> list[dict[str, Any]]:
     """One row of the list for each dossier, with its status, how far it is and how much of it is unread."""
     keys = [dossier["pk"] for dossier in dossiers]
     unread = Counter[UUID]()
@@ -143,7 +157,9 @@ def _rows(dossiers: list[dict[str, Any]], statuses: list[Status], user: User) ->
     known = {status.pk: status for status in statuses}
     for dossier in dossiers:
         pk = dossier["status"]
-        dossier["status"] = known.get(pk) or Status.objects.get(pk=pk)  # another one than when they were counted
+        dossier["status"] = known.get(pk) or Status.objects.get(
+            pk=pk
+        )  # another one than when they were counted
         dossier["progress"] = progress.get(dossier["pk"], Progress(0, 0))
         dossier["unread"] = unread[dossier["pk"]]
     return dossiers
@@ -156,7 +172,9 @@ def _unread(user: User, dossiers: list[UUID]) -> QuerySet[Publication, tuple[UUI
         Publication.objects.new_to(user).filter(dossier__in=dossiers),
         Message.objects.new_to(user).filter(dossier__in=dossiers),
     ]
-    documents, messages = (each.order_by().values_list("dossier").annotate(Count("pk")) for each in found)
+    documents, messages = (
+        each.order_by().values_list("dossier").annotate(Count("pk")) for each in found
+    )
     return documents.union(messages, all=True)
 
 
@@ -188,7 +206,9 @@ def _numbers(user: User, dossier: UUID) -> QuerySet[Publication, tuple[str, bool
         provided.annotate(tab=Value(PROVIDED), unread=Value(False)),
         messages.annotate(tab=Value(MESSAGES)),
     ]
-    first, *others = (each.order_by().values_list("tab", "unread").annotate(Count("pk")) for each in found)
+    first, *others = (
+        each.order_by().values_list("tab", "unread").annotate(Count("pk")) for each in found
+    )
     return first.union(*others, all=True)
 
 
@@ -203,7 +223,12 @@ def _documents(user: User, dossier: Dossier, first: int) -> list[Publication]:
 @prepared
 def _publications(user: User, dossier: UUID, tab: str, first: int) -> QuerySet[Publication]:
     seen = Publication.objects.visible_to(user).filter(dossier=dossier, tab=tab)
-    shown = ("title", "kind", "published_at", *(f"file__{name}" for name in ("size", "content_type", "state", "reason")))
+    shown = (
+        "title",
+        "kind",
+        "published_at",
+        *(f"file__{name}" for name in ("size", "content_type", "state", "reason")),
+    )
     return seen.with_unread(user).select_related("file").only(*shown)[first : first + PER_PAGE]
 
 
@@ -231,9 +256,16 @@ def _messages(user: User, dossier: Dossier, first: int) -> list[Message]:
 
 @prepared
 def _conversation(user: User, dossier: UUID, first: int) -> QuerySet[Message]:
-    seen = Message.objects.visible_to(user).filter(dossier=dossier).with_unread(user).with_attachments()
+    seen = (
+        Message.objects.visible_to(user)
+        .filter(dossier=dossier)
+        .with_unread(user)
+        .with_attachments()
+    )
     sender = (f"sender__{name}" for name in ("first_names", "infix", "surname"))
-    shown = seen.select_related("sender").only("sealed", "sent_at", "from_office", "as_office", *sender)
+    shown = seen.select_related("sender").only(
+        "sealed", "sent_at", "from_office", "as_office", *sender
+    )
     return shown[first : first + PER_PAGE]
 
 

@@ -43,7 +43,9 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _newest(documents: list[dict[str, Any]], messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _newest(
+    documents: list[dict[str, Any]], messages: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """What is shown of both: {at, message} with the message, or None and {document, tab}."""
     newest = sorted([*documents, *messages], key=lambda item: item["at"], reverse=True)[:NEW_MAX]
     seen = [item["pk"] for item in newest if "tab" not in item]
@@ -51,7 +53,12 @@ def _newest(documents: list[dict[str, Any]], messages: list[dict[str, Any]]) -> 
     return [
         {"at": item["at"], "message": words[item["pk"]]}
         if item["pk"] in words
-        else {"at": item["at"], "message": None, "document": item, "tab": Publication.Tab(item["tab"])}
+        else {
+            "at": item["at"],
+            "message": None,
+            "document": item,
+            "tab": Publication.Tab(item["tab"]),
+        }
         for item in newest
     ]
 
@@ -59,20 +66,35 @@ def _newest(documents: list[dict[str, Any]], messages: list[dict[str, Any]]) -> 
 @prepared
 def _dossiers(user: User) -> QuerySet[Dossier, tuple[str, int]]:
     """How many dossiers there are in each group of statuses."""
-    return Dossier.objects.visible_to(user).order_by().values_list("status__group").annotate(Count("pk"))
+    return (
+        Dossier.objects.visible_to(user)
+        .order_by()
+        .values_list("status__group")
+        .annotate(Count("pk"))
+    )
 
 
 @prepared
 def _new_documents(user: User) -> QuerySet[Publication, dict[str, Any]]:
     """The newest that are unread, each with the `total` of all that are."""
-    shown = {"at": F("published_at"), "of_dossier": F("dossier__description"), "total": Window(Count("pk"))}
-    return Publication.objects.new_to(user).order_by("-published_at").values("pk", "dossier", "tab", "title", **shown)[:NEW_MAX]
+    shown = {
+        "at": F("published_at"),
+        "of_dossier": F("dossier__description"),
+        "total": Window(Count("pk")),
+    }
+    return (
+        Publication.objects.new_to(user)
+        .order_by("-published_at")
+        .values("pk", "dossier", "tab", "title", **shown)[:NEW_MAX]
+    )
 
 
 @prepared
 def _new_messages(user: User) -> QuerySet[Message, dict[str, Any]]:
     """Which are the newest that are unread, and the `total`: counting is quick where rows are narrow."""
-    return Message.objects.new_to(user).values("pk", at=F("sent_at"), total=Window(Count("pk")))[:NEW_MAX]
+    return Message.objects.new_to(user).values("pk", at=F("sent_at"), total=Window(Count("pk")))[
+        :NEW_MAX
+    ]
 
 
 @prepared

@@ -15,7 +15,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
@@ -46,7 +51,8 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
         message=message,
         attachments=with_shown(list(message.attachments.select_related("file__copy"))),
         read_at=_read_by_the_office(message),
-        just_sent=message.sender_id == request.user.pk and timezone.now() - message.sent_at < JUST_NOW,
+        just_sent=message.sender_id == request.user.pk
+        and timezone.now() - message.sent_at < JUST_NOW,
         may_reply=may_reply,
         draft=drafts.find(request.user, message.dossier, message) if may_reply else None,
         answer=_seen(request).filter(reply_to=message).first() if message.from_office else None,
@@ -73,7 +79,9 @@ def reply(request: HttpRequest, pk: Any) -> HttpResponse:
 def draft(request: HttpRequest, pk: Any) -> JsonResponse:
     """Keeps what is being written, in this dossier anew or as an answer."""
     dossier = _dossier_or_404(request.user, pk)
-    return writing.keep(request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier))
+    return writing.keep(
+        request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier)
+    )
 
 
 @client
@@ -89,7 +97,9 @@ def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
 @from_here
 def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
-    return file_response(verbs.view(_attachment(request, pk), by=request.user).readable, inline=True)
+    return file_response(
+        verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
+    )
 
 
 def _dossier_or_404(user: User, pk: UUID) -> Dossier:
@@ -105,12 +115,16 @@ def _dossier(user: User, pk: UUID) -> QuerySet[Dossier]:
 
 
 def _attachment(request: HttpRequest, pk: Any) -> Attachment:
-    seen = Attachment.objects.visible_to(request.user).select_related("file__vault", "file__copy__vault", "message")
+    seen = Attachment.objects.visible_to(request.user).select_related(
+        "file__vault", "file__copy__vault", "message"
+    )
     return get_object_or_404(seen, pk=pk)
 
 
 def _seen(request: HttpRequest) -> QuerySet[Message]:
-    return Message.objects.visible_to(request.user).select_related("dossier__vault", "sender", "party")
+    return Message.objects.visible_to(request.user).select_related(
+        "dossier__vault", "sender", "party"
+    )
 
 
 def _write(request: HttpRequest, dossier: Dossier, reply_to: Message | None = None) -> HttpResponse:
@@ -122,7 +136,13 @@ def _write(request: HttpRequest, dossier: Dossier, reply_to: Message | None = No
         return redirect(_tab(dossier))
     if sent := sheet.send():
         return redirect("client:message", pk=sent.pk)
-    return show(request, "message_write.html", section="dossiers", status=400 if sheet.form.errors else 200, **sheet.context())
+    return show(
+        request,
+        "message_write.html",
+        section="dossiers",
+        status=400 if sheet.form.errors else 200,
+        **sheet.context(),
+    )
 
 
 def _tab(dossier: Dossier) -> str:

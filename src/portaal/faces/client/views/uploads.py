@@ -17,12 +17,16 @@ from portaal.web.access import client
 @client
 @require_http_methods(["POST", "OPTIONS"])
 def upload_new(request: HttpRequest, pk: Any) -> HttpResponse:
-    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    dossier = get_object_or_404(
+        Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk
+    )
     return tus.begin(request, dossier, "client:upload")
 
 
 @client
 @require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
 def upload(request: HttpRequest, pk: Any) -> HttpResponse:
-    upload = get_object_or_404(Upload.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    upload = get_object_or_404(
+        Upload.objects.visible_to(request.user).select_related("vault"), pk=pk
+    )
     return tus.go_on(request, upload)

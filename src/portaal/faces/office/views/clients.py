@@ -34,8 +34,12 @@ def clients(request: HttpRequest) -> HttpResponse:
     form = ClientSearchForm(request.GET)
     form.is_valid()
     found = Client.objects.visible_to(request.user).found_by(form.cleaned_data.get("q", ""))
-    page = Pages(found.prefetch_related("memberships__user"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "office/clients.html", {"section": "clients", "form": form, "page_obj": page})
+    page = Pages(found.prefetch_related("memberships__user"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request, "office/clients.html", {"section": "clients", "form": form, "page_obj": page}
+    )
 
 
 @staff
@@ -47,17 +51,34 @@ def client_new(request: HttpRequest) -> HttpResponse:
         wants_invitation, language = facts.pop("invite"), facts.pop("language") or "nl"
         try:
             if wants_invitation and not facts["email"]:
-                raise ValidationError({"email": _("This client has no e-mail address. Enter one to invite the client.")})
+                raise ValidationError(
+                    {
+                        "email": _(
+                            "This client has no e-mail address. Enter one to invite the client."
+                        )
+                    }
+                )
             client = verbs.add_client(by=request.user, submission=submission_of(request), **facts)
             messages.success(request, _("%(name)s has been added.") % {"name": client.name})
             if wants_invitation:
-                verbs.invite(verbs.add_login(client, by=request.user, language=language), by=request.user)
-                messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": client.email})
+                verbs.invite(
+                    verbs.add_login(client, by=request.user, language=language), by=request.user
+                )
+                messages.success(
+                    request,
+                    _("The invitation is on its way to %(email)s.") % {"email": client.email},
+                )
         except ValidationError as fault:
             add_faults(form, fault)
         else:
-            return redirect(_back_to_dossier(request, client) or reverse("office:client", args=[client.pk]))
-    context = {"section": "clients", "form": form, "example": Client(salutation="mevrouw", infix="de", surname="Vries")}
+            return redirect(
+                _back_to_dossier(request, client) or reverse("office:client", args=[client.pk])
+            )
+    context = {
+        "section": "clients",
+        "form": form,
+        "example": Client(salutation="mevrouw", infix="de", surname="Vries"),
+    }
     return render(request, "office/client_new.html", context, status=400 if form.errors else 200)
 
 
@@ -67,15 +88,23 @@ def client(request: HttpRequest, pk: Any) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     memberships = list(client.memberships.select_related("user").prefetch_related("invitations"))
     for membership in memberships:
-        membership.invited_at = max((i.invited_at for i in membership.invitations.all()), default=None)
-        membership.invitation_sent_at = max((i.sent_at for i in membership.invitations.all() if i.sent_at), default=None)
+        membership.invited_at = max(
+            (i.invited_at for i in membership.invitations.all()), default=None
+        )
+        membership.invitation_sent_at = max(
+            (i.sent_at for i in membership.invitations.all() if i.sent_at), default=None
+        )
         membership.may_block = rules.may_block_login(request.user, membership.user)
-    dossiers = Dossier.objects.visible_to(request.user).filter(parties__client=client, parties__released_at=None)
+    dossiers = Dossier.objects.visible_to(request.user).filter(
+        parties__client=client, parties__released_at=None
+    )
     context = {
         "section": "clients",
         "client": client,
         "memberships": memberships,
-        "logged_in": any(each.user.password_set_at for each in memberships if each.ended_at is None),
+        "logged_in": any(
+            each.user.password_set_at for each in memberships if each.ended_at is None
+        ),
         "dossiers": dossiers.select_related("status"),
     }
     return render(request, "office/client.html", context)
@@ -86,12 +115,20 @@ def client(request: HttpRequest, pk: Any) -> HttpResponse:
 def invite(request: HttpRequest, pk: Any) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     try:
-        membership = Membership.objects.filter(client=client, ended_at=None).order_by("made_at").first()
-        verbs.invite(membership or verbs.add_login(client, by=request.user), by=request.user, submission=submission_of(request))
+        membership = (
+            Membership.objects.filter(client=client, ended_at=None).order_by("made_at").first()
+        )
+        verbs.invite(
+            membership or verbs.add_login(client, by=request.user),
+            by=request.user,
+            submission=submission_of(request),
+        )
     except ValidationError as fault:
         messages.error(request, " ".join(fault.messages))
     else:
-        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": client.email})
+        messages.success(
+            request, _("The invitation is on its way to %(email)s.") % {"email": client.email}
+        )
     return redirect("office:client", pk=pk)
 
 
@@ -101,7 +138,11 @@ def block(request: HttpRequest, pk: Any) -> HttpResponse:
     """Closes or opens one login of this client."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     try:
-        membership = client.memberships.select_related("user").filter(pk=request.POST.get("membership", "")).first()
+        membership = (
+            client.memberships.select_related("user")
+            .filter(pk=request.POST.get("membership", ""))
+            .first()
+        )
     except ValidationError:
         membership = None
     if membership is None:
@@ -121,6 +162,5 @@ def _back_to_dossier(request: HttpRequest, client: Client) -> str:
         dossier = UUID(request.GET.get("dossier", ""))
     except ValueError:
         return ""
-    return (
-        f"{reverse('office:party_new', args=[dossier])}?{urlencode({'q': client.email or client.company_name or client.surname})}"
-    )
+    query = urlencode({"q": client.email or client.company_name or client.surname})
+    return f"{reverse('office:party_new', args=[dossier])}?{query}"

@@ -37,7 +37,9 @@ from .dossiers import around, dossiers_seen
 def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PublishForm(*data, dossier=dossier, user=request.user, initial=typed(request, PublishForm))
+    form = PublishForm(
+        *data, dossier=dossier, user=request.user, initial=typed(request, PublishForm)
+    )
     kept: StoredFile | None = None
     if request.method == "POST":
         kept = _take_file(request, form, dossier)
@@ -49,8 +51,12 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
         )
     )
     for publication in publications:
-        publication.seen_by = [(reading.user.short_name, reading.read_at) for reading in publication.readings.all()]
-        publication.shown_to = [recipient.party.client.name for recipient in publication.recipients.all()]
+        publication.seen_by = [
+            (reading.user.short_name, reading.read_at) for reading in publication.readings.all()
+        ]
+        publication.shown_to = [
+            recipient.party.client.name for recipient in publication.recipients.all()
+        ]
         publication.can_let_through = may_be_let_through(publication.file)
     context = {
         **around(dossier),
@@ -70,7 +76,10 @@ def publication_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
     if publication.withdrawn_at:
         messages.info(request, _("A colleague had done this already."))
     verbs.withdraw(publication, by=request.user)
-    messages.success(request, _("The document has been withdrawn. What was downloaded already cannot be called back."))
+    messages.success(
+        request,
+        _("The document has been withdrawn. What was downloaded already cannot be called back."),
+    )
     return redirect("office:dossier", pk=publication.dossier_id)
 
 
@@ -111,7 +120,9 @@ def _take_file(request: HttpRequest, form: PublishForm, dossier: Dossier) -> Sto
     form.is_valid()
     if upload := request.FILES.get("file"):
         try:
-            return receive(upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk)
+            return receive(
+                upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk
+            )
         except ValidationError as fault:
             add_faults(form, fault)
     return form.cleaned_data.get("kept")

@@ -26,11 +26,16 @@ def login(request: HttpRequest) -> HttpResponse:
     form, headers = LoginForm(request.POST or None), {}
     if form.is_valid():
         try:
-            user = verbs.log_in(by=ANONYMOUS, face="office", network=network(request), **form.cleaned_data)
+            user = verbs.log_in(
+                by=ANONYMOUS, face="office", network=network(request), **form.cleaned_data
+            )
         except ValidationError as fault:
             form.add_error(None, fault)
         except limits.TooMany as fault:
-            form.add_error(None, _("E-mail address or password is wrong, or the account is (temporarily) blocked."))
+            form.add_error(
+                None,
+                _("E-mail address or password is wrong, or the account is (temporarily) blocked."),
+            )
             headers = {"Retry-After": str(fault.seconds)}
         else:
             sessions.log_in(request, user)
@@ -38,7 +43,12 @@ def login(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "next": local_path(request, "")}
     if settings.DEMO:
         context |= {"demo_logins": settings.DEMO_STAFF, "demo_password": settings.DEMO_PASSWORD}
-    response = render(request, "office/login.html", context, status=429 if headers else 400 if form.errors else 200)
+    response = render(
+        request,
+        "office/login.html",
+        context,
+        status=429 if headers else 400 if form.errors else 200,
+    )
     for name, value in headers.items():
         response.headers[name] = value
     return response

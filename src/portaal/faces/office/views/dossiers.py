@@ -43,9 +43,13 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         found = found.filter(status=status)
     if wanted.get("mine"):
         found = found.filter(handler=request.user)
-    page = Pages(found.select_related("status", "handler", "type").with_progress(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(
+        found.select_related("status", "handler", "type").with_progress(), PER_PAGE
+    ).get_page(request.GET.get("page"))
     _name_parties(page.object_list)
-    return render(request, "office/dossiers.html", {"section": "dossiers", "form": form, "page_obj": page})
+    return render(
+        request, "office/dossiers.html", {"section": "dossiers", "form": form, "page_obj": page}
+    )
 
 
 @staff
@@ -53,10 +57,14 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 def dossier_new(request: HttpRequest) -> HttpResponse:
     if not may_open(request.user):
         raise PermissionDenied
-    form = DossierForm(request.POST or None, initial=typed(request, DossierForm) or _usual(request.user))
+    form = DossierForm(
+        request.POST or None, initial=typed(request, DossierForm) or _usual(request.user)
+    )
     if form.is_valid():
         try:
-            dossier = verbs.open_dossier(by=request.user, submission=submission_of(request), **form.cleaned_data)
+            dossier = verbs.open_dossier(
+                by=request.user, submission=submission_of(request), **form.cleaned_data
+            )
         except ValidationError as fault:
             add_faults(form, fault)
         else:
@@ -70,14 +78,20 @@ def dossier_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, pk: Any) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
-    return render(request, "office/progress.html", {**around(dossier), "steps": dossier.steps.all()})
+    return render(
+        request, "office/progress.html", {**around(dossier), "steps": dossier.steps.all()}
+    )
 
 
 @staff
 @require_safe
 def history(request: HttpRequest, pk: Any) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
-    return render(request, "office/history.html", {**around(dossier), "history": history_of(dossier, most=HISTORY_ALL)})
+    return render(
+        request,
+        "office/history.html",
+        {**around(dossier), "history": history_of(dossier, most=HISTORY_ALL)},
+    )
 
 
 @staff
@@ -106,7 +120,12 @@ def appointment(request: HttpRequest, pk: Any) -> HttpResponse:
         context = {**around(dossier), "steps": dossier.steps.all(), "appointment_form": form}
         return render(request, "office/progress.html", context, status=400)
     verbs.set_appointment(dossier, by=request.user, at=form.moment)
-    messages.success(request, _("The appointment has been saved.") if form.moment else _("The appointment has been removed."))
+    messages.success(
+        request,
+        _("The appointment has been saved.")
+        if form.moment
+        else _("The appointment has been removed."),
+    )
     return redirect("office:progress", pk=pk)
 
 
@@ -133,15 +152,23 @@ def party_rows(dossier: Dossier) -> list[Party]:
     for party in parties:
         standing = [m for m in party.client.memberships.all() if m.ended_at is None]
         party.logins = [m.user for m in standing]
-        party.last_login = max((m.user.last_login_at for m in standing if m.user.last_login_at), default=None)
+        party.last_login = max(
+            (m.user.last_login_at for m in standing if m.user.last_login_at), default=None
+        )
         party.accepted = any(m.user.password_set_at for m in standing)
-        party.invited_at = max((i.invited_at for m in standing for i in m.invitations.all()), default=None)
+        party.invited_at = max(
+            (i.invited_at for m in standing for i in m.invitations.all()), default=None
+        )
     return parties
 
 
 def dossiers_seen(request: HttpRequest) -> QuerySet[Dossier]:
     """The dossiers that this reader sees, with what stands at the top of every page of one."""
-    return Dossier.objects.visible_to(request.user).select_related("status", "type", "handler", "vault").with_progress()
+    return (
+        Dossier.objects.visible_to(request.user)
+        .select_related("status", "type", "handler", "vault")
+        .with_progress()
+    )
 
 
 def around(dossier: Dossier) -> dict[str, Any]:
@@ -160,12 +187,17 @@ def around(dossier: Dossier) -> dict[str, Any]:
 
 def _usual(user: User) -> dict[str, Any]:
     """What stands chosen in the form of a new dossier: its maker handles it, and its work begins."""
-    return {"handler": user, "status": Status.objects.filter(group=Status.Group.IN_PROGRESS).first()}
+    return {
+        "handler": user,
+        "status": Status.objects.filter(group=Status.Group.IN_PROGRESS).first(),
+    }
 
 
 def _name_parties(dossiers: Any) -> None:
     names: dict[Any, list[str]] = {}
-    for party in Party.objects.standing().filter(dossier__in=list(dossiers)).select_related("client"):
+    for party in (
+        Party.objects.standing().filter(dossier__in=list(dossiers)).select_related("client")
+    ):
         names.setdefault(party.dossier_id, []).append(party.client.name)
     for dossier in dossiers:
         dossier.party_names = names.get(dossier.pk, [])

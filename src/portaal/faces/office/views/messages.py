@@ -14,7 +14,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.rules import may_handle
@@ -43,7 +48,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
         .order_by("sent_at", "pk")
     )
     page = Pages(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "office/messages_waiting.html", {"section": "messages", "page_obj": page})
+    return render(
+        request, "office/messages_waiting.html", {"section": "messages", "page_obj": page}
+    )
 
 
 @staff
@@ -51,7 +58,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def conversations(request: HttpRequest, pk: Any) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
     page = Pages(_threads(request, dossier), PER_PAGE).get_page(request.GET.get("page"))
-    context = {**around(dossier), "page_obj": page, "may_write": rules.may_send(request.user, dossier)}
+    context = {
+        **around(dossier),
+        "page_obj": page,
+        "may_write": rules.may_send(request.user, dossier),
+    }
     return render(request, "office/conversations.html", context)
 
 
@@ -61,12 +72,18 @@ def conversations(request: HttpRequest, pk: Any) -> HttpResponse:
 def message(request: HttpRequest, pk: Any) -> HttpResponse:
     """One message in its conversation, with the form that answers it. What is shown has been read."""
     seen = Message.objects.visible_to(request.user)
-    message = get_object_or_404(seen.select_related("dossier__vault", "party__client", "sender"), pk=pk)
+    message = get_object_or_404(
+        seen.select_related("dossier__vault", "party__client", "sender"), pk=pk
+    )
     dossier = get_object_or_404(dossiers_seen(request), pk=message.dossier_id)
     message.dossier = dossier
     page = _page_of_thread(request, message)
     thread = _thread(request, message, list(page))
-    if any(not each.from_office and request.user not in [reading.user for reading in each.readings.all()] for each in thread):
+    if any(
+        not each.from_office
+        and request.user not in [reading.user for reading in each.readings.all()]
+        for each in thread
+    ):
         verbs.read(*thread, by=request.user)
     sheet = writing.Sheet(request, ReplyForm, dossier, message, user=request.user)
     if answer := _write(request, sheet, [message.party]):
@@ -102,14 +119,18 @@ def message_new(request: HttpRequest, pk: Any) -> HttpResponse:
     if answer := _write(request, sheet, [party for party in parties if str(party.pk) in chosen]):
         return answer
     context = {**around(dossier), **sheet.context()}
-    return render(request, "office/message_new.html", context, status=400 if sheet.form.errors else 200)
+    return render(
+        request, "office/message_new.html", context, status=400 if sheet.form.errors else 200
+    )
 
 
 @staff
 @require_POST
 def draft(request: HttpRequest, pk: Any) -> JsonResponse:
     """Keeps what is being written, in this dossier anew or as an answer."""
-    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    dossier = get_object_or_404(
+        Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk
+    )
     seen = Message.objects.visible_to(request.user).filter(dossier=dossier)
     return writing.keep(request, dossier, seen, lambda: reverse("office:conversations", args=[pk]))
 
@@ -126,7 +147,9 @@ def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
 @from_here
 def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
-    return file_response(verbs.view(_attachment(request, pk), by=request.user).readable, inline=True)
+    return file_response(
+        verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
+    )
 
 
 @staff
@@ -134,7 +157,9 @@ def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
 @from_here
 def attachments(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """All attachments of a message in one ZIP, save what cannot be opened yet."""
-    message = get_object_or_404(Message.objects.visible_to(request.user).select_related("dossier"), pk=pk)
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user).select_related("dossier"), pk=pk
+    )
     found = message.attachments.select_related("file__vault", "message")
     files = [verbs.download(each, by=request.user) for each in found if may_open(each.file)]
     return zip_response(files, f"{message.dossier.number}.zip")
@@ -163,7 +188,9 @@ def attachment_check_again(request: HttpRequest, pk: Any) -> HttpResponse:
 
 def _attachment(request: HttpRequest, pk: Any) -> Attachment:
     seen = Attachment.objects.visible_to(request.user)
-    return get_object_or_404(seen.select_related("file__vault", "file__copy__vault", "message__dossier"), pk=pk)
+    return get_object_or_404(
+        seen.select_related("file__vault", "file__copy__vault", "message__dossier"), pk=pk
+    )
 
 
 def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> HttpResponse | None:
@@ -175,7 +202,9 @@ def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> 
     if "insert" in request.POST:
         text = sheet.form.cleaned_data.get("standard")
         party = parties[0] if len(parties) == 1 else None
-        sheet.insert(standard.filled(text.body, dossier, party, language=_language_of(party)) if text else "")
+        sheet.insert(
+            standard.filled(text.body, dossier, party, language=_language_of(party)) if text else ""
+        )
         if not text:
             messages.info(request, _("Choose a standard reply first."))
         return None
@@ -183,9 +212,15 @@ def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> 
     if sent is None:
         return None
     number = Message.objects.visible_to(request.user).filter(batch=sent.batch).count()
-    said = ngettext("Your message has been sent.", "Your message has been sent to %(number)s parties.", number)
+    said = ngettext(
+        "Your message has been sent.", "Your message has been sent to %(number)s parties.", number
+    )
     messages.success(request, said % {"number": number})
-    return redirect("office:message", pk=sent.pk) if number == 1 else redirect("office:conversations", pk=dossier.pk)
+    return (
+        redirect("office:message", pk=sent.pk)
+        if number == 1
+        else redirect("office:conversations", pk=dossier.pk)
+    )
 
 
 def _threads(request: HttpRequest, dossier: Dossier) -> QuerySet[Message]:
@@ -198,7 +233,9 @@ def _page_of_thread(request: HttpRequest, message: Message) -> Page:
     found = Message.objects.visible_to(request.user).filter(thread=message.thread)
     newer = found.filter(sent_at__gt=message.sent_at).count()
     shown = found.select_related("sender", "party__client").with_unread(request.user)
-    shown = shown.prefetch_related("attachments__file__copy", "readings__user").order_by("-sent_at", "-pk")
+    shown = shown.prefetch_related("attachments__file__copy", "readings__user").order_by(
+        "-sent_at", "-pk"
+    )
     return Pages(shown, PER_PAGE).get_page(request.GET.get("page") or newer // PER_PAGE + 1)
 
 
@@ -206,7 +243,11 @@ def _thread(request: HttpRequest, message: Message, newest_first: list[Message])
     """Of a conversation, the oldest first: each with whether it waits, who has read it, and who else got the same."""
     thread = newest_first[::-1]
     batches = {each.batch for each in thread}
-    copies = Message.objects.visible_to(request.user).filter(batch__in=batches).exclude(thread=message.thread)
+    copies = (
+        Message.objects.visible_to(request.user)
+        .filter(batch__in=batches)
+        .exclude(thread=message.thread)
+    )
     beside: dict[Any, list[Message]] = {}
     for copy in copies.select_related("party__client").prefetch_related("readings__user"):
         beside.setdefault(copy.batch, []).append(copy)
@@ -221,5 +262,9 @@ def _thread(request: HttpRequest, message: Message, newest_first: list[Message])
 
 def _language_of(party: Party | None) -> str:
     """The language in which a party reads: that of its first login."""
-    membership = party.client.memberships.select_related("user").order_by("made_at").first() if party else None
+    membership = (
+        party.client.memberships.select_related("user").order_by("made_at").first()
+        if party
+        else None
+    )
     return membership.user.language if membership else "nl"

@@ -28,7 +28,9 @@ CHOICES_MAX = 200
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
-    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("status"), pk=pk)
+    dossier = get_object_or_404(
+        Dossier.objects.visible_to(request.user).select_related("status"), pk=pk
+    )
     clients = Client.objects.visible_to(request.user)
     q = request.GET.get("q", "")[:100].replace("\0", "")
     form = PartyForm(request.POST or None, clients=clients, initial=typed(request, PartyForm))
@@ -51,9 +53,16 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
                 _invite_when_new(request, party.client, request.user)
             return redirect("office:dossier", pk=dossier.pk)
     form.fields["client"].choices = [("", _("Choose a client."))] + [
-        (client.pk, f"{client.name} ({client.email})") for client in clients.found_by(q)[:CHOICES_MAX]
+        (client.pk, f"{client.name} ({client.email})")
+        for client in clients.found_by(q)[:CHOICES_MAX]
     ]
-    context = {"section": "dossiers", "dossier": dossier, "form": form, "q": q, "progress": dossier.progress}
+    context = {
+        "section": "dossiers",
+        "dossier": dossier,
+        "form": form,
+        "q": q,
+        "progress": dossier.progress,
+    }
     return render(request, "office/party_new.html", context, status=400 if form.errors else 200)
 
 
@@ -61,11 +70,15 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
 @require_POST
 def party_release(request: HttpRequest, pk: Any) -> HttpResponse:
     seen = Dossier.objects.visible_to(request.user)
-    party = get_object_or_404(Party.objects.filter(dossier__in=seen).select_related("dossier", "client"), pk=pk)
+    party = get_object_or_404(
+        Party.objects.filter(dossier__in=seen).select_related("dossier", "client"), pk=pk
+    )
     if party.released_at:
         messages.info(request, _("A colleague had done this already."))
     verbs.release(party, by=request.user)
-    messages.success(request, _("%(name)s no longer sees this dossier.") % {"name": party.client.name})
+    messages.success(
+        request, _("%(name)s no longer sees this dossier.") % {"name": party.client.name}
+    )
     return redirect("office:dossier", pk=party.dossier_id)
 
 
@@ -77,4 +90,6 @@ def _invite_when_new(request: HttpRequest, client: Client, user: User) -> None:
     except ValidationError as fault:
         messages.warning(request, " ".join(fault.messages))
     else:
-        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": client.email})
+        messages.success(
+            request, _("The invitation is on its way to %(email)s.") % {"email": client.email}
+        )

@@ -57,28 +57,48 @@ def _edit(request: HttpRequest, reply: StandardReply | None) -> HttpResponse:
     form = StandardReplyForm(posted, initial=saved | typed(request, StandardReplyForm))
     if form.is_valid():
         try:
-            kept = verbs.keep_standard_reply(reply, by=request.user, submission=submission_of(request), **form.cleaned_data)
+            kept = verbs.keep_standard_reply(
+                reply, by=request.user, submission=submission_of(request), **form.cleaned_data
+            )
         except ValidationError as fault:
             add_faults(form, fault)
         else:
             messages.success(request, _("“%(name)s” has been saved.") % {"name": kept.name})
             return redirect("office:reply", pk=kept.pk)
-    context = {**_context(request), "reply": reply, "form": form, **_preview(request, form["body"].value() or "")}
+    context = {
+        **_context(request),
+        "reply": reply,
+        "form": form,
+        **_preview(request, form["body"].value() or ""),
+    }
     return render(request, "office/reply.html", context, status=400 if form.errors else 200)
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     found = StandardReply.objects.visible_to(request.user)
-    return {"section": "replies", "body_max": BODY_MAX, "replies": found, "fields": [f"{{{name}}}" for name in standard.FIELDS]}
+    return {
+        "section": "replies",
+        "body_max": BODY_MAX,
+        "replies": found,
+        "fields": [f"{{{name}}}" for name in standard.FIELDS],
+    }
 
 
 def _preview(request: HttpRequest, text: str) -> dict[str, Any]:
     """The text as it would be in the dossier that was asked for, or in one that this reader handles."""
-    fullest = (F("appointment_at").desc(nulls_last=True), "-opened_at")  # one with an appointment shows most fields
+    fullest = (
+        F("appointment_at").desc(nulls_last=True),
+        "-opened_at",
+    )  # one with an appointment shows most fields
     seen = Dossier.objects.visible_to(request.user).select_related("handler").order_by(*fullest)
     number = request.GET.get("dossier", "")[:30].replace("\0", "")
-    dossier = seen.filter(number=number).first() if number else seen.filter(handler=request.user).first()
+    dossier = (
+        seen.filter(number=number).first() if number else seen.filter(handler=request.user).first()
+    )
     if dossier is None:
         return {"preview_number": number}
     party = dossier.parties.reached_by_messages().select_related("client").first()
-    return {"preview_number": dossier.number, "preview": standard.pieces(text, dossier, party, language="nl")}
+    return {
+        "preview_number": dossier.number,
+        "preview": standard.pieces(text, dossier, party, language="nl"),
+    }

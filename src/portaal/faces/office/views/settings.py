@@ -32,9 +32,13 @@ def house_style(request: HttpRequest) -> HttpResponse:
         return redirect("office:house_style")
     office = Office.current()
     saved = {"name": office.name, "brand": office.brand.upper(), "accent": office.accent.upper()}
-    form = HouseStyleForm(request.POST or None, request.FILES or None, initial=saved | typed(request, HouseStyleForm))
+    form = HouseStyleForm(
+        request.POST or None, request.FILES or None, initial=saved | typed(request, HouseStyleForm)
+    )
     if form.is_valid() and _save(request, form):
-        messages.success(request, _("The house style has been saved. Everybody sees it from their next page."))
+        messages.success(
+            request, _("The house style has been saved. Everybody sees it from their next page.")
+        )
         return redirect("office:house_style")
     readable = colours.on_paper(office.brand, office.accent)
     context = {
@@ -70,7 +74,10 @@ def _save(request: HttpRequest, form: HouseStyleForm) -> bool:
     said = form.cleaned_data
     try:
         if said["logo"] or said["without_logo"]:
-            verbs.change_logo(by=request.user, content=said["logo"].read(LOGO_MAX_BYTES + 1) if said["logo"] else b"")
+            verbs.change_logo(
+                by=request.user,
+                content=said["logo"].read(LOGO_MAX_BYTES + 1) if said["logo"] else b"",
+            )
         verbs.set_up(by=request.user, name=said["name"], brand=said["brand"], accent=said["accent"])
     except ValidationError as fault:
         add_faults(form, fault)

@@ -26,7 +26,10 @@ MAILS = {
 @staff
 @require_safe
 def undelivered(request: HttpRequest) -> HttpResponse:
-    rows = [{"mail": mail, "what": MAILS.get(mail.mail, mail.mail)} for mail in mails.undelivered(request.user)]
+    rows = [
+        {"mail": mail, "what": MAILS.get(mail.mail, mail.mail)}
+        for mail in mails.undelivered(request.user)
+    ]
     return render(request, "office/undelivered.html", {"section": "undelivered", "rows": rows})
 
 

@@ -29,8 +29,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if _is_taken(options["host"], options["port"]):
-            raise CommandError(f"Port {options['port']} is in use by another program. Stop that, or choose one with --port.")
-        web = web_command("portaal.wsgi:application", options["host"], options["port"], options["workers"])
+            raise CommandError(
+                f"Port {options['port']} is in use by another program. Stop that, or choose one with --port."
+            )
+        web = web_command(
+            "portaal.wsgi:application", options["host"], options["port"], options["workers"]
+        )
         worker = [sys.executable, "-m", "portaal", "worker"]
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._stop)
@@ -75,7 +79,15 @@ def web_command(application: str, host: str, port: int, workers: int) -> list[st
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", application),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
-        *("--blocking-threads", "8", "--http1-buffer-size", str(AHEAD), "--no-ws", "--log-level", "error"),
+        *(
+            "--blocking-threads",
+            "8",
+            "--http1-buffer-size",
+            str(AHEAD),
+            "--no-ws",
+            "--log-level",
+            "error",
+        ),
         "--respawn-failed-workers",  # one process that dies takes its own requests with it, and nobody else's
     ]
 

@@ -71,7 +71,9 @@ def clean_up() -> None:
     limits.forget_old()
     unsent.forget_old()
     drafts.forget_old()
-    LinkRequest.objects.filter(requested_at__lt=timezone.now() - TYPED_KEPT).exclude(email="").update(email="")
+    LinkRequest.objects.filter(requested_at__lt=timezone.now() - TYPED_KEPT).exclude(
+        email=""
+    ).update(email="")
     Session.objects.filter(seen_at__lt=timezone.now() - SESSIONS_KEPT).delete()
     _anchor_the_journal()
     if gone:

@@ -17,11 +17,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("surname")
-        parser.add_argument("--role", choices=[User.Role.MANAGER, User.Role.HANDLER], default=User.Role.MANAGER)
+        parser.add_argument(
+            "--role", choices=[User.Role.MANAGER, User.Role.HANDLER], default=User.Role.MANAGER
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            verbs.add_staff(by=SYSTEM, role=options["role"], email=options["email"], surname=options["surname"])
+            verbs.add_staff(
+                by=SYSTEM, role=options["role"], email=options["email"], surname=options["surname"]
+            )
         except ValidationError as fault:
             raise CommandError(" ".join(fault.messages)) from fault
         request = LinkRequest.objects.create(email=options["email"], answered_at=timezone.now())
@@ -31,4 +35,6 @@ class Command(BaseCommand):
             raise CommandError("No link could be made.")
         _user, link, token = answer
         self.stdout.write(f"{settings.BASE_URL}/wachtwoord/{token}/")
-        self.stdout.write(f"The link works once, until {timezone.localtime(link.expires_at):%d-%m-%Y %H:%M}.")
+        self.stdout.write(
+            f"The link works once, until {timezone.localtime(link.expires_at):%d-%m-%Y %H:%M}."
+        )

@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("act", choices=["verify"])
-        parser.add_argument("--anchor", type=Path, default=settings.JOURNAL_ANCHOR_FILE, metavar="FILE")
+        parser.add_argument(
+            "--anchor", type=Path, default=settings.JOURNAL_ANCHOR_FILE, metavar="FILE"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0

@@ -27,8 +27,12 @@ class Command(BaseCommand):
         try:
             Keyring.make(settings.KEYS_FILE)
         except FileExistsError as fault:
-            raise CommandError(f"{settings.KEYS_FILE} is there already; it was left alone.") from fault
-        self.stdout.write(f"A new keyring is in {settings.KEYS_FILE}. Keep a copy apart from the back-ups.")
+            raise CommandError(
+                f"{settings.KEYS_FILE} is there already; it was left alone."
+            ) from fault
+        self.stdout.write(
+            f"A new keyring is in {settings.KEYS_FILE}. Keep a copy apart from the back-ups."
+        )
 
     def rotate(self) -> None:
         name = keyring().add_master(settings.KEYS_FILE)
@@ -50,4 +54,6 @@ class Command(BaseCommand):
                 self.stderr.write(f"vault {vault.pk} does not open with {vault.master}")
         if closed:
             raise CommandError(f"{len(closed)} vaults do not open.")
-        self.stdout.write(f"Every vault opens; the newest master key is {keyring().current_master()}.")
+        self.stdout.write(
+            f"Every vault opens; the newest master key is {keyring().current_master()}."
+        )

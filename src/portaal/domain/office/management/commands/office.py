@@ -37,4 +37,6 @@ class Command(BaseCommand):
         if not DossierType.objects.exists():
             for name, (english, steps) in TYPES.items():
                 verbs.add_type(by=SYSTEM, name_nl=name, name_en=english, steps=steps)
-        self.stdout.write(f"{office.name}: {Status.objects.count()} statuses, {DossierType.objects.count()} types of dossier.")
+        self.stdout.write(
+            f"{office.name}: {Status.objects.count()} statuses, {DossierType.objects.count()} types of dossier."
+        )
