@@ -75,12 +75,14 @@ demo-reset: .stamps/package $(COMPILED) $(STATIC) ## throws away the demo's data
 ## Working on it
 
 check: QUICK = -m "not slow"
-check: check-format check-lint check-templates check-types check-contracts check-house check-domain ## the quick checks, under a minute
+check: check-format check-lint check-scripts check-templates check-types check-contracts check-house check-domain ## the quick checks, under a minute
 
 check-format: .stamps/dev
 	@$(SUITE) format --quiet -- $(BIN)/ruff format --check .
 check-lint: .stamps/dev
 	@$(SUITE) lint --quiet -- $(BIN)/ruff check .
+check-scripts: .stamps/dev .stamps/node
+	@$(SUITE) scripts --quiet -- node_modules/.bin/biome check --error-on-warnings
 check-templates: .stamps/dev
 	@$(SUITE) templates --quiet -- $(BIN)/djlint --lint --quiet src
 check-types: .stamps/dev
@@ -92,11 +94,12 @@ check-house: .stamps/dev .stamps/frontend $(COMPILED)
 check-domain: .stamps/dev .stamps/frontend $(COMPILED)
 	@$(SUITE) domain --quiet -- env -u DATABASE_URL $(PYTEST) -m "not browser and not slow" tests/domain
 
-fix: .stamps/dev ## formats, and mends what the linter can mend
+fix: .stamps/dev .stamps/node ## formats, and mends what the linter can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
+	@node_modules/.bin/biome check --write --log-level=error || true
 
-test: test-needs check-format check-lint check-templates check-types check-contracts check-house test-sqlite test-postgres test-browser ## everything: checks, both databases, the browser
+test: test-needs check-format check-lint check-scripts check-templates check-types check-contracts check-house test-sqlite test-postgres test-browser ## everything: checks, both databases, the browser
 
 test-needs:
 	@tools/debian.sh chromium chromium-headless-shell postgresql gettext nodejs npm clamav-daemon
@@ -189,5 +192,5 @@ $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	@PORTAAL_MODE=demo PORTAAL_KEYS_FILE=.stamps/keys $(PORTAAL) collectstatic --no-input --verbosity 0
 	@touch $@
 
-.PHONY: help run build demo-reset check check-format check-lint check-templates check-types check-contracts check-house \
+.PHONY: help run build demo-reset check check-format check-lint check-scripts check-templates check-types check-contracts check-house \
   check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench prove messages pins clean

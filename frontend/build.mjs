@@ -1,5 +1,5 @@
 // Makes the static files: one style sheet, a script for every page and one for pages with attachments, the fonts, and the icons that templates use.
-import { copyFile, readdir, readFile, mkdir, writeFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -35,12 +35,20 @@ for (const entry of await readdir("src/portaal", { recursive: true })) {
 const icons = {};
 for (const name of [...used].sort()) {
   const svg = await readFile(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
-  icons[name] = svg.replace(/[\s\S]*?<svg[^>]*>([\s\S]*)<\/svg>[\s\S]*/, "$1").replace(/\s+/g, " ").trim();
+  icons[name] = svg
+    .replace(/[\s\S]*?<svg[^>]*>([\s\S]*)<\/svg>[\s\S]*/, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 await writeFile(join(out, "icons.json"), JSON.stringify(icons));
 // The PDF engine reads TrueType: the faces that gateways/pdf names.
 const pdf = "src/portaal/gateways/pdf";
-const faces = [...(await readFile(`${pdf}/__init__.py`, "utf8")).matchAll(/"([\w-]+\.ttf)": "([^"]+)"/g)];
+const faces = [
+  ...(await readFile(`${pdf}/__init__.py`, "utf8")).matchAll(/"([\w-]+\.ttf)": "([^"]+)"/g),
+];
 await mkdir(`${pdf}/fonts`, { recursive: true });
-for (const [, name, folder] of faces) await copyFile(`node_modules/${folder}/${name}`, `${pdf}/fonts/${name}`);
-console.log(`portal.css, portal.js, attachments.js, ${used.size} icons, ${faces.length} fonts for PDF`);
+for (const [, name, folder] of faces)
+  await copyFile(`node_modules/${folder}/${name}`, `${pdf}/fonts/${name}`);
+console.log(
+  `portal.css, portal.js, attachments.js, ${used.size} icons, ${faces.length} fonts for PDF`,
+);

@@ -2,16 +2,26 @@
 // Without it the same place is a plain file input, and each bin a submit button.
 import { reason, uploader } from "./uploader.js";
 
-customElements.define("attach-files", class extends HTMLElement {
+class AttachFiles extends HTMLElement {
   connectedCallback() {
-    this.append(...[...this.querySelectorAll("template.face")].map((template) => template.content.cloneNode(true)));
-    this.words = Object.fromEntries([...this.#copy("words").children].map((word) => [word.dataset.key, word.textContent]));
+    this.append(
+      ...[...this.querySelectorAll("template.face")].map((template) =>
+        template.content.cloneNode(true),
+      ),
+    );
+    this.words = Object.fromEntries(
+      [...this.#copy("words").children].map((word) => [word.dataset.key, word.textContent]),
+    );
     this.list = this.querySelector(".files");
     this.dialog = this.querySelector("dialog");
     this.cards = this.dialog.querySelector(".filecards");
     this.opener = this.querySelector(".opener");
     this.running = 0;
-    this.uppy = uploader({ url: this.dataset.url, token: () => this.#token(), waiting: (id) => this.#show(id, "waiting") });
+    this.uppy = uploader({
+      url: this.dataset.url,
+      token: () => this.#token(),
+      waiting: (id) => this.#show(id, "waiting"),
+    });
     this.#takeOver();
     this.#listen();
   }
@@ -32,7 +42,8 @@ customElements.define("attach-files", class extends HTMLElement {
   }
 
   #listen() {
-    const press = (name, act) => this.dialog.querySelector(`.${name}`).addEventListener("click", act);
+    const press = (name, act) =>
+      this.dialog.querySelector(`.${name}`).addEventListener("click", act);
     this.opener.addEventListener("click", () => this.#open());
     press("browse", () => this.picker.click());
     press("more", () => this.picker.click());
@@ -53,9 +64,16 @@ customElements.define("attach-files", class extends HTMLElement {
     });
     this.dialog.addEventListener("close", () => this.#leave());
     this.#listenToDragging();
-    this.uppy.on("upload-progress", (file, { bytesUploaded, bytesTotal }) => file && this.#show(file.id, "going", Math.floor((100 * bytesUploaded) / bytesTotal)));
+    this.uppy.on(
+      "upload-progress",
+      (file, { bytesUploaded, bytesTotal }) =>
+        file && this.#show(file.id, "going", Math.floor((100 * bytesUploaded) / bytesTotal)),
+    );
     this.uppy.on("upload-success", (file, { body }) => file && this.#arrived(file, body.xhr));
-    this.uppy.on("upload-error", (file, error) => file && this.uppy.getFile(file.id) && this.#failed(file, error));
+    this.uppy.on(
+      "upload-error",
+      (file, error) => file && this.uppy.getFile(file.id) && this.#failed(file, error),
+    );
     addEventListener("beforeunload", (event) => this.#isBusy() && event.preventDefault());
   }
 
@@ -74,7 +92,12 @@ customElements.define("attach-files", class extends HTMLElement {
       if (!event.defaultPrevented) return;
       const entries = [...event.dataTransfer.items].filter((item) => item.kind === "file");
       const folders = entries.some((item) => item.webkitGetAsEntry?.()?.isDirectory);
-      this.#choose(entries.filter((item) => !item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile()), folders ? [this.words.folder] : []);
+      this.#choose(
+        entries
+          .filter((item) => !item.webkitGetAsEntry?.()?.isDirectory)
+          .map((item) => item.getAsFile()),
+        folders ? [this.words.folder] : [],
+      );
     });
   }
 
@@ -114,7 +137,12 @@ customElements.define("attach-files", class extends HTMLElement {
   }
 
   #add(file) {
-    const id = this.uppy.addFile({ name: file.name, type: file.type, data: file, meta: { filename: file.name } });
+    const id = this.uppy.addFile({
+      name: file.name,
+      type: file.type,
+      data: file,
+      meta: { filename: file.name },
+    });
     const card = this.#copy("card").firstElementChild;
     card.dataset.id = id;
     this.#describe(card, file);
@@ -134,7 +162,8 @@ customElements.define("attach-files", class extends HTMLElement {
     card.remove();
     this.#tell(this.#say("removed", file.name));
     this.#refuse([]);
-    if (!this.#finish()) (next?.querySelector(".x") ?? this.dialog.querySelector(".browse")).focus();
+    if (!this.#finish())
+      (next?.querySelector(".x") ?? this.dialog.querySelector(".browse")).focus();
   }
 
   #upload() {
@@ -162,7 +191,10 @@ customElements.define("attach-files", class extends HTMLElement {
   }
 
   #arrived(file, answer) {
-    this.#card(file.id)?.toggleAttribute("data-place", answer.getResponseHeader("Has-Place") === "1");
+    this.#card(file.id)?.toggleAttribute(
+      "data-place",
+      answer.getResponseHeader("Has-Place") === "1",
+    );
     this.#show(file.id, "done");
     this.#tell(this.#say("arrived", file.name));
     this.#draw();
@@ -179,7 +211,8 @@ customElements.define("attach-files", class extends HTMLElement {
   #finish() {
     this.#draw();
     const files = this.uppy.getFiles();
-    if (this.#isBusy() || !files.length || !files.every(({ progress }) => progress.uploadComplete)) return false;
+    if (this.#isBusy() || !files.length || !files.every(({ progress }) => progress.uploadComplete))
+      return false;
     for (const file of files) this.list.append(this.#line(file));
     this.uppy.clear(); // not cancelAll(), which ends uploads at the server
     this.dialog.close("attached");
@@ -191,7 +224,7 @@ customElements.define("attach-files", class extends HTMLElement {
   #leave() {
     const files = this.uppy.getFiles();
     this.uppy.cancelAll();
-    files.forEach((file) => this.#discard(file));
+    for (const file of files) this.#discard(file);
     this.cards.replaceChildren();
     this.opener.focus();
     const send = this.parentElement.querySelector(":scope > .buttons");
@@ -221,9 +254,14 @@ customElements.define("attach-files", class extends HTMLElement {
   async #remove(line) {
     if (line.inert) return;
     const name = line.querySelector("bdi").textContent;
-    const address = line.dataset.url ?? new URL(`${line.querySelector("input").value}/`, new URL(this.dataset.url, location.href)).href;
+    const address =
+      line.dataset.url ??
+      new URL(`${line.querySelector("input").value}/`, new URL(this.dataset.url, location.href))
+        .href;
     line.inert = true;
-    const next = (line.nextElementSibling ?? line.previousElementSibling)?.querySelector("button") ?? this.opener;
+    const next =
+      (line.nextElementSibling ?? line.previousElementSibling)?.querySelector("button") ??
+      this.opener;
     try {
       await this.#delete(address);
       line.remove();
@@ -237,13 +275,19 @@ customElements.define("attach-files", class extends HTMLElement {
   }
 
   async #delete(url) {
-    const answer = await fetch(url, { method: "DELETE", headers: { "X-CSRFToken": this.#token(), "Tus-Resumable": "1.0.0" } });
-    if (!answer.ok && ![404, 410].includes(answer.status)) throw new Error(`delete: ${answer.status}`);
+    const answer = await fetch(url, {
+      method: "DELETE",
+      headers: { "X-CSRFToken": this.#token(), "Tus-Resumable": "1.0.0" },
+    });
+    if (!answer.ok && ![404, 410].includes(answer.status))
+      throw new Error(`delete: ${answer.status}`);
   }
 
   #changed(words) {
     this.#tell(words);
-    this.querySelector(".place").textContent = this.list.querySelector("[data-place]") ? this.words.place : "";
+    this.querySelector(".place").textContent = this.list.querySelector("[data-place]")
+      ? this.words.place
+      : "";
     this.dispatchEvent(new Event("input", { bubbles: true })); // a draft is kept of it too
   }
 
@@ -258,7 +302,8 @@ customElements.define("attach-files", class extends HTMLElement {
     part("upload").hidden = !length;
     part("upload").ariaDisabled = busy ? "true" : null;
     part("more").hidden = !length || busy;
-    if (length) part("upload").querySelector("span").textContent = this.#count("upload", this.#left().length);
+    if (length)
+      part("upload").querySelector("span").textContent = this.#count("upload", this.#left().length);
   }
 
   #show(id, state, said = 0) {
@@ -274,7 +319,8 @@ customElements.define("attach-files", class extends HTMLElement {
 
   #describe(place, file) {
     place.querySelector("bdi").textContent = file.name;
-    place.querySelector("small").textContent = `${isPhoto(file) ? this.words.photo : extension(file) || this.words.file}, ${size(file.size)}`;
+    place.querySelector("small").textContent =
+      `${isPhoto(file) ? this.words.photo : extension(file) || this.words.file}, ${size(file.size)}`;
     place.querySelector(isPhoto(file) ? ".paper" : ".photo").remove();
     const away = place.querySelector("button");
     away.ariaLabel = this.#say("remove", file.name);
@@ -284,17 +330,20 @@ customElements.define("attach-files", class extends HTMLElement {
   // What was refused stands there until the next act, and is read aloud.
   #refuse(sentences) {
     const place = this.dialog.querySelector(".refused");
-    place.replaceChildren(...sentences.map((said) => {
-      const notice = this.#copy("refusal").firstElementChild;
-      notice.querySelector("p").textContent = said;
-      return notice;
-    }));
+    place.replaceChildren(
+      ...sentences.map((said) => {
+        const notice = this.#copy("refusal").firstElementChild;
+        notice.querySelector("p").textContent = said;
+        return notice;
+      }),
+    );
   }
 
   // Outside an open pop-up nothing is read aloud, so it has a status of its own.
   #tell(said) {
     for (const place of [this, this.dialog]) {
-      place.querySelector(":scope > .told").textContent = (place === this.dialog) === this.dialog.open ? said : "";
+      place.querySelector(":scope > .told").textContent =
+        (place === this.dialog) === this.dialog.open ? said : "";
     }
   }
 
@@ -325,16 +374,25 @@ customElements.define("attach-files", class extends HTMLElement {
   #token() {
     return this.closest("form")?.elements.csrfmiddlewaretoken?.value ?? "";
   }
-});
+}
+
+customElements.define("attach-files", AttachFiles);
 
 function key({ name, size, lastModified }) {
   return `${name}/${size}/${lastModified}`;
 }
 
 function isAccepted({ name, type }, accept) {
-  const kinds = accept.split(",").map((kind) => kind.trim().toLowerCase()).filter(Boolean);
+  const kinds = accept
+    .split(",")
+    .map((kind) => kind.trim().toLowerCase())
+    .filter(Boolean);
   const matches = (kind) =>
-    kind.startsWith(".") ? name.toLowerCase().endsWith(kind) : kind.endsWith("/*") ? type.startsWith(kind.slice(0, -1)) : type === kind;
+    kind.startsWith(".")
+      ? name.toLowerCase().endsWith(kind)
+      : kind.endsWith("/*")
+        ? type.startsWith(kind.slice(0, -1))
+        : type === kind;
   return !kinds.length || kinds.some(matches);
 }
 

@@ -1,5 +1,5 @@
 // <field-chips for="id">: each button puts its words into the text, where the caret is.
-customElements.define("field-chips", class extends HTMLElement {
+class FieldChips extends HTMLElement {
   connectedCallback() {
     const text = document.getElementById(this.getAttribute("for"));
     this.addEventListener("click", (event) => {
@@ -10,4 +10,6 @@ customElements.define("field-chips", class extends HTMLElement {
       text.focus();
     });
   }
-});
+}
+
+customElements.define("field-chips", FieldChips);

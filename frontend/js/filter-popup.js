@@ -1,5 +1,5 @@
 // <filter-popup>: Escape closes it and gives the focus back; so does a click beside it.
-customElements.define("filter-popup", class extends HTMLElement {
+class FilterPopup extends HTMLElement {
   connectedCallback() {
     const details = this.querySelector("details");
     this.addEventListener("keydown", (event) => {
@@ -11,4 +11,6 @@ customElements.define("filter-popup", class extends HTMLElement {
       if (!this.contains(event.target)) details.open = false;
     });
   }
-});
+}
+
+customElements.define("filter-popup", FilterPopup);

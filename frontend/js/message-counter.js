@@ -4,14 +4,19 @@ const SPEAK = 200; // characters from the end
 const PAUSE = 1000; // ms after the last key
 const WHOLE = 64; // what belongs together is cut before it, unless it is longer than this
 
-customElements.define("message-counter", class extends HTMLElement {
+class MessageCounter extends HTMLElement {
   connectedCallback() {
     this.text = this.querySelector("textarea");
     this.shown = this.querySelector(".counter");
     this.dialog = this.querySelector("dialog");
     this.max = Number(this.dataset.max);
-    this.text.setAttribute("aria-describedby", [this.text.getAttribute("aria-describedby"), this.shown.id].filter(Boolean).join(" "));
-    this.text.addEventListener("input", (event) => (event.isComposing ? this.#count() : this.#cut()));
+    this.text.setAttribute(
+      "aria-describedby",
+      [this.text.getAttribute("aria-describedby"), this.shown.id].filter(Boolean).join(" "),
+    );
+    this.text.addEventListener("input", (event) =>
+      event.isComposing ? this.#count() : this.#cut(),
+    );
     this.text.addEventListener("compositionend", () => this.#cut());
     this.dialog.querySelector("button").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("close", () => {
@@ -36,8 +41,12 @@ customElements.define("message-counter", class extends HTMLElement {
 
   #speak(left) {
     const status = this.querySelector("[role=status]");
-    const words = left > SPEAK ? "" : fill(left === 1 ? this.dataset.one : this.dataset.left, { left: Math.max(left, 0) });
-    if (status.textContent !== words && document.activeElement === this.text) status.textContent = words;
+    const words =
+      left > SPEAK
+        ? ""
+        : fill(left === 1 ? this.dataset.one : this.dataset.left, { left: Math.max(left, 0) });
+    if (status.textContent !== words && document.activeElement === this.text)
+      status.textContent = words;
   }
 
   // What came back too long from the server is not cut while it is made shorter.
@@ -51,13 +60,17 @@ customElements.define("message-counter", class extends HTMLElement {
     }
     this.before = this.#count();
   }
-});
+}
+
+customElements.define("message-counter", MessageCounter);
 
 // The longest beginning of at most so many units that splits no character as people see it.
 export function cut(text, max) {
   if (text.length <= max) return text;
   const near = text.slice(0, max + WHOLE);
-  const whole = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(near).containing(max).index;
+  const whole = new Intl.Segmenter(undefined, { granularity: "grapheme" })
+    .segment(near)
+    .containing(max).index;
   if (max - whole <= WHOLE) return text.slice(0, whole);
   return text.slice(0, /[\uD800-\uDBFF]/.test(text[max - 1]) ? max - 1 : max);
 }

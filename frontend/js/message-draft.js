@@ -4,13 +4,16 @@ const PAUSE = 2000; // ms after the last key
 const AGAIN = 10_000; // ms after it failed
 const SENDING = 10_000; // ms in which a second press is the first one's double
 
-customElements.define("message-draft", class extends HTMLElement {
+class MessageDraft extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
     this.kept = this.#written();
     this.form.addEventListener("input", () => this.#keepAfter(PAUSE));
     this.form.addEventListener("submit", (event) => this.#submit(event));
-    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#keep({ leaving: true }));
+    document.addEventListener(
+      "visibilitychange",
+      () => document.visibilityState === "hidden" && this.#keep({ leaving: true }),
+    );
     addEventListener("pagehide", () => this.#keep({ leaving: true }));
     addEventListener("pageshow", (event) => event.persisted && this.#comeBack());
   }
@@ -41,7 +44,9 @@ customElements.define("message-draft", class extends HTMLElement {
   }
 
   #written() {
-    return new URLSearchParams([...new FormData(this.form)].filter(([, value]) => !(value instanceof File))).toString();
+    return new URLSearchParams(
+      [...new FormData(this.form)].filter(([, value]) => !(value instanceof File)),
+    ).toString();
   }
 
   // One after the other, so that an older text never comes last; only who leaves does not wait.
@@ -65,7 +70,13 @@ customElements.define("message-draft", class extends HTMLElement {
 
   async #ask(written, keepalive, signal) {
     const headers = { Accept: "application/json" };
-    const answer = await fetch(this.dataset.url, { method: "POST", body: new URLSearchParams(written), headers, keepalive, signal });
+    const answer = await fetch(this.dataset.url, {
+      method: "POST",
+      body: new URLSearchParams(written),
+      headers,
+      keepalive,
+      signal,
+    });
     const said = await answer.json();
     if (!said.kept && !said.sent) throw new Error(`draft: ${answer.status}`);
     return said;
@@ -75,7 +86,13 @@ customElements.define("message-draft", class extends HTMLElement {
     if (this.over) return;
     if (said.sent) {
       this.#end();
-      this.replaceChildren(`${this.dataset.sent} `, Object.assign(document.createElement("a"), { href: said.sent, textContent: this.dataset.see }));
+      this.replaceChildren(
+        `${this.dataset.sent} `,
+        Object.assign(document.createElement("a"), {
+          href: said.sent,
+          textContent: this.dataset.see,
+        }),
+      );
       return;
     }
     const kept = new URLSearchParams(written);
@@ -87,4 +104,6 @@ customElements.define("message-draft", class extends HTMLElement {
     history.replaceState(history.state, "", location.href); // loading it anew asks for the draft, and does not hand in what came back before
     this.textContent = this.dataset.kept.replace("{time}", said.kept);
   }
-});
+}
+
+customElements.define("message-draft", MessageDraft);

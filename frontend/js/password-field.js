@@ -1,5 +1,5 @@
 // <password-field data-show="Tonen" data-hide="Verbergen">: a button that shows what is typed.
-customElements.define("password-field", class extends HTMLElement {
+class PasswordField extends HTMLElement {
   connectedCallback() {
     const input = this.querySelector("input");
     const button = document.createElement("button");
@@ -17,7 +17,11 @@ customElements.define("password-field", class extends HTMLElement {
       input.type = input.type === "password" ? "text" : "password";
       say();
     });
-    input.form?.addEventListener("submit", () => { input.type = "password"; });
+    input.form?.addEventListener("submit", () => {
+      input.type = "password";
+    });
     say();
   }
-});
+}
+
+customElements.define("password-field", PasswordField);

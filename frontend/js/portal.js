@@ -13,4 +13,6 @@ import "./publish-button.js";
 import "./session-watch.js";
 
 // A page of our own for when there is no connection.
-navigator.serviceWorker?.register(document.querySelector("script[data-offline]").dataset.offline).catch(() => {});
+navigator.serviceWorker
+  ?.register(document.querySelector("script[data-offline]").dataset.offline)
+  .catch(() => {});

@@ -1,7 +1,9 @@
 // <print-button hidden>: a button that prints the page; without scripts it is not there.
-customElements.define("print-button", class extends HTMLElement {
+class PrintButton extends HTMLElement {
   connectedCallback() {
     this.hidden = false;
     this.querySelector("button").addEventListener("click", () => print());
   }
-});
+}
+
+customElements.define("print-button", PrintButton);

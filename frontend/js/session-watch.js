@@ -2,7 +2,7 @@
 const WARN = 120; // seconds before the end
 const LAST = 5;
 
-customElements.define("session-watch", class extends HTMLElement {
+class SessionWatch extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
     this.form = this.querySelector("form");
@@ -10,8 +10,14 @@ customElements.define("session-watch", class extends HTMLElement {
       event.preventDefault();
       this.say(this.form, "stay").then((left) => this.wait(left));
     });
-    document.addEventListener("input", (event) => (this.typed = event.target.closest("form[method=post]") ?? this.typed));
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.look());
+    document.addEventListener(
+      "input",
+      (event) => (this.typed = event.target.closest("form[method=post]") ?? this.typed),
+    );
+    document.addEventListener(
+      "visibilitychange",
+      () => document.visibilityState === "visible" && this.look(),
+    );
     this.look();
   }
 
@@ -39,7 +45,9 @@ customElements.define("session-watch", class extends HTMLElement {
   }
 
   leave() {
-    location.replace(`${this.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`);
+    location.replace(
+      `${this.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`,
+    );
   }
 
   say(form, act) {
@@ -56,4 +64,6 @@ customElements.define("session-watch", class extends HTMLElement {
       .then((answer) => answer.json())
       .catch(() => ({ seconds: WARN + 60 }));
   }
-});
+}
+
+customElements.define("session-watch", SessionWatch);

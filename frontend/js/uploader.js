@@ -24,7 +24,7 @@ export function uploader({ url, token, waiting }) {
       await file.data.slice(0, 1).arrayBuffer(); // fails when the file changed or went away
       listen(request.getUnderlyingObject());
     },
-    onShouldRetry(failure, attempt, options, usual) {
+    onShouldRetry(failure, _attempt, _options, usual) {
       if (isUnreadable(failure) || !usual(failure)) return false;
       waiting(senders.get(failure.originalRequest));
       return true;
@@ -38,7 +38,8 @@ export function reason(error) {
   const answer = failure.originalResponse;
   if (isUnreadable(failure)) return { key: "changed" };
   if (!answer?.getStatus()) return { key: "offline" };
-  const said = answer.getHeader("Content-Type")?.startsWith("text/plain") && answer.getBody().trim();
+  const said =
+    answer.getHeader("Content-Type")?.startsWith("text/plain") && answer.getBody().trim();
   if (said) return { said };
   return { key: { 413: "large", 415: "kind" }[answer.getStatus()] ?? "silent" };
 }
