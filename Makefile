@@ -63,7 +63,7 @@ run: .stamps/package $(COMPILED) $(STATIC) ## sets everything up, loads the demo
 	$(say) "Portal and worker: http://localhost:$(PORT) (Ctrl-C ends both)"
 	@exec $(PORTAAL) serve
 
-build: .stamps/package $(COMPILED) $(STATIC) ## makes everything that production serves (docs/beheer/installatie.md)
+build: .stamps/package $(COMPILED) $(STATIC) ## makes everything that production serves (docs/operations/installation.md)
 
 demo-reset: export PORTAAL_MODE = demo
 demo-reset: export PORTAAL_BASE_URL = http://localhost:$(PORT)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv with the first Python on this machine that is new enough; keeps the one that is there when it works here. The
-# system's own comes first: production runs on it (docs/beheer/installatie.md), and Debian's is quicker than one built by hand.
+# system's own comes first: production runs on it (docs/operations/installation.md), and Debian's is quicker than one built by hand.
 set -eu
 
 OLDEST='(3, 11)'

@@ -1,6 +1,6 @@
 """Every setting of the portal, read from the environment. A wrong or unsafe value refuses to start.
 
-docs/beheer/instellingen.md describes each one; a house test keeps that page complete.
+docs/operations/settings.md describes each one; a house test keeps that page complete.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-try:  # a newer SQLite than many systems link: older ones can corrupt a WAL database (docs/beheer)
+try:  # a newer SQLite than many systems link: older ones can corrupt a WAL database (docs/operations)
     import pysqlite3
 
     sys.modules["sqlite3"] = pysqlite3

@@ -16,7 +16,7 @@ from tests.house.source import ROOT, modules, place, tree
 
 from portaal.domain.accounts.limits import LIMITS
 
-PAGE = (ROOT / "docs" / "beheer" / "grenzen.md").read_text()
+PAGE = (ROOT / "docs" / "operations" / "limits.md").read_text()
 ROWS = re.findall(
     r"^\|[^|]*\| ([\d,]+)(?: (\w+))?(?: in (\d+) (\w+))? \| `([\w.]+):([\w.-]+)` \|$",
     PAGE,

@@ -37,7 +37,7 @@ def test_every_command_of_the_readme_is_in_the_makefile():
 
 
 def test_every_model_has_its_dutch_word():
-    words = (ROOT / "docs" / "woordenlijst.md").read_text(encoding="utf-8")
+    words = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     models = {
         model.__name__ for model in apps.get_models() if model.__module__.startswith("portaal.")
     }

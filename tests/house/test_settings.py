@@ -8,7 +8,7 @@ import re
 from tests.house.source import ROOT, SOURCE, calls, modules, place, tree
 
 READERS = {"text", "number", "choice", "yes", "words", "bucket", "scanner"}
-PAGE = ROOT / "docs" / "beheer" / "instellingen.md"
+PAGE = ROOT / "docs" / "operations" / "settings.md"
 
 
 def read() -> set[str]:
