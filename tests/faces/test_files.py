@@ -48,7 +48,7 @@ def page(cast: Cast, person: str, publication: Publication, language: str = "nl"
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize(
-    ("state", "reason"), [("waiting", ""), ("held", "found"), ("held", "active")]
+    ("state", "reason"), [("waiting", ""), ("quarantined", "found"), ("quarantined", "active")]
 )
 def test_a_client_sees_that_it_is_being_checked_and_no_more(
     cast: Cast, publication: Publication, language: str, state: str, reason: str
@@ -69,7 +69,7 @@ def test_a_client_sees_that_it_is_being_checked_and_no_more(
     ("language", "words"),
     [("nl", "Dit bestand wordt gecontroleerd"), ("en", "This file is being checked")],
 )
-@pytest.mark.parametrize(("state", "reason"), [("waiting", ""), ("held", "found")])
+@pytest.mark.parametrize(("state", "reason"), [("waiting", ""), ("quarantined", "found")])
 def test_asking_for_it_all_the_same_is_answered_in_words(
     cast: Cast,
     publication: Publication,
@@ -88,7 +88,7 @@ def test_asking_for_it_all_the_same_is_answered_in_words(
         "nl": "De virusscanner heeft er iets in gevonden.",
         "en": "The virus scanner found something in it.",
     }[language]
-    assert (held in answer.content.decode()) == (face == "office" and state == "held")
+    assert (held in answer.content.decode()) == (face == "office" and state == "quarantined")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -123,10 +123,9 @@ def test_the_office_sees_that_it_waits(cast: Cast, publication: Publication, lan
 def test_the_office_sees_why_it_is_held_and_what_it_can_do(
     cast: Cast, publication: Publication, reason: str, nl: str, en: str, lets_through: bool
 ):
-    put(publication, "held", reason)
+    put(publication, "quarantined", reason)
     through, again = (
-        reverse(f"office:publication_{act}", args=[publication.pk])
-        for act in ("let_through", "check_again")
+        reverse(f"office:publication_{act}", args=[publication.pk]) for act in ("release", "rescan")
     )
     for language, words in (("nl", nl), ("en", en)):
         text = page(cast, "marieke", publication, language)
@@ -134,10 +133,10 @@ def test_the_office_sees_why_it_is_held_and_what_it_can_do(
 
 
 def test_the_handler_lets_it_through_and_the_history_says_so(cast: Cast, publication: Publication):
-    put(publication, "held", "active")
+    put(publication, "quarantined", "active")
     browser = browser_of(cast.users["marieke"])
     answers = [
-        browser.post(reverse("office:publication_let_through", args=[publication.pk]), follow=True)
+        browser.post(reverse("office:publication_release", args=[publication.pk]), follow=True)
         for _ in range(2)
     ]
     said = [
@@ -150,22 +149,20 @@ def test_the_handler_lets_it_through_and_the_history_says_so(cast: Cast, publica
 
 
 def test_the_handler_has_it_checked_again(cast: Cast, publication: Publication):
-    put(publication, "held", "found")
+    put(publication, "quarantined", "found")
     browser = browser_of(cast.users["marieke"])
-    answer = browser.post(
-        reverse("office:publication_check_again", args=[publication.pk]), follow=True
-    )
+    answer = browser.post(reverse("office:publication_rescan", args=[publication.pk]), follow=True)
     assert "Het bestand wordt opnieuw gecontroleerd." in answer.content.decode()
     run_due()
     assert browser.get(reverse("office:download", args=[publication.pk])).status_code == 200
 
 
 def test_a_virus_is_not_let_through_by_asking_for_it(cast: Cast, publication: Publication):
-    put(publication, "held", "found")
+    put(publication, "quarantined", "found")
     answer = browser_of(cast.users["marieke"]).post(
-        reverse("office:publication_let_through", args=[publication.pk])
+        reverse("office:publication_release", args=[publication.pk])
     )
     assert (answer.status_code, StoredFile.objects.get(pk=publication.file_id).state) == (
         403,
-        "held",
+        "quarantined",
     )

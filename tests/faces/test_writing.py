@@ -519,14 +519,14 @@ def swept(file: StoredFile) -> None:
     assert not StoredFile.objects.filter(pk=file.pk).exists()
 
 
-@pytest.mark.parametrize("state", ["waiting", "held"])
+@pytest.mark.parametrize("state", ["waiting", "quarantined"])
 def test_a_file_that_waits_or_is_held_is_sent_and_nobody_opens_it(
     cast: Cast, face: str, kind: str, state: str
 ):
     desk = Desk(cast, face, kind)
     file = send_file(desk.user, desk.dossier)
     StoredFile.objects.filter(pk=file.pk).update(
-        state=state, reason="found" if state == "held" else ""
+        state=state, reason="found" if state == "quarantined" else ""
     )
     assert desk.press(files=[str(file.pk)]).status_code == 302
     [attachment] = desk.sent()[0].attachments.all()

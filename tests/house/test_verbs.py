@@ -16,8 +16,8 @@ FRAME = {
     },
     "domain/files/verbs.py": {
         "claim": "a part of the verb that uses the file",
-        "let_through": "a part of the verb of the room that uses the file",
-        "check_again": "a part of the verb of the room that uses the file",
+        "release": "a part of the verb of the room that uses the file",
+        "rescan": "a part of the verb of the room that uses the file",
     },
 }
 

@@ -119,7 +119,7 @@ def go_on(
     said: dict[str, Any] = {"Upload_Offset": upload.offset}
     if upload.is_complete:
         file = uploads.finish(upload, by=request.user, then=then)
-        said |= {HAS_PLACE: "1"} if file.has_place else {}
+        said |= {HAS_PLACE: "1"} if file.has_gps else {}
     elif upload.closed_at:
         raise uploads.Gone
     if request.method == "PATCH":

@@ -164,7 +164,7 @@ class Sheet:
             "draft": self.draft,
             "submission_id": self.number,
             "files": [_line(self.request, file) for file in self.files],
-            "has_place": any(file.has_place for file in self.files),
+            "has_gps": any(file.has_gps for file in self.files),
             "upload_url": reverse(
                 f"{self.request.session.face}:upload_new", args=[self.dossier.pk]
             ),
@@ -304,7 +304,7 @@ def _lacks(files: list[StoredFile], numbers: list[str]) -> bool:
 def _line(request: HttpRequest, file: StoredFile) -> dict[str, Any]:
     """A file in the list of attachments, with the address at which its bin takes it away."""
     address = reverse(f"{request.session.face}:upload", args=[file.pk])
-    kind = {"kind_label": file.kind.label, "is_photo": file.is_photo, "has_place": file.has_place}
+    kind = {"kind_label": file.kind.label, "is_photo": file.is_photo, "has_gps": file.has_gps}
     return {"pk": file.pk, "name": file.name, "size": file.size, "url": address, **kind}
 
 

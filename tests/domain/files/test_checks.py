@@ -102,7 +102,7 @@ def test_what_speaks_against_it_holds_it_and_is_written_down(
     run_due()
     refused = Refusal.objects.get(what="files.held")
     assert (now(publication), refused.details) == (
-        ("held", reason),
+        ("quarantined", reason),
         {"file": str(publication.file_id), "reason": reason},
     )
     with pytest.raises(NotClean):
@@ -113,7 +113,7 @@ def test_a_rule_opens_only_what_is_clean() -> None:
     assert {state: may_open(StoredFile(state=state)) for state in StoredFile.State} == {
         "waiting": False,
         "clean": True,
-        "held": False,
+        "quarantined": False,
     }
 
 
@@ -147,11 +147,11 @@ def test_a_scanner_that_stays_away_holds_it_in_the_end(
             run_due()
             states.append(now(publication))
             clock.shift(wait)
-    assert states == [("waiting", "")] * (ATTEMPTS_MAX - 1) + [("held", "unchecked")]
+    assert states == [("waiting", "")] * (ATTEMPTS_MAX - 1) + [("quarantined", "unchecked")]
     with pytest.raises(PermissionDenied):
-        documents.let_through(again(publication), by=cast.users["marieke"])
+        documents.release(again(publication), by=cast.users["marieke"])
     settings.SCANNER = None
-    documents.check_again(again(publication), by=cast.users["marieke"])
+    documents.rescan(again(publication), by=cast.users["marieke"])
     run_due()
     assert now(publication) == ("clean", "")
 
@@ -166,7 +166,7 @@ def test_bytes_that_are_gone_are_no_clean_file(cast: Cast, hands: Any) -> None:
 def test_checking_twice_changes_nothing(cast: Cast) -> None:
     publication = publish(cast, SCRIPT)
     run_due()
-    documents.let_through(again(publication), by=cast.users["marieke"])
+    documents.release(again(publication), by=cast.users["marieke"])
     check.func(str(publication.file_id))
     assert now(publication) == ("clean", "active")
 
@@ -176,12 +176,12 @@ def test_a_worker_that_was_slow_changes_nothing(cast: Cast, monkeypatch: Any) ->
     publication = publish(cast)
 
     def meanwhile(file: StoredFile) -> str:
-        StoredFile.objects.filter(pk=file.pk).update(state="held", reason="found")
+        StoredFile.objects.filter(pk=file.pk).update(state="quarantined", reason="found")
         return ""
 
     monkeypatch.setattr("portaal.domain.files.tasks.reason_of", meanwhile)
     check.func(str(publication.file_id))
-    assert now(publication) == ("held", "found")
+    assert now(publication) == ("quarantined", "found")
 
 
 def test_a_file_that_was_swept_meanwhile_is_nothing_to_do(cast: Cast) -> None:
@@ -198,7 +198,7 @@ def test_two_workers_at_once_say_the_same_once(committed_cast: Cast) -> None:
     got = at_once(*[lambda: check.func(str(publication.file_id))] * 3)
     assert (got, now(publication), Refusal.objects.filter(what="files.held").count()) == (
         [None] * 3,
-        ("held", "active"),
+        ("quarantined", "active"),
         1,
     )
     assert list(store.faults()) == []
@@ -208,7 +208,7 @@ def test_a_handler_lets_through_what_can_be_meant_well(cast: Cast) -> None:
     publication = publish(cast, SCRIPT)
     run_due()
     for _ in range(2):
-        documents.let_through(again(publication), by=cast.users["joost"])
+        documents.release(again(publication), by=cast.users["joost"])
     recorded = Event.objects.filter(verb="documents.let_through")
     assert [(event.actor_id, event.details) for event in recorded] == [
         (cast.users["joost"].pk, {"reason": "active"})
@@ -221,25 +221,25 @@ def test_a_handler_lets_through_what_can_be_meant_well(cast: Cast) -> None:
 @pytest.mark.parametrize("reason", ["found", "unchecked", "macros", "mixed", "unlike", "too_much"])
 def test_nobody_lets_through_what_may_do_harm(cast: Cast, reason: str) -> None:
     publication = publish(cast)
-    StoredFile.objects.filter(pk=publication.file_id).update(state="held", reason=reason)
+    StoredFile.objects.filter(pk=publication.file_id).update(state="quarantined", reason=reason)
     with pytest.raises(PermissionDenied):
-        documents.let_through(again(publication), by=cast.users["marieke"])
-    assert now(publication) == ("held", reason)
+        documents.release(again(publication), by=cast.users["marieke"])
+    assert now(publication) == ("quarantined", reason)
 
 
 @pytest.mark.parametrize("name", ["ina", "sanne", "olga"])
-@pytest.mark.parametrize("act", [documents.let_through, documents.check_again])
+@pytest.mark.parametrize("act", [documents.release, documents.rescan])
 def test_only_who_handles_the_dossier_decides(cast: Cast, name: str, act: Any) -> None:
     publication = publish(cast, SCRIPT)
     run_due()
     with pytest.raises(PermissionDenied):
         act(again(publication), by=cast.users[name])
-    assert now(publication) == ("held", "active")
+    assert now(publication) == ("quarantined", "active")
 
 
 def test_what_still_waits_is_not_let_through(cast: Cast) -> None:
     publication = publish(cast, VIRUS)
-    documents.let_through(publication, by=cast.users["marieke"])
+    documents.release(publication, by=cast.users["marieke"])
     assert (now(publication), Event.objects.filter(verb="documents.let_through").count()) == (
         ("waiting", ""),
         0,
@@ -249,15 +249,15 @@ def test_what_still_waits_is_not_let_through(cast: Cast) -> None:
 def test_checking_again_is_recorded_and_starts_afresh(cast: Cast) -> None:
     publication = publish(cast, VIRUS)
     run_due()
-    documents.check_again(again(publication), by=cast.users["marieke"])
+    documents.rescan(again(publication), by=cast.users["marieke"])
     assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (
         ("waiting", ""),
         1,
     )
-    documents.check_again(again(publication), by=cast.users["marieke"])
+    documents.rescan(again(publication), by=cast.users["marieke"])
     run_due()
     assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (
-        ("held", "found"),
+        ("quarantined", "found"),
         1,
     )
 
@@ -265,9 +265,9 @@ def test_checking_again_is_recorded_and_starts_afresh(cast: Cast) -> None:
 def test_the_command_has_all_looked_at_again_that_could_not_be_checked(cast: Cast) -> None:
     unchecked, found = publish(cast), publish(cast, VIRUS)
     run_due()
-    StoredFile.objects.filter(pk=unchecked.file_id).update(state="held", reason="unchecked")
+    StoredFile.objects.filter(pk=unchecked.file_id).update(state="quarantined", reason="unchecked")
     call_command("files", "check")
-    assert (now(unchecked), now(found)) == (("waiting", ""), ("held", "found"))
+    assert (now(unchecked), now(found)) == (("waiting", ""), ("quarantined", "found"))
     run_due()
     assert now(unchecked) == ("clean", "")
 
@@ -281,9 +281,9 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.mark.parametrize(
     ("content", "name", "state"),
     [
-        (VIRUS, "akte.pdf", ("held", "found")),
-        (docx({"word/media/a.txt": EICAR}), "brief.docx", ("held", "found")),
-        (EICAR, "tekst.txt", ("held", "found")),
+        (VIRUS, "akte.pdf", ("quarantined", "found")),
+        (docx({"word/media/a.txt": EICAR}), "brief.docx", ("quarantined", "found")),
+        (EICAR, "tekst.txt", ("quarantined", "found")),
         (PDF, "akte.pdf", ("clean", "")),
         (docx(), "brief.docx", ("clean", "")),
         (

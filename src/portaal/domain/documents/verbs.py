@@ -101,10 +101,10 @@ def download(publication: Publication, *, by: User) -> StoredFile:
 
 
 @verb
-def let_through(publication: Publication, *, by: User) -> Publication:
+def release(publication: Publication, *, by: User) -> Publication:
     """Toch doorlaten: the file of a publication is held for what can be meant well, and the handler knows where it comes from."""
     _only(rules.may_publish(by, publication.dossier))
-    if files.let_through(publication.file, by=by):
+    if files.release(publication.file, by=by):
         publication.file.refresh_from_db()
         reason = publication.file.reason
         record(
@@ -118,10 +118,10 @@ def let_through(publication: Publication, *, by: User) -> Publication:
 
 
 @verb
-def check_again(publication: Publication, *, by: User) -> Publication:
+def rescan(publication: Publication, *, by: User) -> Publication:
     """Opnieuw controleren: the held file of a publication goes to the scanner once more."""
     _only(rules.may_publish(by, publication.dossier))
-    if files.check_again(publication.file, by=by):
+    if files.rescan(publication.file, by=by):
         record("documents.check_again", publication, by=by, dossier=publication.dossier_id)
     return publication
 

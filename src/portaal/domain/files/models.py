@@ -46,7 +46,7 @@ class StoredFile(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting"
         CLEAN = "clean"
-        HELD = "held"
+        QUARANTINED = "quarantined"
 
     class Reason(models.TextChoices):
         """Why a file is held, in words for the office."""
@@ -74,10 +74,10 @@ class StoredFile(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     sealed_key = models.BinaryField()
-    has_place = models.BooleanField(default=False)  # a photo that says where it was taken
+    has_gps = models.BooleanField(default=False)  # a photo that says where it was taken
     received_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=11, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=9, choices=Reason, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     original = models.OneToOneField(

@@ -35,7 +35,7 @@ class Exif:
         self.before = data[-MARK_BYTES:]
 
     @property
-    def has_place(self) -> bool:
+    def has_gps(self) -> bool:
         order: Literal["little", "big"] = "little" if self.caught.startswith(b"II") else "big"
         first = self._tags(self.caught[4:8], order)
         return GPS in first and LATITUDE in self._tags(first[GPS], order)

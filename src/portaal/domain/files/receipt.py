@@ -31,7 +31,7 @@ class Received:
     tail: bytes
     key: bytes
     too_large: bool = False
-    has_place: bool = False
+    has_gps: bool = False
 
     def drop(self) -> None:
         """Takes it out of the store, where nobody needs it."""
@@ -78,7 +78,7 @@ class Receipt:
         else:
             self.sealer.close()
             self.out.keep()
-        edges, has_place = (self.head, self.tail), bool(self.exif and self.exif.has_place)
+        edges, has_gps = (self.head, self.tail), bool(self.exif and self.exif.has_gps)
         return Received(
             self.id,
             self.name,
@@ -87,7 +87,7 @@ class Receipt:
             *edges,
             self.key,
             too_large,
-            has_place,
+            has_gps,
         )
 
     def abandon(self) -> None:

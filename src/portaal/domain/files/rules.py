@@ -13,7 +13,7 @@ from .receipt import Received
 
 Reason = StoredFile.Reason
 # We could not look inside, or what was seen can be meant well; the scanner found nothing.
-TO_BE_LET_THROUGH = {
+RELEASABLE = {
     Reason.DAMAGED,
     Reason.ENCRYPTED,
     Reason.ACTIVE,
@@ -35,9 +35,9 @@ def may_open(file: StoredFile) -> bool:
     return file.is_clean
 
 
-def may_be_let_through(file: StoredFile) -> bool:
+def may_be_released(file: StoredFile) -> bool:
     """A held file that the scanner found nothing in, for somebody who knows where it comes from."""
-    return file.state == StoredFile.State.HELD and file.reason in TO_BE_LET_THROUGH
+    return file.state == StoredFile.State.QUARANTINED and file.reason in RELEASABLE
 
 
 def fault_of(received: Received, *, limit: int, kinds: Collection[Kind]) -> str:

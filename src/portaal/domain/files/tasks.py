@@ -38,14 +38,14 @@ def check(file_id: str) -> None:
 
 
 @when_given_up(check)
-def hold_unchecked(file_id: str) -> None:
+def quarantine_unchecked(file_id: str) -> None:
     _settle(file_id, StoredFile.Reason.UNCHECKED)
 
 
 def check_unchecked() -> int:
     """Has every file looked at again that is held because the scanner was away too long. Returns how many."""
     unchecked = StoredFile.objects.filter(
-        state=StoredFile.State.HELD, reason=StoredFile.Reason.UNCHECKED
+        state=StoredFile.State.QUARANTINED, reason=StoredFile.Reason.UNCHECKED
     )
     names = [str(pk) for pk in unchecked.values_list("pk", flat=True)]
     for name in names:
@@ -60,7 +60,7 @@ def check_unchecked() -> int:
 @transaction.atomic
 def _settle(file_id: str, reason: str) -> None:
     """Once: a worker that was slow changes nothing any more."""
-    state = StoredFile.State.HELD if reason else StoredFile.State.CLEAN
+    state = StoredFile.State.QUARANTINED if reason else StoredFile.State.CLEAN
     done = (
         StoredFile.objects.waiting()
         .filter(pk=file_id)

@@ -66,13 +66,13 @@ def claim(*files: StoredFile | Received, by: User, vault: Vault) -> list[StoredF
     return taken
 
 
-def let_through(file: StoredFile, *, by: User) -> bool:
+def release(file: StoredFile, *, by: User) -> bool:
     """Toch doorlaten: a held file is clean from now on; part of the verb of the room that uses it, which asks whether `by` may.
 
     False when it was not held any more. Raises PermissionDenied for what nobody lets through.
     """
-    held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.HELD)
-    if held.exclude(reason__in=rules.TO_BE_LET_THROUGH).exists():
+    held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
+    if held.exclude(reason__in=rules.RELEASABLE).exists():
         raise PermissionDenied
     if not held.update(state=StoredFile.State.CLEAN):
         return False
@@ -80,12 +80,12 @@ def let_through(file: StoredFile, *, by: User) -> bool:
     return True
 
 
-def check_again(file: StoredFile, *, by: User) -> bool:
+def rescan(file: StoredFile, *, by: User) -> bool:
     """Opnieuw controleren: a held file waits for the scanner once more; part of the verb of the room that uses it.
 
     False when it was not held any more.
     """
-    held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.HELD)
+    held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
     if not held.update(state=StoredFile.State.WAITING, reason="", checked_at=None):
         return False
     check.enqueue(str(file.pk))
@@ -114,7 +114,7 @@ def _written_down(
         size=received.size,
         sha256=received.sha256,
         sealed_key=vault.seal_key(received.key, received.id),
-        has_place=received.has_place,
+        has_gps=received.has_gps,
         claimed_at=claimed_at,
     )
     check.enqueue(str(file.pk))

@@ -69,7 +69,7 @@ def may_download(user: User, attachment: Attachment) -> bool:
     return Attachment.objects.visible_to(user).filter(pk=attachment.pk).exists()
 
 
-def may_settle(user: User, attachment: Attachment) -> bool:
+def may_release(user: User, attachment: Attachment) -> bool:
     """Whoever handles the dossier says what becomes of a file that is held, also after it is closed."""
     return user.is_staff and may_handle(user, attachment.message.dossier)
 

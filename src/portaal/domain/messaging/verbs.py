@@ -136,10 +136,10 @@ def view(attachment: Attachment, *, by: User) -> StoredFile:
 
 
 @verb
-def let_through(attachment: Attachment, *, by: User) -> Attachment:
+def release(attachment: Attachment, *, by: User) -> Attachment:
     """Toch doorlaten: an attachment is held for what can be meant well, and the handler knows where it comes from."""
-    _only(rules.may_settle(by, attachment))
-    if stored.let_through(attachment.file, by=by):
+    _only(rules.may_release(by, attachment))
+    if stored.release(attachment.file, by=by):
         attachment.file.refresh_from_db()
         dossier, reason = attachment.message.dossier_id, attachment.file.reason
         record("messaging.let_through", attachment, by=by, dossier=dossier, reason=reason)
@@ -147,10 +147,10 @@ def let_through(attachment: Attachment, *, by: User) -> Attachment:
 
 
 @verb
-def check_again(attachment: Attachment, *, by: User) -> Attachment:
+def rescan(attachment: Attachment, *, by: User) -> Attachment:
     """Opnieuw controleren: a held attachment goes to the scanner once more."""
-    _only(rules.may_settle(by, attachment))
-    if stored.check_again(attachment.file, by=by):
+    _only(rules.may_release(by, attachment))
+    if stored.rescan(attachment.file, by=by):
         record("messaging.check_again", attachment, by=by, dossier=attachment.message.dossier_id)
     return attachment
 

@@ -18,7 +18,7 @@ from portaal.domain.documents.models import Publication
 from portaal.domain.documents.rules import may_publish
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.rules import may_be_let_through
+from portaal.domain.files.rules import may_be_released
 from portaal.domain.files.verbs import receive
 from portaal.web.access import staff
 from portaal.web.downloads import file_response, from_here
@@ -57,7 +57,7 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
         publication.shown_to = [
             recipient.party.client.name for recipient in publication.recipients.all()
         ]
-        publication.can_let_through = may_be_let_through(publication.file)
+        publication.may_be_released = may_be_released(publication.file)
     context = {
         **around(dossier),
         "form": form,
@@ -85,12 +85,12 @@ def publication_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def publication_let_through(request: HttpRequest, pk: Any) -> HttpResponse:
+def publication_release(request: HttpRequest, pk: Any) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
     publication = get_object_or_404(seen, pk=pk)
     if publication.file.is_clean:
         messages.info(request, _("A colleague had done this already."))
-    verbs.let_through(publication, by=request.user)
+    verbs.release(publication, by=request.user)
     if publication.file.is_clean:
         messages.success(request, _("The file can be opened from now on."))
     return redirect("office:dossier", pk=publication.dossier_id)
@@ -98,10 +98,10 @@ def publication_let_through(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def publication_check_again(request: HttpRequest, pk: Any) -> HttpResponse:
+def publication_rescan(request: HttpRequest, pk: Any) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
     publication = get_object_or_404(seen, pk=pk)
-    verbs.check_again(publication, by=request.user)
+    verbs.rescan(publication, by=request.user)
     messages.success(request, _("The file is being checked again. Reload this page in a minute."))
     return redirect("office:dossier", pk=publication.dossier_id)
 

@@ -23,7 +23,7 @@ from django.views.decorators.http import (
 
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.rules import may_handle
-from portaal.domain.files.rules import may_be_let_through, may_open
+from portaal.domain.files.rules import may_be_released, may_open
 from portaal.domain.messaging import rules, standard, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.web import writing
@@ -99,7 +99,7 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
             "page_obj": page,
             "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
             "may_write": sheet.may_write,
-            "may_settle": may_handle(request.user, dossier),
+            "may_release": may_handle(request.user, dossier),
             "may_reply": rules.may_reply(request.user, message),
         },
         status=400 if sheet.form.errors else 200,
@@ -167,11 +167,11 @@ def attachments(request: HttpRequest, pk: Any) -> HttpResponseBase:
 
 @staff
 @require_POST
-def attachment_let_through(request: HttpRequest, pk: Any) -> HttpResponse:
+def attachment_release(request: HttpRequest, pk: Any) -> HttpResponse:
     attachment = _attachment(request, pk)
     if attachment.file.is_clean:
         messages.info(request, _("A colleague had done this already."))
-    verbs.let_through(attachment, by=request.user)
+    verbs.release(attachment, by=request.user)
     if attachment.file.is_clean:
         messages.success(request, _("The file can be opened from now on."))
     return redirect("office:message", pk=attachment.message_id)
@@ -179,9 +179,9 @@ def attachment_let_through(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def attachment_check_again(request: HttpRequest, pk: Any) -> HttpResponse:
+def attachment_rescan(request: HttpRequest, pk: Any) -> HttpResponse:
     attachment = _attachment(request, pk)
-    verbs.check_again(attachment, by=request.user)
+    verbs.rescan(attachment, by=request.user)
     messages.success(request, _("The file is being checked again. Reload this page in a minute."))
     return redirect("office:message", pk=attachment.message_id)
 
@@ -256,7 +256,7 @@ def _thread(request: HttpRequest, message: Message, newest_first: list[Message])
         each.copies = beside.get(each.batch, [])
         each.files = with_shown(list(each.attachments.all()))
         for attachment in each.files:
-            attachment.can_let_through = may_be_let_through(attachment.file)
+            attachment.may_be_released = may_be_released(attachment.file)
     return thread
 
 
