@@ -13,6 +13,10 @@ await build({
   bundle: true,
   minify: true,
   loader: { ".woff2": "file" },
+  alias: {
+    "source-serif": "@fontsource-variable/source-serif-4/files",
+    atkinson: "@fontsource-variable/atkinson-hyperlegible-next/files",
+  },
   assetNames: "[name]",
   target: ["chrome123", "firefox128", "safari17.5"],
 });

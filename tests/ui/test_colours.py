@@ -30,7 +30,8 @@ COLOURS = CORNERS + [f"#{RANDOM.randrange(1 << 24):06x}" for _ in range(300)]
 def derived(brand: str, accent: str) -> dict[str, tuple[str, str]]:
     """Every colour of tokens.css worked out as its text says: name to (light, dark)."""
     known: dict[str, tuple[str, str]] = {"brand": (brand, brand), "accent": (accent, accent)}
-    for name, value in re.findall(r"--([a-z0-9-]+):\s*light-dark\((.+?)\);", TOKENS):
+    for name, value in re.findall(r"--([a-z0-9-]+):\s*light-dark\((.+?)\s*\);", TOKENS, re.DOTALL):
+        value = value.strip()
         if value.startswith(("oklch", "#")) and "rgb" not in value:
             light, dark = re.split(r",\s*(?=oklch|#)", value)
             known[name] = _value(light, known, 0), _value(dark, known, 1)
