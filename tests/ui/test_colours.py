@@ -13,14 +13,16 @@ from portaal.domain.office.colours import ROLES, contrast, on_paper, to_hex, to_
 
 TOKENS = (Path(__file__).parents[2] / "frontend/css/tokens.css").read_text(encoding="utf-8")
 TEXT = [
-    ("ink", "desk"), ("ink", "sheet"), ("ink", "sunk"), ("ink-2", "desk"), ("ink-2", "sheet"), ("ink-2", "sunk"),
-    ("action", "desk"), ("action", "sheet"), ("action", "action-soft"), ("on-action", "action"), ("on-action", "action-press"),
-    ("mark", "sheet"), ("ok", "sheet"), ("warn", "sheet"), ("bad", "sheet"), ("ok", "ok-soft"), ("warn", "warn-soft"),
-    ("bad", "bad-soft"), ("ink", "action-soft"), ("ink", "warn-soft"),
+    ("ink", "desk"), ("ink", "sheet"), ("ink", "sunken"), ("ink-soft", "desk"),
+    ("ink-soft", "sheet"), ("ink-soft", "sunken"), ("action", "desk"), ("action", "sheet"),
+    ("action", "action-soft"), ("on-action", "action"), ("on-action", "action-pressed"),
+    ("mark", "sheet"), ("success", "sheet"), ("warning", "sheet"), ("error", "sheet"),
+    ("success", "success-soft"), ("warning", "warning-soft"), ("error", "error-soft"),
+    ("ink", "action-soft"), ("ink", "warning-soft"),
 ]  # fmt: skip
 SHAPES = [("edge", "sheet"), ("edge", "desk"), ("focus", "desk"), ("focus", "sheet")]
 FORMULA = re.compile(
-    r"oklch\(from var\(--([a-z-]+)\) (\S+|clamp\(.+?\)|calc\(.+?\)) (\S+|min\(.+?\)) h\)"
+    r"oklch\(from var\(--(?:color-)?([a-z-]+)\) (\S+|clamp\(.+?\)|calc\(.+?\)) (\S+|min\(.+?\)) h\)"
 )
 CORNERS = ["#" + "".join(parts) for parts in product(("00", "7f", "ff"), repeat=3)]
 RANDOM = Random(2021)  # colours, no secrets
@@ -30,7 +32,9 @@ COLOURS = CORNERS + [f"#{RANDOM.randrange(1 << 24):06x}" for _ in range(300)]
 def derived(brand: str, accent: str) -> dict[str, tuple[str, str]]:
     """Every colour of tokens.css worked out as its text says: name to (light, dark)."""
     known: dict[str, tuple[str, str]] = {"brand": (brand, brand), "accent": (accent, accent)}
-    for name, value in re.findall(r"--([a-z0-9-]+):\s*light-dark\((.+?)\s*\);", TOKENS, re.DOTALL):
+    for name, value in re.findall(
+        r"--color-([a-z-]+):\s*light-dark\((.+?)\s*\);", TOKENS, re.DOTALL
+    ):
         value = value.strip()
         if value.startswith(("oklch", "#")) and "rgb" not in value:
             light, dark = re.split(r",\s*(?=oklch|#)", value)

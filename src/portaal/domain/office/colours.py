@@ -46,7 +46,7 @@ class Role(NamedTuple):
 
 ROLES = {
     "action": Role("brand", 0.30, 0.47, 0.15),
-    "kant": Role("accent", 0.45, 0.68, 0.17),
+    "margin": Role("accent", 0.45, 0.68, 0.17),
     "mark": Role("accent", 0.36, 0.48, 0.17),
 }
 
