@@ -17,7 +17,7 @@ WRITTEN_BY_GET = {
     "documents_reading",
     "journal_event",
     "journal_head",
-    "journal_refusal",
+    "journal_securityevent",
     "accounts_session",
     "accounts_tally",
 }

@@ -27,7 +27,7 @@ from portaal.domain.dossiers.verbs import change_status, release
 from portaal.domain.files.models import StoredFile, Upload, UploadPart
 from portaal.domain.files.verbs import claim
 from portaal.domain.journal.actors import SYSTEM
-from portaal.domain.journal.models import Event, Refusal
+from portaal.domain.journal.models import Event, SecurityEvent
 from portaal.gateways.blobs.disk import DiskBlobWriter
 from portaal.web import tus
 
@@ -361,7 +361,9 @@ def test_a_dossier_that_was_closed_takes_no_more(cast: Cast, sanne: Client):
     assert said(create(browser_of(cast.users["marieke"]), cast, face="office")) == (403, words)
     assert ask(sanne, "HEAD", path).status_code == 403
     assert StoredFile.objects.filter(pk=path.split("/")[-2]).count() == 0
-    assert Refusal.objects.filter(what="web.forbidden", actor=cast.users["sanne"]).count() == 3
+    assert (
+        SecurityEvent.objects.filter(kind="web.forbidden", actor=cast.users["sanne"]).count() == 3
+    )
 
 
 def test_who_was_let_out_sends_no_more(cast: Cast, sanne: Client):

@@ -8,12 +8,6 @@ VERBS = [path for path in modules("domain") if path.name == "verbs.py"]
 
 # What stands in a verbs.py without being an act of somebody.
 FRAME = {
-    "domain/journal/verbs.py": {
-        "verb": "the frame that every verb stands in",
-        "listen": "wires the one listener when the apps start",
-        "record": "is the event itself",
-        "refuse": "writes the security log, which is not the journal",
-    },
     "domain/files/verbs.py": {
         "claim": "a part of the verb that uses the file",
         "release": "a part of the verb of the room that uses the file",

@@ -29,7 +29,7 @@ def faults() -> list[str]:
     make_old()
     store.sweep()
     drafts = [f"draft {path.name}" for path in (settings.FILES_DIR / "tmp").glob("*")]
-    return [*chain.faults(), *store.faults(), *drafts]
+    return [*chain.find_breaks(), *store.faults(), *drafts]
 
 
 def make_old() -> None:

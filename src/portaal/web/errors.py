@@ -14,7 +14,7 @@ from django.utils import translation
 from portaal.domain.accounts.limits import TooMany
 from portaal.domain.files.rules import NotClean
 from portaal.domain.journal.actors import ANONYMOUS
-from portaal.domain.journal.verbs import Conflict, refuse
+from portaal.domain.journal.recording import DuplicateSubmission, record_security_event
 
 from .access import network
 from .headers import Handler
@@ -39,7 +39,7 @@ class _Errors:
             response = page(request, 429)
             response.headers["Retry-After"] = str(fault.seconds)
             return response
-        if isinstance(fault, Conflict):
+        if isinstance(fault, DuplicateSubmission):
             return page(request, 409)
         if isinstance(fault, NotClean):
             return page(request, 409, file=fault.file)
@@ -50,7 +50,7 @@ class _Errors:
         if isinstance(fault, PermissionDenied):
             user = getattr(request, "user", None)
             by = user if user is not None and user.is_authenticated else ANONYMOUS
-            refuse(
+            record_security_event(
                 "web.forbidden",
                 by=by,
                 network=network(request),

@@ -26,7 +26,7 @@ from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.rules import may_write
 from portaal.domain.files import uploads
 from portaal.domain.files.models import Upload
-from portaal.domain.journal.verbs import refuse
+from portaal.domain.journal.recording import record_security_event
 
 from .access import network
 from .checks import no_room
@@ -134,7 +134,7 @@ def _only_writer(request: HttpRequest, dossier: Dossier | None) -> None:
         if no_room():
             raise Refused(507, sentence_of(507))
         return
-    refuse(
+    record_security_event(
         "web.forbidden",
         by=request.user,
         network=network(request),

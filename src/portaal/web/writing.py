@@ -25,7 +25,7 @@ from portaal.domain.files.models import StoredFile
 from portaal.domain.files.receipt import Received
 from portaal.domain.files.rules import fault_of
 from portaal.domain.files.verbs import receive
-from portaal.domain.journal.verbs import Conflict
+from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.messaging import drafts, rules, verbs
 from portaal.domain.messaging.models import Draft, Kept, Message
 from portaal.domain.messaging.texts import BODY_MAX, SUBJECT_MAX, normal
@@ -134,7 +134,7 @@ class Sheet:
             add_faults(self.form, fault)
         except PermissionDenied:
             self.form.add_error(None, _(CLOSED))
-        except Conflict:
+        except DuplicateSubmission:
             self.number = uuid4()
             self.form.add_error(None, _(SENT_BEFORE))
         return None

@@ -18,7 +18,7 @@ from portaal.domain.accounts import verbs
 from portaal.domain.accounts.limits import TooMany, network_of, spend
 from portaal.domain.accounts.models import Client, LinkRequest, PasswordLink, Session, Tally, User
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
-from portaal.domain.journal.models import Event, Refusal
+from portaal.domain.journal.models import Event, SecurityEvent
 
 NEW = "Appelboom9 in bloei"
 SECOND = timedelta(seconds=1)
@@ -256,7 +256,7 @@ def test_logging_in_is_recorded_and_a_failure_noted(cast: Cast) -> None:
     log_in("sanne@example.nl")
     with pytest.raises(ValidationError):
         log_in("sanne@example.nl", "Verkeerd8", network="192.0.2.0/24")
-    assert (Event.objects.order_by("-seq")[0].verb, Refusal.objects.get().network) == (
+    assert (Event.objects.order_by("-seq")[0].verb, SecurityEvent.objects.get().network) == (
         "accounts.log_in",
         "192.0.2.0/24",
     )

@@ -29,7 +29,7 @@ from portaal.domain.files.rules import NotClean, may_open
 from portaal.domain.files.tasks import check
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, RETRY_AFTER, run_due
-from portaal.domain.journal.models import Event, Refusal
+from portaal.domain.journal.models import Event, SecurityEvent
 from portaal.gateways.scanner import ScannerAway
 from portaal.gateways.scanner.clamd import Clamd, Place
 from portaal.gateways.scanner.standin import EICAR
@@ -100,7 +100,7 @@ def test_what_speaks_against_it_holds_it_and_is_written_down(
 ) -> None:
     publication = publish(cast, content)
     run_due()
-    refused = Refusal.objects.get(what="files.held")
+    refused = SecurityEvent.objects.get(kind="files.held")
     assert (now(publication), refused.details) == (
         ("quarantined", reason),
         {"file": str(publication.file_id), "reason": reason},
@@ -196,7 +196,7 @@ def test_a_file_that_was_swept_meanwhile_is_nothing_to_do(cast: Cast) -> None:
 def test_two_workers_at_once_say_the_same_once(committed_cast: Cast) -> None:
     publication = publish(committed_cast, SCRIPT)
     got = at_once(*[lambda: check.func(str(publication.file_id))] * 3)
-    assert (got, now(publication), Refusal.objects.filter(what="files.held").count()) == (
+    assert (got, now(publication), SecurityEvent.objects.filter(kind="files.held").count()) == (
         [None] * 3,
         ("quarantined", "active"),
         1,

@@ -1,4 +1,4 @@
-"""The journal cannot be changed, and when it is all the same, the chain says where."""
+"""The database rejects changes to the journal, and the chain shows every change made anyway."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from portaal.domain.accounts.verbs import add_client
 from portaal.domain.journal import triggers
 from portaal.domain.journal.actors import SYSTEM
-from portaal.domain.journal.chain import faults
+from portaal.domain.journal.chain import find_breaks
 from portaal.domain.journal.models import Event
 
 
@@ -65,7 +65,7 @@ def insert() -> None:
 def add_to_the_end() -> None:
     last = Event.objects.get(seq=4)
     last.seq, last.previous = 5, last.mac
-    last.mac = last.sealed()
+    last.mac = last.compute_mac()
     last.save(force_insert=True)
 
 
@@ -95,24 +95,24 @@ TAMPERINGS: list[tuple[Callable[[], None], list[str]]] = [
 ]
 
 
-def test_an_untouched_chain_has_no_faults(db: None) -> None:
+def test_untouched_chain_has_no_breaks(db: None) -> None:
     record_four()
-    assert list(faults()) == []
+    assert list(find_breaks()) == []
 
 
 @pytest.mark.parametrize(
-    ("tamper", "found"), TAMPERINGS, ids=lambda value: getattr(value, "__name__", "")
+    ("tamper", "breaks"), TAMPERINGS, ids=lambda value: getattr(value, "__name__", "")
 )
-def test_tampering_is_named(
-    committed_db: None, tamper: Callable[[], None], found: list[str]
+def test_chain_shows_every_kind_of_tampering(
+    committed_db: None, tamper: Callable[[], None], breaks: list[str]
 ) -> None:
     record_four()
     triggers.drop(connection)
     tamper()
-    assert list(faults()) == found
+    assert list(find_breaks()) == breaks
 
 
-def test_the_command_verifies_and_fails_on_a_break(committed_db: None) -> None:
+def test_command_passes_a_whole_chain_and_fails_on_a_break(committed_db: None) -> None:
     record_four()
     call_command("journal", "verify")
     triggers.drop(connection)
@@ -122,17 +122,17 @@ def test_the_command_verifies_and_fails_on_a_break(committed_db: None) -> None:
 
 
 @pytest.mark.parametrize("tamper", [edit_the_verb, delete_one])
-def test_the_database_refuses_to_change_an_event(db: None, tamper: Callable[[], None]) -> None:
+def test_database_refuses_to_change_an_event(db: None, tamper: Callable[[], None]) -> None:
     record_four()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         tamper()
-    assert list(faults()) == []
+    assert list(find_breaks()) == []
 
 
-def test_the_database_refuses_to_empty_the_journal(committed_db: None) -> None:
+def test_database_refuses_to_truncate_the_journal(committed_db: None) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")
     record_four()
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {triggers.TABLE}")
-    assert list(faults()) == []
+    assert list(find_breaks()) == []

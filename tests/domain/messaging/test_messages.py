@@ -16,7 +16,7 @@ from portaal.domain.dossiers.verbs import admit, change_status, release
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
-from portaal.domain.journal.verbs import Conflict
+from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.models import Attachment, Message, Reading
 from portaal.domain.messaging.rules import FILES_MAX
@@ -232,7 +232,7 @@ def test_a_submission_sends_once_and_with_other_words_not_at_all(cast: Cast) -> 
     file = store(cast.users["sanne"], cast.dossiers["purchase"])
     first = ask(cast, files=[file], submission=submission)
     assert ask(cast, files=[file], submission=submission) == first
-    with pytest.raises(Conflict):
+    with pytest.raises(DuplicateSubmission):
         ask(cast, body="Iets anders", files=[file], submission=submission)
     assert (Message.objects.count(), Attachment.objects.count()) == (1, 1)
 

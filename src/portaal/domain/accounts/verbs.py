@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portaal.domain.journal.actors import Actor
-from portaal.domain.journal.verbs import record, refuse, verb
+from portaal.domain.journal.recording import record, record_security_event, verb
 from portaal.domain.office.models import Office
 
 from . import limits, rules
@@ -128,7 +128,7 @@ def request_password_link(*, by: By, email: str, network: str = "") -> LinkReque
     try:
         limits.spend("password-link", key=email_key(email), network=network)
     except limits.TooMany:
-        refuse("accounts.request_password_link.too_many", by=by, network=network)
+        record_security_event("accounts.request_password_link.too_many", by=by, network=network)
         return None
     return _request_password_link(by=by, email=email)
 
@@ -192,7 +192,7 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
     try:
         limits.spend("login", key=email_key(email), network=network)
     except limits.TooMany:
-        refuse("accounts.log_in.too_many", by=by, network=network)
+        record_security_event("accounts.log_in.too_many", by=by, network=network)
         raise
     user = User.objects.filter(email_key=email_key(email)).first()
     known = (
@@ -205,7 +205,7 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
         password, user.password if known and user else UNUSABLE
     )
     if user is None or not known or not right:
-        refuse("accounts.log_in", by=user or by, network=network, face=face)
+        record_security_event("accounts.log_in", by=user or by, network=network, face=face)
         raise ValidationError(
             _("E-mail address or password is wrong, or the account is (temporarily) blocked.")
         )

@@ -14,7 +14,7 @@ from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import verbs as files
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.rules import NotClean, may_open
-from portaal.domain.journal.verbs import record, verb
+from portaal.domain.journal.recording import record, verb
 
 from . import rules
 from .models import Publication, Reading, Recipient

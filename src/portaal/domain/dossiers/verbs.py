@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import Client, Membership, User
 from portaal.domain.journal.models import Event
-from portaal.domain.journal.verbs import record, verb
+from portaal.domain.journal.recording import record, verb
 from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import DossierType, Status
 

@@ -11,7 +11,7 @@ from django_tasks import task
 
 from portaal.domain.jobs.context import when_given_up
 from portaal.domain.journal.actors import SYSTEM
-from portaal.domain.journal.verbs import refuse
+from portaal.domain.journal.recording import record_security_event
 from portaal.gateways.blobs import blobs
 from portaal.gateways.pictures import Unreadable, jpeg_of
 from portaal.gateways.scanner import scanner
@@ -67,7 +67,7 @@ def _settle(file_id: str, reason: str) -> None:
         .update(state=state, reason=reason, checked_at=timezone.now())
     )
     if done and reason:
-        refuse("files.held", by=SYSTEM, file=file_id, reason=str(reason))
+        record_security_event("files.held", by=SYSTEM, file=file_id, reason=str(reason))
     elif done:
         have_copied(StoredFile.objects.get(pk=file_id))
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from portaal.domain.accounts.models import User
-from portaal.domain.journal.verbs import record, verb
+from portaal.domain.journal.recording import record, verb
 from portaal.domain.keys.models import Vault
 
 from . import rules

@@ -1,4 +1,4 @@
-"""Who acts: a login, or one of two that are not a person."""
+"""Actors that are not a login, and the id of the current request."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ class Actor(Enum):
 SYSTEM = Actor.SYSTEM
 ANONYMOUS = Actor.ANONYMOUS
 
-# The request an act belongs to, so that a line of the log and a line of the journal can be laid side by side.
+# Log lines and journal events carry the same request id, so they can be matched.
 request_id: ContextVar[str] = ContextVar("request_id", default="")

@@ -1,7 +1,7 @@
-"""The end of the journal, written down at a second place each hour (security.md E10).
+"""Anchor lines: the end of the journal, copied to a second location every hour.
 
-Whoever can change the database cannot change that place: a journal that was cut off, or an older back-up put back, no longer
-holds the events that stand there.
+An attacker with write access to the database cannot change the second location. A truncated
+journal, or an older backup put back, no longer contains the events named in the anchor lines.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from .models import Event, Head
 
 
 def line() -> str:
-    """'<number of the last event> <its seal> <time>'"""
+    """Return '<seq of the last event> <its MAC> <time in UTC>'."""
     head = Head.objects.filter(pk=1).first() or Head()
     return f"{head.seq} {head.mac} {timezone.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
 def write(path: Path) -> None:
-    """Appends the line to a file, on disk when it returns. Raises OSError."""
+    """Append the current line to a file and sync it to disk. Raises OSError."""
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, f"{line()}\n".encode())
@@ -34,23 +34,26 @@ def write(path: Path) -> None:
 
 
 def send(address: str) -> None:
-    """Mails the line. Raises what the mail server raises."""
+    """Mail the current line to `address`. Raises the errors of the mail backend."""
     EmailMessage(subject="Klantenportaal: journal", body=f"{line()}\n", to=[address]).send()
 
 
-def faults(lines: Iterable[str]) -> Iterator[str]:
-    """Every line whose event the journal no longer holds as it was, in words; a line that is none of ours is named too."""
-    rest = iter(lines)
-    while some := list(islice(rest, 500)):
-        known: dict[int, str] = dict(
-            Event.objects.filter(seq__in=[*filter(None, map(_seq, some))]).values_list("seq", "mac")
+def find_breaks(lines: Iterable[str]) -> Iterator[str]:
+    """Describe each line whose event is missing or changed, and each malformed line."""
+    remaining = iter(lines)
+    while batch := list(islice(remaining, 500)):
+        macs: dict[int, str] = dict(
+            Event.objects.filter(seq__in=[*filter(None, map(_seq, batch))]).values_list(
+                "seq", "mac"
+            )
         )
-        for text in some:
+        for text in batch:
             seq = _seq(text)
             if seq is None:
                 yield f"no line of an anchor: {text.strip()[:60]!r}"
-            elif seq and known.get(seq) != text.split()[1]:
-                yield f"event {seq}: {'changed' if seq in known else 'gone'} since {text.split()[2]}, when it was the last one"
+            elif seq and macs.get(seq) != text.split()[1]:
+                problem = "changed" if seq in macs else "gone"
+                yield f"event {seq}: {problem} since {text.split()[2]}, when it was the last one"
 
 
 def _seq(text: str) -> int | None:

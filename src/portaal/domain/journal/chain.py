@@ -1,4 +1,4 @@
-"""Checking the chain: an edited, removed, inserted, reordered or cut-off event is found and named."""
+"""Verification of the hash chain: edited, removed, inserted, reordered or truncated events."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from .models import FIRST_MAC, Event, Head
 
 
-def faults() -> Iterator[str]:
-    """Every break in the journal, in order, in words. Reads the table in a stream."""
+def find_breaks() -> Iterator[str]:
+    """Describe every break in the chain, in order. Streams the table."""
     seq, mac = 0, FIRST_MAC
     for event in Event.objects.order_by("seq").iterator(chunk_size=2000):
         if event.seq != seq + 1:
             yield f"event {seq + 1}: missing (the next one is {event.seq})"
         elif not hmac.compare_digest(event.previous, mac):
             yield f"event {event.seq}: does not follow the one before it"
-        if not hmac.compare_digest(event.mac, event.sealed()):
+        if not hmac.compare_digest(event.mac, event.compute_mac()):
             yield f"event {event.seq}: changed since it was recorded"
         seq, mac = event.seq, event.mac
     head = Head.objects.filter(pk=1).first() or Head()

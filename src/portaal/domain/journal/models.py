@@ -1,4 +1,4 @@
-"""The journal: what happened, append-only and hash-chained, in the same transaction as the act (E10)."""
+"""The journal: append-only, hash-chained events, written in the transaction of the act."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ FIRST_MAC = "0" * 64
 
 
 class Event(models.Model):
-    """One act. Ids and names of fields only: words are looked up when shown. Triggers refuse UPDATE and DELETE."""
+    """One act. Holds ids and field names only; texts are looked up for display.
+
+    Database triggers reject UPDATE and DELETE.
+    """
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -49,8 +52,8 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.seq} {self.verb} {self.object_id}"
 
-    def sealed(self) -> str:
-        """The MAC this row must have: over the row before it and every fact of this one."""
+    def compute_mac(self) -> str:
+        """Return the MAC of this row: over the previous MAC and every field of this row."""
         facts: dict[str, Any] = {
             "seq": self.seq,
             "at": self.at.isoformat(),
@@ -71,7 +74,7 @@ class Event(models.Model):
 
 
 class Head(models.Model):
-    """The last link of the chain: one row, locked by every act that records."""
+    """The last link of the chain: a single row, which every recording transaction locks."""
 
     seq = models.BigIntegerField(default=0)
     mac = models.CharField(max_length=64, default=FIRST_MAC)
@@ -80,11 +83,14 @@ class Head(models.Model):
         return f"{self.seq} {self.mac[:8]}"
 
 
-class Refusal(models.Model):
-    """What was refused: a failed login, a forbidden act, too many tries. Written in a transaction of its own."""
+class SecurityEvent(models.Model):
+    """A failed login, a forbidden act, an exceeded rate limit or a quarantined file.
+
+    Created in its own transaction, because the refused act is rolled back.
+    """
 
     at = models.DateTimeField(auto_now_add=True)
-    what = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -93,7 +99,7 @@ class Refusal(models.Model):
     details = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["-at"], name="journal_refusal_at")]
+        indexes = [models.Index(fields=["-at"], name="journal_security_event_at")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"

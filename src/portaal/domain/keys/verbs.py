@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from portaal.domain.journal.verbs import By, record, verb
+from portaal.domain.journal.recording import By, record, verb
 from portaal.gateways.keyring import keyring
 
 from .models import Vault

@@ -19,7 +19,7 @@ from portaal.domain.files import verbs as stored
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.receipt import Received
 from portaal.domain.files.rules import NotClean, may_open
-from portaal.domain.journal.verbs import record, verb
+from portaal.domain.journal.recording import record, verb
 
 from . import rules
 from .models import Attachment, Draft, Message, Reading, StandardReply, Words

@@ -6,8 +6,8 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from portaal.domain.journal.verbs import listen
+        from portaal.domain.journal.recording import event_recorded
 
         from .listener import on_event
 
-        listen(on_event)
+        event_recorded.connect(on_event)

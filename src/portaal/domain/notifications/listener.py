@@ -18,7 +18,7 @@ from . import tasks
 from .models import Notice
 
 
-def on_event(event: Event) -> None:
+def on_event(event: Event, **_: object) -> None:
     if answer := ANSWERS.get(event.verb):
         answer(event)
 

@@ -8,7 +8,7 @@ from portaal.domain.accounts.models import User
 from portaal.domain.accounts.rules import may_manage_clients
 from portaal.domain.jobs import worker
 from portaal.domain.jobs.models import Job
-from portaal.domain.journal.verbs import record, verb
+from portaal.domain.journal.recording import record, verb
 
 from .models import Preference
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portaal.domain.journal.actors import Actor
-from portaal.domain.journal.verbs import By
+from portaal.domain.journal.recording import By
 
 LOGO_MAX_BYTES = 200_000
 LOGO_MIN_HEIGHT = 80  # points of a PNG

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from portaal.domain.journal.verbs import By, record, verb
+from portaal.domain.journal.recording import By, record, verb
 
 from . import rules
 from .models import DossierType, Logo, Office, Status, TypeStep

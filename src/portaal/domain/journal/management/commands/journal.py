@@ -8,14 +8,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portaal.domain.journal import anchor
-from portaal.domain.journal.chain import faults
+from portaal.domain.journal.chain import find_breaks
 from portaal.domain.journal.models import Event
 
 
 class Command(BaseCommand):
     help = (
-        "journal verify: checks the whole chain and names every break; with --anchor FILE also against what was written down "
-        "at the second place."
+        "journal verify: check the whole hash chain and print every break. "
+        "With --anchor FILE, also compare the journal with the anchor lines in FILE."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,19 +25,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = 0
-        for fault in chain(faults(), self._beside(options["anchor"])):
-            found += 1
-            self.stderr.write(fault)
-        if found:
-            raise CommandError(f"{found} breaks in the journal.")
+        count = 0
+        for problem in chain(find_breaks(), self._anchor_breaks(options["anchor"])):
+            count += 1
+            self.stderr.write(problem)
+        if count:
+            raise CommandError(f"{count} breaks in the journal.")
         self.stdout.write(f"The journal is whole: {Event.objects.count()} events.")
 
-    def _beside(self, path: Path | None) -> Iterator[str]:
+    def _anchor_breaks(self, path: Path | None) -> Iterator[str]:
         if path is None:
             return
         try:
             with path.open(encoding="utf-8", errors="replace") as lines:
-                yield from anchor.faults(lines)
-        except OSError as fault:
-            raise CommandError(f"{path} cannot be read: {fault}") from fault
+                yield from anchor.find_breaks(lines)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error}") from error

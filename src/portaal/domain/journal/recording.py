@@ -1,4 +1,4 @@
-"""Recording: the last line of every verb, and the frame that every verb stands in."""
+"""The `verb` decorator, `record` for the event of a verb, and the security log."""
 
 from __future__ import annotations
 
@@ -13,65 +13,72 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from portaal.gateways.keyring import keyring
 from portaal.gateways.prepared import prepared
 
 from .actors import Actor, request_id
-from .models import Event, Head, Refusal
+from .models import Event, Head, SecurityEvent
 
 P = ParamSpec("P")
 T = TypeVar("T")
 By = AbstractBaseUser | Actor
 
+# Sent with `event` inside the transaction of the act; an exception in a receiver rolls it back.
+event_recorded = Signal()
 
-class Conflict(Exception):
-    """The same submission came again with other content (E4): nothing was done with the second."""
+# The digest of the current submission, passed from `verb` to `record`.
+_submission_digest: ContextVar[str] = ContextVar("submission_digest", default="")
+
+
+class DuplicateSubmission(Exception):
+    """A submission id was used again with other content. The second act was not done."""
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:
-    """Makes a function a verb: all or nothing, and a repeated submission gives the first result again.
+    """Run the function in a transaction, and make a repeated submission return the first result.
 
-    A verb that takes `submission` hands it to `record`. A double click, a retry after a lost answer and two parallel posts
-    then do the act once; raises Conflict when the repeat says something else.
+    A verb with a `submission` argument passes it on to `record`. A double click, a retry after a
+    lost response and two parallel posts then do the act once. Raises DuplicateSubmission if the
+    repeat has other content.
     """
 
     @wraps(function)
-    def act(*args: P.args, **kwargs: P.kwargs) -> T:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         submission = cast(UUID | None, kwargs.get("submission"))
         if submission is None:
             with transaction.atomic():
                 return function(*args, **kwargs)
         by, digest = cast(By, kwargs["by"]), _digest(function, args, kwargs)
-        token = _content.set(digest)
+        token = _submission_digest.set(digest)
         try:
             with transaction.atomic():
                 return function(*args, **kwargs)
-        except (
-            Exception
-        ):  # whatever stopped it: a repeat, at the latest by its event, of which there can be one
-            if first := _first(by, submission):
+        except Exception:
+            # A repeat fails somewhere, at the latest on the unique (actor, submission).
+            if first := _first_event(by, submission):
                 return cast(T, _result(first, digest))
             raise
         finally:
-            _content.reset(token)
+            _submission_digest.reset(token)
 
-    return act
+    return wrapper
 
 
 def record(
-    what: str,
-    about: models.Model,
+    verb_name: str,
+    target: models.Model,
     *,
     by: By,
     dossier: UUID | None = None,
     submission: UUID | None = None,
     **details: str | int | bool | list[str] | None,
 ) -> Event:
-    """Appends one event to the chain, in the transaction of the act, and tells the one listener.
+    """Append one event to the chain in the current transaction and send `event_recorded`.
 
-    `details` hold ids and names of fields, never what people wrote.
+    `details` hold ids and field names, never text that a person wrote.
     """
     head: Head = next(iter(_head()), None) or _first_head()
     event = Event(
@@ -79,42 +86,36 @@ def record(
         at=timezone.now(),
         actor_id=by.pk if isinstance(by, AbstractBaseUser) else None,
         actor_kind="user" if isinstance(by, AbstractBaseUser) else by.value,
-        verb=what,
-        object_kind=about._meta.label_lower,
-        object_id=str(about.pk),
+        verb=verb_name,
+        object_kind=target._meta.label_lower,
+        object_id=str(target.pk),
         dossier=dossier,
         details=details,
         request_id=request_id.get(),
         submission=submission,
-        digest=_content.get() if submission else "",
+        digest=_submission_digest.get() if submission else "",
         previous=head.mac,
     )
-    event.mac = event.sealed()
+    event.mac = event.compute_mac()
     event.save(force_insert=True)
     head.seq, head.mac = event.seq, event.mac
     head.save(update_fields=["seq", "mac"])
-    if _listener:
-        _listener(event)
+    event_recorded.send(sender=Event, event=event)
     return event
 
 
-def refuse(what: str, *, by: By, network: str = "", **details: str | int | bool | None) -> Refusal:
-    """Notes in the security log what was refused. Call it outside the transaction that failed, or it is lost with it."""
-    actor = by.pk if isinstance(by, AbstractBaseUser) else None
-    return Refusal.objects.create(
-        what=what, actor_id=actor, network=network, request_id=request_id.get(), details=details
+def record_security_event(
+    kind: str, *, by: By, network: str = "", **details: str | int | bool | None
+) -> SecurityEvent:
+    """Write to the security log. Call it outside a transaction that is rolled back."""
+    actor_id = by.pk if isinstance(by, AbstractBaseUser) else None
+    return SecurityEvent.objects.create(
+        kind=kind,
+        actor_id=actor_id,
+        network=network,
+        request_id=request_id.get(),
+        details=details,
     )
-
-
-def listen(listener: Callable[[Event], None]) -> None:
-    """Sets the one listener of the journal (notifications): called inside the act's transaction."""
-    global _listener
-    _listener = listener
-
-
-_listener: Callable[[Event], None] | None = None
-# The digest of the submission being acted on, for `record` deeper down.
-_content: ContextVar[str] = ContextVar("submission_digest", default="")
 
 
 @prepared
@@ -123,12 +124,12 @@ def _head() -> models.QuerySet[Head]:
 
 
 def _first_head() -> Head:
-    """Two very first events at once: one makes the row, the other waits for it."""
+    """Create and lock the head. Of two concurrent first events, one waits for the other."""
     Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
     return Head.objects.select_for_update().get(pk=1)
 
 
-def _first(by: By, submission: UUID) -> Event | None:
+def _first_event(by: By, submission: UUID) -> Event | None:
     if not isinstance(by, AbstractBaseUser):
         return None
     return next(iter(_submitted(by.pk, submission)), None)
@@ -141,24 +142,24 @@ def _submitted(actor: UUID, submission: UUID) -> models.QuerySet[Event]:
 
 def _result(first: Event, digest: str) -> models.Model:
     if not hmac.compare_digest(first.digest, digest):
-        raise Conflict
+        raise DuplicateSubmission
     return cast(
         models.Model, apps.get_model(first.object_kind)._default_manager.get(pk=first.object_id)
     )
 
 
 def _digest(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> str:
-    said = [function.__qualname__, *map(_plain, args)]
-    said += [
+    parts = [function.__qualname__, *map(_plain, args)]
+    parts += [
         f"{name}={_plain(value)}"
         for name, value in sorted(kwargs.items())
         if name not in ("by", "submission")
     ]
-    return hmac.new(keyring().secret("lookup"), "\0".join(said).encode(), sha256).hexdigest()
+    return hmac.new(keyring().secret("lookup"), "\0".join(parts).encode(), sha256).hexdigest()
 
 
 def _plain(value: Any) -> str:
-    if hasattr(value, "sha256"):  # the same file, sent again
+    if hasattr(value, "sha256"):  # the same file, uploaded again
         return str(value.sha256)
     if isinstance(value, models.Model):
         return str(value.pk)
