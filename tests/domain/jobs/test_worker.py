@@ -1,4 +1,4 @@
-"""Background work is done when its act is committed: at least once, later when it fails, given up in the open."""
+"""A committed job runs at least once, is retried later, and becomes a dead letter in the end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.domain.jobs import work
 from tests.domain.together import at_once
 
 from portaal.domain.jobs.models import Job
-from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, Lane, run, run_due, take
+from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, Queue, run, run_due, take
 
 SECOND = timedelta(seconds=1)
 
@@ -26,37 +26,42 @@ def clock() -> Iterator[time_machine.Coordinates]:
 
 
 @pytest.fixture(autouse=True)
-def _silence() -> None:
-    work.SAID.clear()
+def _no_output() -> None:
+    work.OUTPUT.clear()
 
 
-def test_work_enqueued_is_done_once(db: None) -> None:
+def test_enqueued_job_runs_once(db: None) -> None:
     work.say.enqueue("een")
-    assert (run_due(), run_due(), work.SAID, Job.objects.get().state) == (1, 0, ["een"], "done")
+    assert run_due() == 1
+    assert run_due() == 0
+    assert work.OUTPUT == ["een"]
+    assert Job.objects.get().state == Job.State.DONE
 
 
-def test_work_of_a_rolled_back_act_is_never_there(committed_db: None) -> None:
+def test_job_of_a_rolled_back_act_does_not_exist(committed_db: None) -> None:
     with pytest.raises(OSError), transaction.atomic():
         work.say.enqueue("nooit")
         raise OSError
-    assert (run_due(), Job.objects.count()) == (0, 0)
+    assert run_due() == 0
+    assert not Job.objects.exists()
 
 
-def test_work_for_later_waits(db: None, clock: time_machine.Coordinates) -> None:
+def test_job_for_later_waits_until_it_is_due(db: None, clock: time_machine.Coordinates) -> None:
     work.say.using(run_after=timezone.now() + SECOND).enqueue("straks")
-    early = run_due()
+    assert run_due() == 0
     clock.shift(SECOND)
-    assert (early, run_due(), work.SAID) == (0, 1, ["straks"])
+    assert run_due() == 1
+    assert work.OUTPUT == ["straks"]
 
 
-def test_work_due_longest_goes_first(db: None, clock: time_machine.Coordinates) -> None:
+def test_job_due_longest_runs_first(db: None, clock: time_machine.Coordinates) -> None:
     for word, ago in (("twee", 1), ("een", 2), ("drie", 0)):
         work.say.using(run_after=timezone.now() - ago * SECOND).enqueue(word)
     run_due()
-    assert work.SAID == ["een", "twee", "drie"]
+    assert work.OUTPUT == ["een", "twee", "drie"]
 
 
-def test_work_that_fails_is_tried_later_and_later_and_then_given_up(
+def test_failing_job_waits_longer_after_each_attempt_and_then_is_dead(
     db: None, clock: time_machine.Coordinates
 ) -> None:
     work.fail.enqueue()
@@ -69,17 +74,15 @@ def test_work_that_fails_is_tried_later_and_later_and_then_given_up(
         clock.shift(SECOND)
     run_due()
     job = Job.objects.get()
-    assert (waits, job.state, job.attempts, job.error) == (
-        RETRY_AFTER,
-        "dead",
-        ATTEMPTS_MAX,
-        "OSError: the mail server is away",
-    )
+    assert waits == RETRY_AFTER
+    assert job.state == Job.State.DEAD
+    assert job.attempts == ATTEMPTS_MAX
+    assert job.error == "OSError: the mail server is away"
     clock.shift(timedelta(days=30))
     assert run_due() == 0
 
 
-def test_a_worker_that_lost_its_lease_changes_nothing_when_it_ends(
+def test_worker_that_lost_its_lease_changes_nothing_when_it_ends(
     db: None, clock: time_machine.Coordinates
 ) -> None:
     work.say.enqueue("een")
@@ -89,12 +92,14 @@ def test_a_worker_that_lost_its_lease_changes_nothing_when_it_ends(
     assert first and second and first.pk == second.pk
     run(first)
     job = Job.objects.get()
-    assert (job.state, job.lease) == ("running", second.lease)
+    assert job.state == Job.State.RUNNING
+    assert job.lease == second.lease
     run(second)
-    assert (Job.objects.get().state, work.SAID) == ("done", ["een", "een"])
+    assert Job.objects.get().state == Job.State.DONE
+    assert work.OUTPUT == ["een", "een"]
 
 
-def test_a_worker_that_failed_late_does_not_undo_what_another_did(
+def test_worker_that_failed_late_does_not_undo_the_success_of_another(
     db: None, clock: time_machine.Coordinates
 ) -> None:
     work.fail.enqueue()
@@ -107,81 +112,87 @@ def test_a_worker_that_failed_late_does_not_undo_what_another_did(
     assert Job.objects.get().state == "done"
 
 
-def test_a_lease_that_runs_is_respected(db: None, clock: time_machine.Coordinates) -> None:
+def test_leased_job_is_not_taken_again(db: None, clock: time_machine.Coordinates) -> None:
     work.say.enqueue("een")
     take()
     clock.shift(LEASE - SECOND)
     assert take() is None
 
 
-def test_work_that_kills_its_worker_each_time_is_given_up(
+def test_job_that_kills_its_worker_each_time_is_dead(
     db: None, clock: time_machine.Coordinates
 ) -> None:
     work.say.enqueue("een")
     for _ in range(ATTEMPTS_MAX):
         assert take()
         clock.shift(LEASE + SECOND)
-    taken, job = take(), Job.objects.get()
-    assert (taken, job.state, job.error) == (None, "dead", "the worker died")
+    assert take() is None
+    job = Job.objects.get()
+    assert job.state == Job.State.DEAD
+    assert job.error == "the worker died"
 
 
-def test_work_given_up_does_not_hold_up_what_comes_after(
-    db: None, clock: time_machine.Coordinates
-) -> None:
+def test_dead_job_does_not_block_the_next(db: None, clock: time_machine.Coordinates) -> None:
     work.fail.enqueue()
     for _ in range(ATTEMPTS_MAX):
         take()
         clock.shift(LEASE + SECOND)
     work.say.enqueue("daarna")
     run_due()
-    assert work.SAID == ["daarna"]
+    assert work.OUTPUT == ["daarna"]
 
 
-def test_two_workers_at_once_take_one_job_once(committed_db: None) -> None:
+def test_concurrent_workers_take_a_job_once(committed_db: None) -> None:
     work.say.enqueue("een")
     taken = at_once(take, take)
     assert sorted(map(bool, taken)) == [False, True]
 
 
-def test_work_on_files_and_other_work_do_not_wait_for_each_other(db: None) -> None:
-    file = Job.objects.create(task="portaal.domain.files.tasks.check", due=timezone.now())
+def test_each_queue_takes_its_own_jobs_only(db: None) -> None:
+    file_job = Job.objects.create(task="portaal.domain.files.tasks.check", due=timezone.now())
     work.say.enqueue("een")
-    other = take(Lane.OTHERS)
+    other = take(Queue.OTHERS)
     assert other and other.task.endswith(".say")
-    assert (take(Lane.OTHERS), take(Lane.FILES), take()) == (None, file, None)
+    assert take(Queue.OTHERS) is None
+    assert take(Queue.FILES) == file_job
+    assert take() is None
 
 
-def test_the_command_does_what_is_due_and_ends(db: None) -> None:
+def test_command_runs_due_jobs_and_ends(db: None) -> None:
     work.say.enqueue("een")
     call_command("worker", "--once")
-    assert work.SAID == ["een"]
+    assert work.OUTPUT == ["een"]
 
 
-def test_what_is_left_to_do_is_done_once_when_work_is_given_up(
+def test_dead_letter_hook_runs_once_after_the_last_attempt(
     db: None, clock: time_machine.Coordinates
 ) -> None:
     work.promise.enqueue("een")
-    said = []
     for _ in range(ATTEMPTS_MAX):
+        assert work.OUTPUT == []
         run_due()
-        said.append(list(work.SAID))
         clock.shift(RETRY_AFTER[-1])
-    assert (said, run_due()) == ([[]] * (ATTEMPTS_MAX - 1) + [["sorry: een"]], 0)
+    assert work.OUTPUT == ["sorry: een"]
+    assert run_due() == 0
 
 
-def test_what_is_left_to_do_is_done_for_work_that_kills_its_worker(
+def test_dead_letter_hook_runs_for_a_job_that_kills_its_worker(
     db: None, clock: time_machine.Coordinates
 ) -> None:
     work.promise.enqueue("een")
     for _ in range(ATTEMPTS_MAX):
         take()
         clock.shift(LEASE + SECOND)
-    assert (take(), work.SAID, Job.objects.get().state) == (None, ["sorry: een"], "dead")
+    assert take() is None
+    assert work.OUTPUT == ["sorry: een"]
+    assert Job.objects.get().state == Job.State.DEAD
 
 
-def test_a_fault_in_what_is_left_to_do_does_not_keep_the_job_alive(
+def test_job_is_dead_even_if_its_dead_letter_hook_fails(
     db: None, clock: time_machine.Coordinates
 ) -> None:
     work.promise.enqueue("twice")
     Job.objects.update(attempts=ATTEMPTS_MAX - 1)
-    assert (run_due(), run_due(), Job.objects.get().state) == (1, 0, "dead")
+    assert run_due() == 1
+    assert run_due() == 0
+    assert Job.objects.get().state == Job.State.DEAD

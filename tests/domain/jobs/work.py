@@ -1,17 +1,17 @@
-"""Tasks to try the worker with."""
+"""Tasks for the tests of the worker."""
 
 from __future__ import annotations
 
 from django_tasks import task
 
-from portaal.domain.jobs.context import when_given_up
+from portaal.domain.jobs.context import on_dead_letter
 
-SAID: list[str] = []
+OUTPUT: list[str] = []
 
 
 @task()
 def say(word: str) -> None:
-    SAID.append(word)
+    OUTPUT.append(word)
 
 
 @task()
@@ -24,8 +24,8 @@ def promise(word: str) -> None:
     raise OSError(f"not now: {word}")
 
 
-@when_given_up(promise)
+@on_dead_letter(promise)
 def apologise(word: str) -> None:
-    SAID.append(f"sorry: {word}")
+    OUTPUT.append(f"sorry: {word}")
     if word == "twice":
         raise ValueError(word)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from portaal.domain.jobs.context import when_given_up
+from portaal.domain.jobs.context import on_dead_letter
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.recording import record_security_event
 from portaal.gateways.blobs import blobs
@@ -37,7 +37,7 @@ def check(file_id: str) -> None:
         _settle(file_id, reason_of(file))
 
 
-@when_given_up(check)
+@on_dead_letter(check)
 def quarantine_unchecked(file_id: str) -> None:
     _settle(file_id, StoredFile.Reason.UNCHECKED)
 
@@ -99,7 +99,7 @@ def make_copy(file_id: str) -> None:
         _keep_copy(file, receipt.finish())
 
 
-@when_given_up(make_copy)
+@on_dead_letter(make_copy)
 def note_no_copy(file_id: str) -> None:
     StoredFile.objects.without_copy().filter(pk=file_id).update(copy_failed_at=timezone.now())
 

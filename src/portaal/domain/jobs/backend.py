@@ -1,4 +1,4 @@
-"""Django's Tasks API over our table of jobs: `task.enqueue(…)` writes a row in the current transaction."""
+"""Backend of Django's Tasks API: `task.enqueue(…)` adds a Job in the current transaction."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a job may say to its worker, which job is running, and what is left to do when one is given up.
+"""Context of a running job: its id, permanent failure and the dead-letter hooks of tasks.
 
-A mail takes its Message-ID from the job, so that a repeat after a doubtful answer merges at the receiver.
+A mail takes its Message-ID from the job, so that a receiver merges the mail with its repeat.
 """
 
 from collections.abc import Callable
@@ -11,20 +11,23 @@ from uuid import UUID
 from django_tasks.base import Task
 
 
-class Hopeless(Exception):
-    """Trying again will not help: the worker gives the job up at once."""
+class PermanentFailure(Exception):
+    """Raised by a task when a retry cannot help: the job becomes a dead letter at once."""
 
 
 current_job: ContextVar[UUID | None] = ContextVar("current_job", default=None)
 
-LAST_ACTS: dict[str, Callable[..., None]] = {}
+DEAD_LETTER_HOOKS: dict[str, Callable[..., None]] = {}
 
 
-def when_given_up(task: "Task[Any, Any]") -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Marks the function that is called, with the job's arguments, in the transaction in which a job of `task` is given up."""
+def on_dead_letter(task: "Task[Any, Any]") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register the function to call when a job of `task` becomes a dead letter.
 
-    def mark(act: Callable[..., None]) -> Callable[..., None]:
-        LAST_ACTS[task.module_path] = act
-        return act
+    It gets the job's arguments and runs in the transaction that marks the job as dead.
+    """
 
-    return mark
+    def register(hook: Callable[..., None]) -> Callable[..., None]:
+        DEAD_LETTER_HOOKS[task.module_path] = hook
+        return hook
+
+    return register

@@ -1,4 +1,7 @@
-"""The one table of background work: a row of the act's own transaction, so an act committed is work that will be done."""
+"""The table of background work.
+
+A job is a row of the transaction of the act: if the act is committed, the work will be done.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from django.db import models
 
 
 class Job(models.Model):
-    """One task to run once or again until it succeeds. Holds ids only."""
+    """One task to run until it succeeds or its attempts are used up. Holds ids only."""
 
     class State(models.TextChoices):
         READY = "ready"

@@ -1,9 +1,10 @@
-"""The worker: takes what is due under a lease, runs it, tries again later, gives up in the open.
+"""The worker: leases due jobs, runs them, retries failures later and keeps dead letters.
 
-It works in two lanes side by side: looking at files waits for a scanner that may hang, and an e-mail must not wait for that.
+It works on two queues in parallel: a file check waits for a scanner that may hang, and an e-mail
+must not wait for that.
 
-A job is done at least once: a worker that dies leaves its lease to run out, and another takes over. The finishing write
-checks that the lease is still its own.
+A job runs at least once: if a worker dies, its lease expires and another worker takes over. The
+update that finishes a job checks that the lease is still the worker's own.
 """
 
 from __future__ import annotations
@@ -18,32 +19,35 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from .context import LAST_ACTS, Hopeless, current_job
+from .context import DEAD_LETTER_HOOKS, PermanentFailure, current_job
 from .models import Job
 
 log = logging.getLogger("portaal.jobs")
 
 LEASE = timedelta(minutes=2)  # longer than any task: the longest waits a minute for the scanner
-RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]  # security.md E13
+RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]  # 14.6 hours
 ATTEMPTS_MAX = len(RETRY_AFTER) + 1
 
 
-class Lane(Enum):
-    """Which jobs are done in turn."""
+class Queue(Enum):
+    """A queue of jobs, as a condition on Job."""
 
     ALL = Q()
     FILES = Q(task__startswith="portaal.domain.files.")
     OTHERS = ~FILES
 
 
-def take(lane: Lane = Lane.ALL) -> Job | None:
-    """Leases the job of this lane that is due longest, also one whose worker died. None when nothing is due."""
+def take(queue: Queue = Queue.ALL) -> Job | None:
+    """Lease the job of this queue that is due longest, or return None if none is due.
+
+    A job whose lease has expired is due too.
+    """
     now = timezone.now()
     with transaction.atomic():
         ready = Q(state=Job.State.READY, due__lte=now) | Q(
             state=Job.State.RUNNING, leased_until__lt=now
         )
-        due = Job.objects.filter(ready, lane.value)
+        due = Job.objects.filter(ready, queue.value)
         locked = due.select_for_update(
             skip_locked=connection.features.has_select_for_update_skip_locked
         )
@@ -54,8 +58,8 @@ def take(lane: Lane = Lane.ALL) -> Job | None:
             log.error(
                 "job %s (%s) given up: its worker died %s times", job.pk, job.task, job.attempts
             )
-            _give_up(job, job.error or "the worker died")
-            return take(lane)
+            _mark_dead(job, job.error or "the worker died")
+            return take(queue)
         job.state, job.lease, job.leased_until = Job.State.RUNNING, uuid4(), now + LEASE
         job.attempts += 1
         job.save(update_fields=["state", "lease", "leased_until", "attempts"])
@@ -63,12 +67,12 @@ def take(lane: Lane = Lane.ALL) -> Job | None:
 
 
 def run(job: Job) -> bool:
-    """Runs one leased job and writes how it ended. Returns whether it succeeded."""
+    """Run one leased job and store its outcome. Return True if it succeeded."""
     token = current_job.set(job.pk)
     try:
         import_string(job.task).func(*job.arguments["args"], **job.arguments["kwargs"])
-    except Exception as fault:
-        _failed(job, fault)
+    except Exception as error:
+        _handle_failure(job, error)
         return False
     finally:
         current_job.reset(token)
@@ -76,17 +80,17 @@ def run(job: Job) -> bool:
     return True
 
 
-def run_due(lane: Lane = Lane.ALL) -> int:
-    """Runs everything of this lane that is due now; returns how many jobs were tried."""
+def run_due(queue: Queue = Queue.ALL) -> int:
+    """Run every job of this queue that is due now. Return the number of jobs tried."""
     tried = 0
-    while job := take(lane):
+    while job := take(queue):
         run(job)
         tried += 1
     return tried
 
 
-def try_again(job: Job) -> bool:
-    """Makes a job that was given up due now, with all its attempts before it. False when it was not given up."""
+def retry(job: Job) -> bool:
+    """Make a dead job due now, with all its attempts. Return False if it is not dead."""
     dead = Job.objects.filter(pk=job.pk, state=Job.State.DEAD)
     return bool(
         dead.update(
@@ -96,42 +100,45 @@ def try_again(job: Job) -> bool:
 
 
 def drop(job: Job) -> bool:
-    """Leaves a job that was given up for what it is. False when it was not given up."""
+    """Mark a dead job as dropped. Return False if it is not dead."""
     return bool(Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(state=Job.State.DROPPED))
 
 
-def _failed(job: Job, fault: Exception) -> None:
-    words = f"{type(fault).__name__}: {fault}"[:300]
-    if job.attempts >= ATTEMPTS_MAX or isinstance(fault, Hopeless):
+def _handle_failure(job: Job, error: Exception) -> None:
+    text = f"{type(error).__name__}: {error}"[:300]
+    if job.attempts >= ATTEMPTS_MAX or isinstance(error, PermanentFailure):
         log.error(
-            "job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, words
+            "job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, text
         )
-        _give_up(job, words)
+        _mark_dead(job, text)
     else:
-        log.warning("job %s (%s) failed, attempt %s: %s", job.pk, job.task, job.attempts, words)
-        again = timezone.now() + RETRY_AFTER[job.attempts - 1]
-        _finish(job, state=Job.State.READY, due=again, error=words)
+        log.warning("job %s (%s) failed, attempt %s: %s", job.pk, job.task, job.attempts, text)
+        due = timezone.now() + RETRY_AFTER[job.attempts - 1]
+        _finish(job, state=Job.State.READY, due=due, error=text)
 
 
-def _give_up(job: Job, words: str) -> None:
-    """The last act of its task is done with it, or neither; a fault in that act leaves the job for who looks at the log."""
+def _mark_dead(job: Job, text: str) -> None:
+    """Mark the job as dead and run the dead-letter hook of its task in one transaction.
+
+    If the hook fails, log that and mark the job as dead anyway.
+    """
     try:
         with transaction.atomic():
-            import_string(job.task)  # its module says what the last act is
+            import_string(job.task)  # the module of the task registers its hook
             if (
-                _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words)
-                and job.task in LAST_ACTS
+                _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=text)
+                and job.task in DEAD_LETTER_HOOKS
             ):
-                LAST_ACTS[job.task](*job.arguments["args"], **job.arguments["kwargs"])
+                DEAD_LETTER_HOOKS[job.task](*job.arguments["args"], **job.arguments["kwargs"])
     except Exception:
-        log.exception("job %s (%s): its last act failed", job.pk, job.task)
-        _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=words)
+        log.exception("job %s (%s): its dead-letter hook failed", job.pk, job.task)
+        _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=text)
 
 
 def _finish(job: Job, **changes: object) -> bool:
-    """Whether the job was still this worker's to end."""
-    mine = Job.objects.filter(pk=job.pk, lease=job.lease, state=Job.State.RUNNING)
-    if mine.update(lease=None, leased_until=None, **changes):
+    """Release the lease and store `changes`. Return False if another worker took the job."""
+    own = Job.objects.filter(pk=job.pk, lease=job.lease, state=Job.State.RUNNING)
+    if own.update(lease=None, leased_until=None, **changes):
         return True
     log.warning("job %s (%s) was taken over before it ended", job.pk, job.task)
     return False

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portaal.domain.accounts.models import User
-from portaal.domain.jobs.context import Hopeless, current_job
+from portaal.domain.jobs.context import PermanentFailure, current_job
 from portaal.domain.office.colours import on_paper
 from portaal.domain.office.models import Office
 from portaal.gateways.keyring import keyring
@@ -23,7 +23,7 @@ from portaal.gateways.keyring import keyring
 
 def send(kind: str, user: User, *, link: str, **facts: object) -> None:
     """Sends one e-mail of `kind` to the stored address of a login, in its language. Raises what the mail server raises;
-    Hopeless when it says that there is no such address, so that the office hears it at once.
+    PermanentFailure when it says that there is no such address, so that the office hears it at once.
 
     `link` is a path of the portal. `templates/notifications/mail/<kind>…` give subject, text and HTML.
     """
@@ -32,7 +32,7 @@ def send(kind: str, user: User, *, link: str, **facts: object) -> None:
         message.send()
     except SMTPRecipientsRefused as fault:
         if all(code >= 550 for code, _words in fault.recipients.values()):
-            raise Hopeless(fault) from fault
+            raise PermanentFailure(fault) from fault
         raise
 
 

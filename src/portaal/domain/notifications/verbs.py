@@ -36,7 +36,7 @@ def send_again(job: Job, *, by: User) -> bool:
     """Lets the worker try an undelivered e-mail again. Returns whether it was still undelivered."""
     if not may_manage_clients(by):
         raise PermissionDenied
-    if not worker.try_again(job):
+    if not worker.retry(job):
         return False
     record("notifications.send_again", job, by=by)
     return True

@@ -15,7 +15,7 @@ from django.utils import timezone
 from portaal.domain.accounts import limits, unsent
 from portaal.domain.accounts.models import LinkRequest, Session
 from portaal.domain.files import store
-from portaal.domain.jobs.worker import Lane, run_due
+from portaal.domain.jobs.worker import Queue, run_due
 from portaal.domain.journal import anchor
 from portaal.domain.messaging import drafts
 
@@ -40,19 +40,19 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stop.set())
-        files = threading.Thread(target=work_on, args=(Lane.FILES, stop), daemon=True)
+        files = threading.Thread(target=work_on, args=(Queue.FILES, stop), daemon=True)
         files.start()
-        work_on(Lane.OTHERS, stop, hourly=clean_up)
+        work_on(Queue.OTHERS, stop, hourly=clean_up)
         files.join()
 
 
-def work_on(lane: Lane, stop: threading.Event, hourly: Callable[[], None] = lambda: None) -> None:
-    """Does what is due in one lane until `stop`. One that ends by a fault stops the other: whoever started both does so anew."""
+def work_on(queue: Queue, stop: threading.Event, hourly: Callable[[], None] = lambda: None) -> None:
+    """Does what is due in one queue until `stop`. One that ends by a fault stops the other: whoever started both does so anew."""
     due_at = timezone.now()
     try:
         while not stop.is_set():
             try:
-                run_due(lane)
+                run_due(queue)
                 if timezone.now() >= due_at:
                     due_at = timezone.now() + HOUSEKEEPING
                     hourly()
