@@ -26,8 +26,8 @@ from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import receive
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import SYSTEM
-from portaal.domain.messaging.models import Message, StandardReply
-from portaal.domain.messaging.verbs import keep_standard_reply
+from portaal.domain.messaging.models import CannedReply, Message
+from portaal.domain.messaging.verbs import save_canned_reply
 from portaal.domain.messaging.verbs import send as send_message
 from portaal.domain.office import verbs as office
 from portaal.domain.office.models import DossierType, Status
@@ -49,7 +49,7 @@ class Cast:
     parties: dict[str, Party] = field(default_factory=dict)
     publications: dict[str, Publication] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
-    replies: dict[str, StandardReply] = field(default_factory=dict)
+    replies: dict[str, CannedReply] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
 
 
@@ -201,7 +201,7 @@ def write_messages(cast: Cast) -> None:
         purchase, by=sanne, subject="Kopie stukken", body="Beste, Hierbij zend ik", files=files
     )
     for name, own in (("office", False), ("marieke", True)):
-        cast.replies[name] = keep_standard_reply(
+        cast.replies[name] = save_canned_reply(
             None, by=by, name=f"Antwoord van {name}", body="Beste {aanhef},", own=own
         )
 

@@ -26,9 +26,9 @@ SEEING = {
     "writing",
     "new_to",
     "unread_by",
-    "waiting_for",
+    "pending_for",
 }
-SEEING |= {"pending_of", "sent_by", "of", "live", "standing", "provided"}
+SEEING |= {"pending_of", "sent_by", "of", "live", "active", "provided"}
 CONDITIONS = {"looks_in", "converses"}  # of a row, in parts that all must hold
 # Taken away, these change nothing: who comes here sees every one of them.
 EQUAL = {
@@ -134,7 +134,7 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
                 for mark in node.decorator_list:
                     if isinstance(mark, ast.Name) and mark.id in ("client", "staff"):
                         yield mark, "public"
-                if name.startswith("may_") and path.name == "rules.py":
+                if name.startswith("may_") and path.name in ("rules.py", "permissions.py"):
                     yield node.body[-1], "return True"
                 if name in SEEING:
                     yield from _narrowings(node)

@@ -26,8 +26,8 @@ from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files import uploads
 from portaal.domain.files.kinds import ALL, named
 from portaal.domain.files.models import StoredFile
-from portaal.domain.messaging.models import Attachment, Message, StandardReply, Words
-from portaal.domain.messaging.rules import FILES_MAX
+from portaal.domain.messaging.models import Attachment, CannedReply, Message, MessageContent
+from portaal.domain.messaging.validators import FILES_MAX
 from portaal.domain.messaging.verbs import send as send_message
 from portaal.web.fields import one_line
 
@@ -164,8 +164,8 @@ def sent(cast: Cast) -> QuerySet[Message]:
     ).select_related("dossier__vault")
 
 
-def kept_replies(cast: Cast) -> QuerySet[StandardReply]:
-    return StandardReply.objects.exclude(pk__in=[reply.pk for reply in cast.replies.values()])
+def kept_replies(cast: Cast) -> QuerySet[CannedReply]:
+    return CannedReply.objects.exclude(pk__in=[reply.pk for reply in cast.replies.values()])
 
 
 @verdicts(LINES)
@@ -184,7 +184,7 @@ def test_a_subject_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, ke
         )
         assert not sent(cast).exists()
     else:
-        assert (answer.status_code, sent(cast).get().words.subject) == (302, kept)
+        assert (answer.status_code, sent(cast).get().content.subject) == (302, kept)
 
 
 @verdicts(TEXTS)
@@ -203,7 +203,7 @@ def test_a_body_is_kept_as_it_was_written_or_asked_again(cast: Cast, typed: str,
         )
         assert not sent(cast).exists()
     else:
-        assert (answer.status_code, sent(cast).get().words.body) == (302, kept)
+        assert (answer.status_code, sent(cast).get().content.body) == (302, kept)
         for browser, address in (
             (sanne, reverse("client:message", args=[sent(cast).get().pk])),
             (
@@ -384,12 +384,12 @@ def _written_skeletons(
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for text in texts:
         for message in (told, asked, cast.messages["unread"]):
-            message.seal(Words(text[:150], text))
-            Message.objects.filter(pk=message.pk).update(sealed=message.sealed, taken_up_at=None)
+            message.seal(MessageContent(text[:150], text))
+            Message.objects.filter(pk=message.pk).update(sealed=message.sealed, picked_up_at=None)
         StoredFile.objects.filter(pk__in=Attachment.objects.values("file")).update(
             name=f"{text[:150]}.pdf"
         )
-        StandardReply.objects.filter(pk=reply.pk).update(
+        CannedReply.objects.filter(pk=reply.pk).update(
             name=f"~{text}"[:80], body=text
         )  # always last
         for browser, path in pages:

@@ -16,7 +16,7 @@ from tests.queries import statements
 from portaal.domain.documents.models import Publication, Recipient
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party, Step
-from portaal.domain.messaging.models import Message, Reading, Words
+from portaal.domain.messaging.models import Message, MessageContent, Reading
 from portaal.domain.messaging.verbs import read, reply, send
 
 from .matrix import browser_of
@@ -166,7 +166,7 @@ def _add_messages(like: Message, many: int) -> None:
             original, many, thread=threads or _ids(many), batch=_ids(many), sent_at=before
         )
         for message in messages:
-            message.seal(Words("Vraag", "Beste,"))
+            message.seal(MessageContent("Vraag", "Beste,"))
         _saved(messages)
         files = _saved(_copies(attachment.file, many))
         _saved(_copies(attachment, many, message=messages, file=files))

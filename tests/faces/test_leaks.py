@@ -39,13 +39,13 @@ def _sees(cast: Cast, person: str) -> list[object]:
         (home["dossiers_in_progress"], home["dossiers_total"]),
         (home["unread_documents"], home["unread_messages"]),
         [
-            item["document"]["title"] if "document" in item else item["message"].words.subject
+            item["document"]["title"] if "document" in item else item["message"].content.subject
             for item in home["new_items"]
         ],
         [(tab["total"], tab["unread"]) for tab in page["tabs"]],
         [row.title for row in page["rows"]],
         [attachment.file.name for attachment in tabs["aangeleverd"]["rows"]],
-        [message.words.subject for message in tabs["berichten"]["rows"]],
+        [message.content.subject for message in tabs["berichten"]["rows"]],
         [row["unread"] for row in browser.get(reverse("client:dossiers") + "?q=").context["rows"]],
     ]
     cast.users[person].sessions.all().delete()

@@ -11,7 +11,7 @@ from tests.again import cast_again
 from tests.people import Cast
 
 from portaal.domain.messaging import drafts
-from portaal.domain.messaging.models import Kept, Message
+from portaal.domain.messaging.models import DraftContent, Message
 from portaal.domain.messaging.verbs import read, reply, send
 from portaal.ui.templatetags.ui import icon
 
@@ -52,28 +52,28 @@ def said(browser: Client, question: Message) -> list[str]:
 def test_an_answer_that_was_begun_is_not_taken_for_one_that_was_sent(cast: Cast, question: Message):
     sanne, browser = cast.users["sanne"], browser_of(cast.users["sanne"])
     found = [said(browser, question)]
-    drafts.keep(
-        sanne, question.dossier, uuid4(), Kept("RE: Paspoort", "Hierbij"), reply_to=question
+    drafts.save(
+        sanne, question.dossier, uuid4(), DraftContent("RE: Paspoort", "Hierbij"), reply_to=question
     )
     found.append(said(browser, question))
-    drafts.forget(sanne, drafts.find(sanne, question.dossier, question).pk)
+    drafts.delete(sanne, drafts.find(sanne, question.dossier, question).pk)
     reply(question, by=sanne, subject="RE: Paspoort", body="Hierbij.", files=[])
     found.append(said(browser, question))
     assert found == [[], [BEGUN, BEGUN], [ANSWERED]]
 
 
 def test_a_new_message_that_was_begun_is_shown_in_the_list(cast: Cast, question: Message):
-    drafts.keep(cast.users["sanne"], question.dossier, uuid4(), Kept("Vraag", "Mag ik"))
+    drafts.save(cast.users["sanne"], question.dossier, uuid4(), DraftContent("Vraag", "Mag ik"))
     assert said(browser_of(cast.users["sanne"]), question) == [BEGUN_ANEW]
 
 
 def test_nobody_sees_what_somebody_else_began(cast: Cast, question: Message):
-    drafts.keep(cast.users["emre"], question.dossier, uuid4(), Kept("Vraag", "Mag ik"))
-    drafts.keep(
+    drafts.save(cast.users["emre"], question.dossier, uuid4(), DraftContent("Vraag", "Mag ik"))
+    drafts.save(
         cast.users["marieke"],
         question.dossier,
         uuid4(),
-        Kept("RE: Paspoort", "Dank u"),
+        DraftContent("RE: Paspoort", "Dank u"),
         reply_to=question,
     )
     assert said(browser_of(cast.users["sanne"]), question) == []

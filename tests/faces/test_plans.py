@@ -80,9 +80,9 @@ def test_every_query_uses_an_index(cast: Cast) -> None:
 def test_what_waits_is_looked_for_among_the_messages(cast: Cast) -> None:
     """PostgreSQL takes a quarter of all messages for waiting ones: joined, it would read every dossier of the handler first."""
     plan = "\n".join(
-        planned(*Message.objects.waiting_for(cast.users["marieke"]).query.sql_with_params())
+        planned(*Message.objects.pending_for(cast.users["marieke"]).query.sql_with_params())
     )
-    assert "messaging_waiting" in plan
+    assert "messaging_pending" in plan
     assert "CORRELATED SCALAR SUBQUERY" in plan or "SubPlan" in plan
 
 

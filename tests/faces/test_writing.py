@@ -28,9 +28,8 @@ from portaal.domain.dossiers.verbs import change_status, release
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.store import UNCLAIMED_FOR, sweep
 from portaal.domain.messaging.models import Draft, Message
-from portaal.domain.messaging.rules import FILES_MAX
-from portaal.domain.messaging.texts import BODY_MAX
-from portaal.domain.messaging.verbs import drop_standard_reply
+from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX
+from portaal.domain.messaging.verbs import delete_canned_reply
 from portaal.gateways.blobs.disk import DiskBlobWriter
 
 from .matrix import NOWHERE, browser_of
@@ -171,7 +170,7 @@ def test_it_is_sent_with_files_sent_before_and_files_of_the_form(cast: Cast, fac
     )
     [message] = desk.sent()
     assert answer.status_code == 302
-    assert (message.words.subject, message.words.body) == (
+    assert (message.content.subject, message.content.body) == (
         "Kopie stukken",
         "Beste,\nHierbij zend ik",
     )
@@ -243,7 +242,7 @@ def test_a_standard_reply_that_was_dropped_meanwhile_does_not_stop_the_message(
 ):
     desk = Desk(cast, "office", kind)
     dropped = str(cast.replies["office"].pk)
-    drop_standard_reply(cast.replies["office"], by=cast.users["joost"])
+    delete_canned_reply(cast.replies["office"], by=cast.users["joost"])
     assert (desk.press(standard=dropped).status_code, len(desk.sent())) == (302, 1)
 
 
@@ -295,7 +294,7 @@ def test_exactly_the_maximum_is_taken_whole(cast: Cast, face: str, sign: str):
     room = BODY_MAX - 1
     text = sign * (room // TOO_LONG[sign]) + "x" * (room % TOO_LONG[sign]) + "x"
     assert desk.press(body=text).status_code == 302
-    assert desk.sent()[0].words.body == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert desk.sent()[0].content.body == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @pytest.mark.parametrize(("sign", "kept"), [("\0", ""), ("\ud800", "\ufffd" * 3)], ids=ascii)
@@ -304,7 +303,7 @@ def test_what_no_page_can_hold_does_not_break_it(
 ):
     desk = Desk(cast, face, kind)
     assert desk.press(subject=utf8("Kopie"), body=utf8(f"Bes{sign}te")).status_code == 302
-    assert desk.sent()[0].words.body == f"Bes{kept}te"
+    assert desk.sent()[0].content.body == f"Bes{kept}te"
 
 
 def test_ten_megabytes_of_text_are_refused_in_words(cast: Cast, face: str, kind: str):
@@ -668,7 +667,7 @@ def test_the_number_of_anothers_draft_is_not_taken_over(cast: Cast, kind: str):
     desk = Desk(cast, "office", kind)
     mine = keep(desk, submission=theirs, body="Van Marieke").json()["submission"]
     assert mine != theirs
-    assert {draft.kept.body for draft in Draft.objects.all()} == {"Van Sanne", "Van Marieke"}
+    assert {draft.content.body for draft in Draft.objects.all()} == {"Van Sanne", "Van Marieke"}
     desk.press(submission=theirs, discard="1")
     assert Draft.objects.filter(pk=theirs).exists()
 

@@ -27,7 +27,7 @@ BEGINNINGS = {
     "of": "the reader's own memberships",
     "open_to": "the parties through which the reader sees",
     "new_to": "what the reader sees and has not opened",
-    "waiting_for": "what waits for the reader, in the dossiers that they handle",
+    "pending_for": "what waits for the reader, in the dossiers that they handle",
     "pending_of": "the reader's own files that wait",
     "known_by": "a password link: who has the token may see it",
     "none": "nothing",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portaal.domain.messaging.texts import BODY_MAX
+from portaal.domain.messaging.validators import BODY_MAX
 
 from .conftest import Portal, link_in, log_in, make_client
 

@@ -52,7 +52,7 @@ def test_markup_in_messages_runs_nowhere(
     for subject, body in zip(SUBJECTS, BODIES, strict=True):
         _tell(handler, dossier, subject, body)
         _ask(client, subject, body)
-    _keep_standard_reply(handler, SUBJECTS[0], BODIES[1])
+    _save_canned_reply(handler, SUBJECTS[0], BODIES[1])
     for page, addresses in ((client, _of_client(client)), (handler, _of_office(handler, dossier))):
         for address in addresses:
             page.goto(address)
@@ -79,7 +79,7 @@ def _ask(client: Page, subject: str, body: str) -> None:
     expect(client.locator("main")).to_contain_text(body.splitlines()[3])
 
 
-def _keep_standard_reply(handler: Page, name: str, body: str) -> None:
+def _save_canned_reply(handler: Page, name: str, body: str) -> None:
     handler.goto("/kantoor/antwoorden/nieuw/")
     handler.get_by_label("Naam", exact=True).fill(name)
     handler.get_by_label("Tekst", exact=True).fill(body)

@@ -46,9 +46,9 @@ def main() -> dict[str, Any]:
         ],
         "messages": [
             {
-                "subject": each.words.subject,
+                "subject": each.content.subject,
                 "dossier": str(each.dossier_id),
-                "body": sha256(each.words.body.encode()).hexdigest(),
+                "body": sha256(each.content.body.encode()).hexdigest(),
                 "from_office": each.from_office,
                 "attachments": [str(attachment.pk) for attachment in each.attachments.all()],
                 "files": [found(attachment.file) for attachment in each.attachments.all()],

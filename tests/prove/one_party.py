@@ -11,5 +11,5 @@ django.setup()
 from portaal.domain.dossiers.models import Party  # noqa: E402 - the settings come first
 
 sys.stdout.write(
-    str(Party.objects.standing().filter(dossier__number="2026.1").earliest("admitted_at").pk)
+    str(Party.objects.active().filter(dossier__number="2026.1").earliest("admitted_at").pk)
 )

@@ -62,7 +62,7 @@ def state(submission: UUID, subject: str) -> dict[str, int]:
     sent = [
         each
         for each in Message.objects.select_related("dossier__vault")
-        if each.words.subject == subject
+        if each.content.subject == subject
     ]
     events = Event.objects.filter(submission=submission)
     notices = Notice.objects.filter(event__in=events.values("seq")).count()
@@ -78,7 +78,7 @@ def _is_whole(message: Message) -> bool:
         b"".join(attachment.file.chunks())
         for attachment in message.attachments.select_related("file__vault")
     ]
-    return (message.words.body, files) == (BODY, [CONTENT, CONTENT])
+    return (message.content.body, files) == (BODY, [CONTENT, CONTENT])
 
 
 def main(submission: UUID, party: Party, subject: str, *, again: bool) -> None:

@@ -40,7 +40,7 @@ from portaal.domain.files.verbs import receive  # noqa: E402
 from portaal.domain.journal.actors import SYSTEM  # noqa: E402
 from portaal.domain.keys import crypto  # noqa: E402
 from portaal.domain.keys.models import Vault  # noqa: E402
-from portaal.domain.messaging.models import Attachment, Message, Words  # noqa: E402
+from portaal.domain.messaging.models import Attachment, Message, MessageContent  # noqa: E402
 from portaal.domain.messaging.models import Reading as Opening  # noqa: E402
 from portaal.domain.office import verbs as office  # noqa: E402
 from portaal.domain.office.models import DossierType, Status  # noqa: E402
@@ -377,7 +377,7 @@ class Load:
             reply_to_id=names[number - 1] if number > first else None,
             batch=name,
             sent_at=sent,
-            taken_up_at=None if from_office else sent,
+            picked_up_at=None if from_office else sent,
             seen_by_all_at=self.now if _is_read(number) else None,
         )
 
@@ -390,7 +390,9 @@ class Load:
 
 WORDS = json.dumps(
     asdict(
-        Words("Overdracht van de woning", "Beste mevrouw De Boer, vrijdag komt ons goed uit. " * 12)
+        MessageContent(
+            "Overdracht van de woning", "Beste mevrouw De Boer, vrijdag komt ons goed uit. " * 12
+        )
     )
 ).encode()
 PAPER = pdf()

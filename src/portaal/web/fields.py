@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.messaging.texts import normal
+from portaal.domain.messaging.validators import normalize
 
 # What nobody sees and what turns text around: marks of direction, zero width, byte order. Joiners stay: emoji need them.
 UNSEEN = dict.fromkeys(
@@ -55,7 +55,7 @@ class Text(forms.CharField):
         super().__init__(strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(normal(str(value)) if value is not None else value)
+        return super().to_python(normalize(str(value)) if value is not None else value)
 
 
 class Files(forms.FileField):

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.limits import spend
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.dossiers.rules import may_write
+from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files import uploads
 from portaal.domain.files.models import Upload
 from portaal.domain.journal.recording import record_security_event

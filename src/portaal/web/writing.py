@@ -26,9 +26,9 @@ from portaal.domain.files.receipt import Received
 from portaal.domain.files.rules import fault_of
 from portaal.domain.files.verbs import receive
 from portaal.domain.journal.recording import DuplicateSubmission
-from portaal.domain.messaging import drafts, rules, verbs
-from portaal.domain.messaging.models import Draft, Kept, Message
-from portaal.domain.messaging.texts import BODY_MAX, SUBJECT_MAX, normal
+from portaal.domain.messaging import drafts, permissions, verbs
+from portaal.domain.messaging.models import Draft, DraftContent, Message
+from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX, SUBJECT_MAX, normalize
 from portaal.ui.templatetags.ui import hour
 
 from .checks import no_room
@@ -87,7 +87,7 @@ class Sheet:
 
     @cached_property
     def may_write(self) -> bool:
-        return rules.may_send(self.request.user, self.dossier)
+        return permissions.may_send(self.request.user, self.dossier)
 
     @property
     def is_judged(self) -> bool:
@@ -103,13 +103,13 @@ class Sheet:
         number = submission_of(self.request)
         if self.request.method != "POST" or "discard" not in self.request.POST or not number:
             return False
-        drafts.forget(self.request.user, number)
+        drafts.delete(self.request.user, number)
         return True
 
     def insert(self, text: str) -> None:
         """Puts a text after what was typed, and brings there who writes: a conversation stands above it. Nothing is sent."""
         self.form.data = self.form.data.copy()
-        typed = normal(self.form.data.get("body", "")).rstrip()
+        typed = normalize(self.form.data.get("body", "")).rstrip()
         self.form.data["body"] = "\n\n".join(filter(None, [typed, text]))
         self.form.fields["body"].widget.attrs["autofocus"] = bool(text)
 
@@ -171,7 +171,7 @@ class Sheet:
             "accept": ACCEPT,
             "kinds": endings(ALL),
             "body_max": BODY_MAX,
-            "files_max": rules.FILES_MAX,
+            "files_max": FILES_MAX,
             "file_max_bytes": settings.FILE_MAX_BYTES,
         }
 
@@ -202,25 +202,25 @@ def keep(
     """
     said = request.POST
     reply_to = get_object_or_404(seen, pk=_uuid(said["reply_to"])) if said.get("reply_to") else None
-    kept = Kept(
+    kept = DraftContent(
         said.get("subject", ""),
         said.get("body", ""),
-        said.getlist("files")[: rules.FILES_MAX],
+        said.getlist("files")[:FILES_MAX],
         said.getlist("parties"),
         bool(said.get("as_office")),
     )
     try:
-        draft = drafts.keep(
+        draft = drafts.save(
             request.user, dossier, submission_of(request) or uuid4(), kept, reply_to=reply_to
         )
-    except drafts.Sent:
+    except drafts.AlreadySent:
         return JsonResponse({"sent": address()}, status=409)
-    return JsonResponse({"kept": hour(draft.kept_at), "submission": str(draft.pk)})
+    return JsonResponse({"kept": hour(draft.saved_at), "submission": str(draft.pk)})
 
 
 def _begin(draft: Draft | None, reply_to: Message | None) -> dict[str, Any]:
     if draft:
-        kept = draft.kept
+        kept = draft.content
         return {
             "subject": kept.subject,
             "body": kept.body,
@@ -229,7 +229,7 @@ def _begin(draft: Draft | None, reply_to: Message | None) -> dict[str, Any]:
         }
     if reply_to is None:
         return {}
-    subject = reply_to.words.subject
+    subject = reply_to.content.subject
     return {
         "subject": subject if subject.upper().startswith("RE:") else f"RE: {subject}"[:SUBJECT_MAX]
     }
@@ -240,7 +240,7 @@ def _files_begun(request: HttpRequest, draft: Draft | None, dossier: Dossier) ->
     numbers = values(request, "files")
     files = _named(request, dossier, numbers)
     if draft and not files:
-        numbers, files = draft.kept.files, list(drafts.files_of(draft))
+        numbers, files = draft.content.files, list(drafts.files_of(draft))
     if _lacks(files, numbers):
         messages.info(request, _(GONE))
     return files
@@ -281,7 +281,7 @@ def _fresh(request: HttpRequest, form: forms.Form) -> list[Received]:
             "A message has at most %(most)s attachments: %(number)s files were not added.",
             number,
         )
-        form.add_error("upload", said % {"most": rules.FILES_MAX, "number": number})
+        form.add_error("upload", said % {"most": FILES_MAX, "number": number})
     return fresh
 
 

@@ -15,7 +15,7 @@ from tests.people import Cast, open_dossier
 
 from portaal.domain.accounts.models import Membership, User
 from portaal.domain.accounts.verbs import block
-from portaal.domain.dossiers import rules, verbs
+from portaal.domain.dossiers import permissions, verbs
 from portaal.domain.dossiers.models import Dossier, Grant, Party
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
@@ -59,7 +59,7 @@ WRITES = {
 
 
 def writes_in(cast: Cast, user: User) -> set[str]:
-    return {name for name, dossier in cast.dossiers.items() if rules.may_write(user, dossier)}
+    return {name for name, dossier in cast.dossiers.items() if permissions.may_write(user, dossier)}
 
 
 def test_everyone_writes_in_their_own_dossiers_and_in_no_other(cast: Cast) -> None:
@@ -291,7 +291,7 @@ def test_progress_counts_the_steps_done(cast: Cast) -> None:
 
 def test_every_word_of_a_search_must_be_found(cast: Cast) -> None:
     found = [
-        Dossier.objects.found_by(words).count()
+        Dossier.objects.matching(words).count()
         for words in ("2026", "dossier 2026.1", "2026.1 2026.2", "%", "")
     ]
     assert found == [3, 1, 0, 0, 3]

@@ -12,7 +12,7 @@ from tests.people import Cast, store
 from portaal.domain.dossiers.verbs import change_status, release
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging import drafts
-from portaal.domain.messaging.models import Draft, Kept, Message
+from portaal.domain.messaging.models import Draft, DraftContent, Message
 from portaal.domain.messaging.verbs import reply, send
 
 
@@ -24,15 +24,15 @@ def keep(
     reply_to: Message | None = None,
     **said: object,
 ) -> Draft:
-    kept = Kept(**{"subject": "Kopie", "body": "Beste,", **said})  # type: ignore[arg-type]
-    return drafts.keep(
+    kept = DraftContent(**{"subject": "Kopie", "body": "Beste,", **said})  # type: ignore[arg-type]
+    return drafts.save(
         cast.users[name], cast.dossiers["purchase"], submission or uuid4(), kept, reply_to=reply_to
     )
 
 
-def found(cast: Cast, name: str = "sanne", reply_to: Message | None = None) -> Kept | None:
+def found(cast: Cast, name: str = "sanne", reply_to: Message | None = None) -> DraftContent | None:
     draft = drafts.find(cast.users[name], cast.dossiers["purchase"], reply_to)
-    return draft and draft.kept
+    return draft and draft.content
 
 
 def question(cast: Cast) -> Message:
@@ -49,7 +49,7 @@ def test_a_draft_is_kept_for_its_login_alone_and_without_an_event(cast: Cast) ->
     before = Event.objects.count()
     keep(cast, body="Half af")
     assert [found(cast, name) for name in ("sanne", "emre", "marieke")] == [
-        Kept("Kopie", "Half af"),
+        DraftContent("Kopie", "Half af"),
         None,
         None,
     ]
@@ -59,7 +59,11 @@ def test_a_draft_is_kept_for_its_login_alone_and_without_an_event(cast: Cast) ->
 def test_a_later_draft_takes_the_place_of_the_one_before(cast: Cast) -> None:
     first = keep(cast, body="Een")
     second = keep(cast, body="Twee")  # from a second window, with a number of its own
-    assert (second.pk, found(cast), Draft.objects.count()) == (first.pk, Kept("Kopie", "Twee"), 1)
+    assert (second.pk, found(cast), Draft.objects.count()) == (
+        first.pk,
+        DraftContent("Kopie", "Twee"),
+        1,
+    )
 
 
 def test_an_answer_has_a_draft_of_its_own(cast: Cast) -> None:
@@ -67,8 +71,8 @@ def test_an_answer_has_a_draft_of_its_own(cast: Cast) -> None:
     keep(cast, body="Nieuw")
     keep(cast, reply_to=message, body="Antwoord")
     assert (found(cast), found(cast, reply_to=message)) == (
-        Kept("Kopie", "Nieuw"),
-        Kept("Kopie", "Antwoord"),
+        DraftContent("Kopie", "Nieuw"),
+        DraftContent("Kopie", "Antwoord"),
     )
 
 
@@ -77,14 +81,14 @@ def test_the_number_of_anothers_draft_is_not_taken_over(cast: Cast) -> None:
     mine = keep(cast, "sanne", submission=theirs.pk, body="Van Sanne")
     assert mine.pk != theirs.pk
     assert (found(cast, "emre"), found(cast)) == (
-        Kept("Kopie", "Van Emre"),
-        Kept("Kopie", "Van Sanne"),
+        DraftContent("Kopie", "Van Emre"),
+        DraftContent("Kopie", "Van Sanne"),
     )
 
 
 def test_whatever_was_typed_is_kept_uncut_and_sealed(cast: Cast) -> None:
     keep(cast, subject="", body="Zeldzaamwoord " * 500 + "\ud800\0")
-    assert found(cast) == Kept("", "Zeldzaamwoord " * 500)
+    assert found(cast) == DraftContent("", "Zeldzaamwoord " * 500)
     assert b"Zeldzaam" not in bytes(Draft.objects.get().sealed)
 
 
@@ -98,7 +102,7 @@ def test_sending_takes_the_draft_away_and_no_other_window_brings_it_back(cast: C
         submission=draft.pk,
     )
     assert found(cast) is None
-    with pytest.raises(drafts.Sent):
+    with pytest.raises(drafts.AlreadySent):
         keep(cast, submission=draft.pk)
     assert Draft.objects.count() == 0
 
@@ -139,11 +143,11 @@ def test_who_may_not_write_keeps_no_draft(cast: Cast) -> None:
 
 def test_a_draft_goes_when_it_is_thrown_away_or_old(cast: Cast) -> None:
     draft = keep(cast)
-    drafts.forget(cast.users["emre"], draft.pk)  # not theirs
+    drafts.delete(cast.users["emre"], draft.pk)  # not theirs
     assert found(cast)
-    drafts.forget(cast.users["sanne"], draft.pk)
+    drafts.delete(cast.users["sanne"], draft.pk)
     assert found(cast) is None
     keep(cast)
-    Draft.objects.update(kept_at=timezone.now() - drafts.KEPT)
-    drafts.forget_old()
+    Draft.objects.update(saved_at=timezone.now() - drafts.LIFETIME)
+    drafts.delete_expired()
     assert Draft.objects.count() == 0

@@ -15,7 +15,7 @@ from tests.faces.test_plans import scanned
 from tests.people import Cast
 from tests.queries import statements
 
-from portaal.domain.messaging import rules
+from portaal.domain.messaging import limits
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import reply, send
 
@@ -29,7 +29,7 @@ def clock() -> Iterator[time_machine.Coordinates]:
 
 
 @pytest.fixture(autouse=True)
-def limits(settings: Any) -> None:
+def low_limits(settings: Any) -> None:
     settings.MESSAGES_HOUR, settings.MESSAGES_DAY = 3, 5
 
 
@@ -106,5 +106,5 @@ def test_a_repeat_of_the_last_one_gives_the_last_one(
 def test_it_is_asked_by_one_query_that_an_index_answers(cast: Cast) -> None:
     ask(cast)
     with statements() as queries:
-        assert rules.sends_again_at(cast.users["sanne"]) is None
+        assert limits.next_send_at(cast.users["sanne"]) is None
     assert [scanned(*query) for query in queries] == [set()]

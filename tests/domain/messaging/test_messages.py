@@ -19,7 +19,7 @@ from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.models import Attachment, Message, Reading
-from portaal.domain.messaging.rules import FILES_MAX
+from portaal.domain.messaging.validators import FILES_MAX
 from portaal.domain.messaging.verbs import download, read, reply, send, view
 
 EVERYBODY = [
@@ -74,7 +74,7 @@ def test_a_clients_message_is_seen_by_its_side_and_by_who_handles_the_dossier(ca
         "marieke",
         "joost",
     }
-    assert (message.from_office, message.party, message.words.subject) == (
+    assert (message.from_office, message.party, message.content.subject) == (
         False,
         cast.parties["sanne"],
         "Kopie stukken",
@@ -214,7 +214,7 @@ def test_words_lie_sealed_in_the_database(cast: Cast) -> None:
     message = ask(cast, subject="Zeldzaamwoord", body="Nog zeldzamer woord")
     kept = Message.objects.get(pk=message.pk)
     assert b"eldzaam" not in bytes(kept.sealed)
-    assert (kept.words.subject, kept.words.body) == ("Zeldzaamwoord", "Nog zeldzamer woord")
+    assert (kept.content.subject, kept.content.body) == ("Zeldzaamwoord", "Nog zeldzamer woord")
     assert "eldzaam" not in str(Event.objects.latest("seq").__dict__)
 
 
@@ -222,7 +222,7 @@ def test_words_of_a_dossier_whose_key_was_destroyed_are_gone_and_others_are_not(
     erased, kept = ask(cast), ask(cast, "anker", "holding")
     destroy(erased.dossier.vault, by=SYSTEM)
     found = {
-        each.pk: each.words.subject for each in Message.objects.select_related("dossier__vault")
+        each.pk: each.content.subject for each in Message.objects.select_related("dossier__vault")
     }
     assert found == {erased.pk: "(erased)", kept.pk: "Kopie stukken"}
 
@@ -315,7 +315,7 @@ def test_messages_that_are_opened_together_are_read_in_one_act(cast: Cast) -> No
     before = Event.objects.count()
     for _ in range(2):
         read(seen, mine, *others, by=cast.users["marieke"])
-    assert Message.objects.waiting().count() == 0
+    assert Message.objects.pending().count() == 0
     assert set(
         Reading.objects.filter(user=cast.users["marieke"]).values_list("message", flat=True)
     ) == {message.pk for message in (seen, *others)}
@@ -344,7 +344,7 @@ def test_only_who_sees_a_message_reads_it(cast: Cast) -> None:
 
 
 def waiting() -> int:
-    return Message.objects.waiting().count()
+    return Message.objects.pending().count()
 
 
 def test_a_message_waits_until_the_handler_opens_it(cast: Cast) -> None:

@@ -129,7 +129,7 @@ def test_a_lasting_refusal_is_given_up_in_the_open(
         clock.shift(wait)
     assert len(post.tried) == ATTEMPTS_MAX
     [mail] = undelivered(cast.users["ina"])
-    assert (mail.user, "no such mailbox" in mail.fault) == (cast.users["sanne"], True)
+    assert (mail.user, "no such mailbox" in mail.error) == (cast.users["sanne"], True)
 
 
 @pytest.mark.parametrize(

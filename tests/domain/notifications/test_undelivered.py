@@ -47,7 +47,7 @@ def test_the_office_sees_for_whom_it_was_and_what_went_wrong(cast: Cast) -> None
         cast.users["emre"],
         cast.clients["emre"],
     )
-    assert mail.fault == "SMTPRecipientsRefused: no such mailbox"
+    assert mail.error == "SMTPRecipientsRefused: no such mailbox"
 
 
 def test_work_that_is_no_mail_is_not_on_the_list(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from portaal.domain.files.receipt import Receipt
 from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import receive
 from portaal.domain.messaging.models import Message
-from portaal.domain.messaging.verbs import keep_standard_reply, read, reply, send
+from portaal.domain.messaging.verbs import read, reply, save_canned_reply, send
 
 PURCHASE, ESTATE = "2026.004521", "2026.004388"
 STANDARD = ("standaard-afspraak", "standaard-ontvangen", "standaard-concept")
@@ -36,7 +36,7 @@ def load(paper: bytes) -> None:
     )
     for name in STANDARD:
         said = _text(name)
-        keep_standard_reply(None, by=marieke, name=said["subject"], body=said["body"])
+        save_canned_reply(None, by=marieke, name=said["subject"], body=said["body"])
     purchase, estate = Dossier.objects.get(number=PURCHASE), Dossier.objects.get(number=ESTATE)
     at = timezone.localtime().replace(hour=14, minute=0, second=0, microsecond=0) + timedelta(
         days=16

@@ -67,7 +67,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
             return self
         return self.filter(memberships__in=Membership.objects.of(user))
 
-    def found_by(self, words: str) -> ClientQuerySet:
+    def matching(self, words: str) -> ClientQuerySet:
         found = self
         for word in words.split():
             found = found.filter(

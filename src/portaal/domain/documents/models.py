@@ -32,7 +32,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         mine = Party.objects.open_to(user).filter(
             dossier=OuterRef("dossier"), publications__publication=OuterRef("pk")
         )
-        return self.standing().filter(Exists(mine))
+        return self.active().filter(Exists(mine))
 
     def new_to(self, user: User) -> PublicationQuerySet:
         """What a client's login sees and has not opened yet. Asked for from the side of its parties: `visible_to` would look
@@ -41,9 +41,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         waiting = Recipient.objects.filter(
             looks_in(user, "party__"), may_be_new("party__"), ~Exists(opened)
         )
-        return self.standing().filter(pk__in=waiting.values("publication"))
+        return self.active().filter(pk__in=waiting.values("publication"))
 
-    def standing(self) -> PublicationQuerySet:
+    def active(self) -> PublicationQuerySet:
         return self.filter(withdrawn_at=None)
 
     def with_unread(self, user: User) -> PublicationQuerySet:
@@ -99,7 +99,7 @@ class Publication(models.Model):
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
-    def settle(self) -> None:
+    def mark_seen_by_all(self) -> None:
         """Notes of those that all logins of their party have opened that they have."""
         opened = Reading.objects.filter(
             publication=OuterRef(OuterRef("publication")), user=OuterRef("user")

@@ -16,7 +16,7 @@ from portaal.domain.files.models import StoredFile
 from portaal.domain.files.rules import NotClean, may_open
 from portaal.domain.journal.recording import record, verb
 
-from . import rules
+from . import permissions
 from .models import Publication, Reading, Recipient
 
 
@@ -36,9 +36,9 @@ def publish(
 
     Raises ValidationError without a title or a party; PermissionDenied for a file that is not waiting for this login and dossier.
     """
-    _only(rules.may_publish(by, dossier))
+    _only(permissions.may_publish(by, dossier))
     chosen = list(
-        Party.objects.standing().filter(dossier=dossier, pk__in=[party.pk for party in parties])
+        Party.objects.active().filter(dossier=dossier, pk__in=[party.pk for party in parties])
     )
     if not chosen:
         raise ValidationError({"parties": _("Choose for whom you publish this.")})
@@ -74,7 +74,7 @@ def publish(
 @verb
 def withdraw(publication: Publication, *, by: User) -> Publication:
     """Intrekken: gone for the client at once, kept in the history. What was downloaded cannot be called back."""
-    _only(rules.may_publish(by, publication.dossier))
+    _only(permissions.may_publish(by, publication.dossier))
     if Publication.objects.filter(pk=publication.pk, withdrawn_at=None).update(
         withdrawn_at=timezone.now()
     ):
@@ -89,13 +89,13 @@ def download(publication: Publication, *, by: User) -> StoredFile:
 
     Raises NotClean while the file is being checked or is held, also for the office.
     """
-    _only(rules.may_download(by, publication))
+    _only(permissions.may_download(by, publication))
     if not may_open(publication.file):
         raise NotClean(publication.file)
     if not by.is_staff and getattr(publication, "unread", True):  # as `with_unread` says
         _reading, is_first = Reading.objects.get_or_create(publication=publication, user=by)
         if is_first:
-            Recipient.objects.filter(publication=publication).settle()
+            Recipient.objects.filter(publication=publication).mark_seen_by_all()
     record("documents.download", publication, by=by, dossier=publication.dossier_id)
     return publication.file
 
@@ -103,7 +103,7 @@ def download(publication: Publication, *, by: User) -> StoredFile:
 @verb
 def release(publication: Publication, *, by: User) -> Publication:
     """Toch doorlaten: the file of a publication is held for what can be meant well, and the handler knows where it comes from."""
-    _only(rules.may_publish(by, publication.dossier))
+    _only(permissions.may_publish(by, publication.dossier))
     if files.release(publication.file, by=by):
         publication.file.refresh_from_db()
         reason = publication.file.reason
@@ -120,7 +120,7 @@ def release(publication: Publication, *, by: User) -> Publication:
 @verb
 def rescan(publication: Publication, *, by: User) -> Publication:
     """Opnieuw controleren: the held file of a publication goes to the scanner once more."""
-    _only(rules.may_publish(by, publication.dossier))
+    _only(permissions.may_publish(by, publication.dossier))
     if files.rescan(publication.file, by=by):
         record("documents.check_again", publication, by=by, dossier=publication.dossier_id)
     return publication

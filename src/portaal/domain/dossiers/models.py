@@ -49,7 +49,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def in_progress(self) -> DossierQuerySet:
         return self.filter(status__group=Status.Group.IN_PROGRESS)
 
-    def found_by(self, words: str) -> DossierQuerySet:
+    def matching(self, words: str) -> DossierQuerySet:
         """Search on 'Omschrijving' and 'Dossiernummer' (2.1); every word must be found."""
         found = self
         for word in words.split():
@@ -104,7 +104,7 @@ class Dossier(models.Model):
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
-    def standing(self) -> PartyQuerySet:
+    def active(self) -> PartyQuerySet:
         return self.filter(released_at=None)
 
     def with_logged_in(self) -> PartyQuerySet:
@@ -125,7 +125,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def reached_by_messages(self) -> PartyQuerySet:
         """The parties that the office can write to."""
-        return self.standing().filter(access__in=(Party.Access.FULL, Party.Access.READER))
+        return self.active().filter(access__in=(Party.Access.FULL, Party.Access.READER))
 
     def writing(self, user: User) -> PartyQuerySet:
         """The parties for which a client's login may write: those it reaches with full access, where it may write at all."""

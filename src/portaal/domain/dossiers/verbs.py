@@ -16,7 +16,7 @@ from portaal.domain.journal.recording import record, verb
 from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import DossierType, Status
 
-from . import rules
+from . import permissions
 from .models import Dossier, Grant, Party, Step
 
 
@@ -36,7 +36,7 @@ def open_dossier(
 
     Raises ValidationError when the number exists already.
     """
-    _only(rules.may_open(by))
+    _only(permissions.may_open(by))
     if handler.role != User.Role.HANDLER or not handler.is_active:
         raise ValidationError({"handler": _("Choose a handler of this office.")})
     dossier = Dossier(
@@ -76,7 +76,7 @@ def admit(
     submission: UUID | None = None,
 ) -> Party:
     """Puts a client in the dossier as a party with a role. Raises ValidationError when the client is in it already."""
-    _only(rules.may_handle(by, dossier))
+    _only(permissions.may_handle(by, dossier))
     party = Party(dossier=dossier, client=client, role=role, access=access)
     party.clean_fields()
     try:
@@ -101,7 +101,7 @@ def admit(
 @verb
 def release(party: Party, *, by: User) -> Party:
     """Takes a party out: from the next request on its logins see nothing of the dossier."""
-    _only(rules.may_handle(by, party.dossier))
+    _only(permissions.may_handle(by, party.dossier))
     if Party.objects.filter(pk=party.pk, released_at=None).update(released_at=timezone.now()):
         party.refresh_from_db()
         record("dossiers.release", party, by=by, dossier=party.dossier_id)
@@ -111,7 +111,7 @@ def release(party: Party, *, by: User) -> Party:
 @verb
 def grant(party: Party, *, by: User, membership: Membership) -> Grant:
     """Shows one dossier to a login that does not come for all of its client's dossiers."""
-    _only(rules.may_handle(by, party.dossier) and membership.client_id == party.client_id)
+    _only(permissions.may_handle(by, party.dossier) and membership.client_id == party.client_id)
     found, is_new = Grant.objects.get_or_create(membership=membership, party=party)
     if is_new:
         record(
@@ -128,7 +128,7 @@ def change_status(
 
     `was` is the status that the person saw: raises ValidationError when a colleague has given it another one since.
     """
-    _only(rules.may_handle(by, dossier))
+    _only(permissions.may_handle(by, dossier))
     dossier.refresh_from_db(
         fields=["status", "closed_at"], from_queryset=Dossier.objects.select_for_update()
     )
@@ -154,7 +154,7 @@ def change_status(
 @verb
 def set_appointment(dossier: Dossier, *, by: User, at: datetime | None) -> Dossier:
     """Writes down when the deed is signed, or that there is no appointment any more."""
-    _only(rules.may_handle(by, dossier))
+    _only(permissions.may_handle(by, dossier))
     if dossier.appointment_at != at:
         dossier.appointment_at = at
         dossier.save(update_fields=["appointment_at"])
@@ -165,7 +165,7 @@ def set_appointment(dossier: Dossier, *, by: User, at: datetime | None) -> Dossi
 @verb
 def advance(step: Step, *, by: User) -> Step:
     """Ticks a step off (2.1.1.1)."""
-    _only(rules.may_handle(by, step.dossier))
+    _only(permissions.may_handle(by, step.dossier))
     if Step.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
         step.refresh_from_db()
         record("dossiers.advance", step, by=by, dossier=step.dossier_id)
@@ -175,7 +175,7 @@ def advance(step: Step, *, by: User) -> Step:
 @verb
 def set_back(step: Step, *, by: User) -> Step:
     """Takes a tick away again."""
-    _only(rules.may_handle(by, step.dossier))
+    _only(permissions.may_handle(by, step.dossier))
     if Step.objects.filter(pk=step.pk).exclude(done_at=None).update(done_at=None):
         step.refresh_from_db()
         record("dossiers.set_back", step, by=by, dossier=step.dossier_id)

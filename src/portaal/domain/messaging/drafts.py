@@ -18,15 +18,15 @@ from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.models import Event
 from portaal.gateways.prepared import prepared
 
-from . import rules
-from .models import Draft, Kept, Message
-from .texts import normal
+from . import permissions
+from .models import Draft, DraftContent, Message
+from .validators import normalize
 
-KEPT = timedelta(days=30)
-BODY_KEPT = 100_000  # characters; far more than can be sent, so that nothing pasted is lost
+LIFETIME = timedelta(days=30)
+BODY_MAX = 100_000  # characters; far more than can be sent, so that nothing pasted is lost
 
 
-class Sent(Exception):
+class AlreadySent(Exception):
     """What should be kept was sent already, from another window."""
 
 
@@ -44,17 +44,22 @@ def unsent(user: User, dossier: UUID) -> QuerySet[Draft, tuple[UUID | None]]:
     return Draft.objects.filter(user=user, dossier=dossier).values_list("reply_to")
 
 
-def keep(
-    user: User, dossier: Dossier, submission: UUID, kept: Kept, *, reply_to: Message | None = None
+def save(
+    user: User,
+    dossier: Dossier,
+    submission: UUID,
+    content: DraftContent,
+    *,
+    reply_to: Message | None = None,
 ) -> Draft:
     """Keeps a draft in place of what was kept before. A second window goes on with the draft, and the number, of the first.
 
-    Raises PermissionDenied where this login may not write; Sent when this draft was sent meanwhile.
+    Raises PermissionDenied where this login may not write; AlreadySent when this draft was sent meanwhile.
     """
-    if not rules.may_send(user, dossier):
+    if not permissions.may_send(user, dossier):
         raise PermissionDenied
     if Event.objects.filter(actor_id=user.pk, submission=submission).exists():
-        raise Sent
+        raise AlreadySent
     draft = find(user, dossier, reply_to)
     is_new = draft is None
     if draft is None:
@@ -65,20 +70,20 @@ def keep(
             id=uuid4() if is_taken else submission, user=user, dossier=dossier, reply_to=reply_to
         )
     draft.seal(
-        Kept(
-            normal(kept.subject)[:BODY_KEPT],
-            normal(kept.body)[:BODY_KEPT],
-            kept.files,
-            kept.parties,
-            kept.as_office,
+        DraftContent(
+            normalize(content.subject)[:BODY_MAX],
+            normalize(content.body)[:BODY_MAX],
+            content.files,
+            content.parties,
+            content.as_office,
         )
     )
-    draft.kept_at = timezone.now()
+    draft.saved_at = timezone.now()
     try:
         with transaction.atomic():
             draft.save(force_insert=is_new)
     except IntegrityError:  # two windows at once began one: the other was first
-        return keep(user, dossier, submission, kept, reply_to=reply_to)
+        return save(user, dossier, submission, content, reply_to=reply_to)
     return draft
 
 
@@ -88,12 +93,12 @@ def files_of(draft: Draft) -> Sequence[StoredFile]:
         str(file.pk): file
         for file in StoredFile.objects.pending_of(draft.user, draft.dossier.vault_id)
     }
-    return [waiting[pk] for pk in draft.kept.files if pk in waiting]
+    return [waiting[pk] for pk in draft.content.files if pk in waiting]
 
 
-def forget(user: User, draft: UUID) -> None:
+def delete(user: User, draft: UUID) -> None:
     Draft.objects.filter(pk=draft, user=user).delete()
 
 
-def forget_old() -> None:
-    Draft.objects.filter(kept_at__lte=timezone.now() - KEPT).delete()
+def delete_expired() -> None:
+    Draft.objects.filter(saved_at__lte=timezone.now() - LIFETIME).delete()

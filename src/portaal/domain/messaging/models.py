@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Words:
+class MessageContent:
     """What a message says; kept sealed with the dossier's key."""
 
     subject: str = ""
@@ -62,31 +62,31 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What a client's login sees and is unread by it, found without looking at all that it has read."""
         return self.filter(converses(user, "party__"), may_be_new("party__")).unread_by(user)
 
-    def settle(self) -> None:
+    def mark_seen_by_all(self) -> None:
         """Notes of those that all logins of their party have opened that they have."""
         opened = Reading.objects.filter(message=OuterRef(OuterRef("pk")), user=OuterRef("user"))
         self.filter(seen_by_all("party__", opened), from_office=True).update(
             seen_by_all_at=before_now()
         )
 
-    def waiting(self) -> MessageQuerySet:
-        """What came from a client and still waits at the office (see `taken_up_at`)."""
-        return self.filter(from_office=False, taken_up_at=None)
+    def pending(self) -> MessageQuerySet:
+        """What came from a client and still waits at the office (see `picked_up_at`)."""
+        return self.filter(from_office=False, picked_up_at=None)
 
-    def waiting_for(self, user: User) -> MessageQuerySet:
+    def pending_for(self, user: User) -> MessageQuerySet:
         """What waits in the dossiers that this handler handles; nothing for anybody else."""
         if user.role != User.Role.HANDLER:
             return self.none()
         # Looked up for each message that waits: as a condition on the dossier either database begins at all of the handler's.
         handler = Dossier.objects.filter(pk=OuterRef("dossier")).values("handler")
-        return self.waiting().alias(handler=models.Subquery(handler[:1])).filter(handler=user.pk)
+        return self.pending().alias(handler=models.Subquery(handler[:1])).filter(handler=user.pk)
 
     def with_unread(self, user: User) -> MessageQuerySet:
         """Adds `unread`: still to be opened by this login, or by the office for whoever works there."""
         if user.is_staff:
             return self.annotate(
                 unread=ExpressionWrapper(
-                    Q(from_office=False, taken_up_at=None), models.BooleanField()
+                    Q(from_office=False, picked_up_at=None), models.BooleanField()
                 )
             )
         return self.annotate(
@@ -95,12 +95,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def threads(self) -> MessageQuerySet:
         """The newest message of each conversation, with how many there are (`message_count`) and the oldest that still waits at
-        the office (`oldest_waiting`, None for none)."""
+        the office (`oldest_pending`, None for none)."""
         same = Message.objects.filter(thread=OuterRef("thread")).order_by("sent_at")
         counted = same.order_by().values("thread").annotate(n=Count("pk")).values("n")
         return self.filter(~Exists(same.filter(sent_at__gt=OuterRef("sent_at")))).annotate(
             message_count=models.Subquery(counted),
-            oldest_waiting=models.Subquery(same.waiting().values("pk")[:1]),
+            oldest_pending=models.Subquery(same.pending().values("pk")[:1]),
         )
 
     def with_attachments(self) -> MessageQuerySet:
@@ -137,7 +137,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(default=timezone.now)
     # When the dossier's handler opened what a client wrote, or anybody of the office answered it: a colleague who only looks in
     # does not take it off the handler's list.
-    taken_up_at = models.DateTimeField(null=True, blank=True)
+    picked_up_at = models.DateTimeField(null=True, blank=True)
     seen_by_all_at = models.DateTimeField(
         null=True, editable=False
     )  # see dossiers.models.may_be_new
@@ -160,8 +160,8 @@ class Message(models.Model):
             models.Index(fields=["sender", "-sent_at"], name="messaging_of_sender"),
             models.Index(
                 fields=["dossier"],
-                condition=Q(from_office=False, taken_up_at=None),
-                name="messaging_waiting",
+                condition=Q(from_office=False, picked_up_at=None),
+                name="messaging_pending",
             ),
         ]
 
@@ -169,20 +169,20 @@ class Message(models.Model):
         return str(self.pk)
 
     @cached_property
-    def words(self) -> Words:
+    def content(self) -> MessageContent:
         """Subject and body; where the dossier's key was destroyed, that they were erased. Raises keys.crypto.Tampered when they
         were changed."""
         if self.dossier.vault.wrapped is None:
-            return Words(subject=_("(erased)"))
-        return Words(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
+            return MessageContent(subject=_("(erased)"))
+        return MessageContent(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
 
     @property
     def signed_by(self) -> str:
         """Who wrote it for the office, by name; empty when that was in the office's own name, or when a client wrote it."""
         return self.sender.full_name if self.from_office and not self.as_office else ""
 
-    def seal(self, words: Words) -> None:
-        self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(words)), self.pk)
+    def seal(self, content: MessageContent) -> None:
+        self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(content)), self.pk)
 
     if TYPE_CHECKING:
         attachments: RelatedManager[Attachment]
@@ -239,7 +239,7 @@ class Attachment(models.Model):
 
 
 @dataclass(frozen=True)
-class Kept:
+class DraftContent:
     """What an unsent message says so far; nothing of it has been checked."""
 
     subject: str = ""
@@ -258,7 +258,7 @@ class Draft(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
     reply_to = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="+")
     sealed = models.BinaryField()
-    kept_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -269,21 +269,21 @@ class Draft(models.Model):
                 fields=["user", "reply_to"], name="messaging_one_draft_of_an_answer"
             ),
         ]
-        indexes = [models.Index(fields=["kept_at"], name="messaging_drafts_by_age")]
+        indexes = [models.Index(fields=["saved_at"], name="messaging_drafts_by_age")]
 
     def __str__(self) -> str:
         return str(self.pk)
 
     @cached_property
-    def kept(self) -> Kept:
-        return Kept(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
+    def content(self) -> DraftContent:
+        return DraftContent(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
 
-    def seal(self, kept: Kept) -> None:
-        self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(kept)), self.pk)
+    def seal(self, content: DraftContent) -> None:
+        self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(content)), self.pk)
 
 
-class StandardReplyQuerySet(models.QuerySet["StandardReply"]):
-    def visible_to(self, user: User) -> StandardReplyQuerySet:
+class CannedReplyQuerySet(models.QuerySet["CannedReply"]):
+    def visible_to(self, user: User) -> CannedReplyQuerySet:
         """The office's own people: those of the whole office, and their own."""
         return (
             self.filter(Q(owner=None) | Q(owner=user))
@@ -292,7 +292,7 @@ class StandardReplyQuerySet(models.QuerySet["StandardReply"]):
         )
 
 
-class StandardReply(models.Model):
+class CannedReply(models.Model):
     """A text that the office uses often (see standard.py); of the whole office, or of one who works there."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -302,11 +302,11 @@ class StandardReply(models.Model):
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
 
-    objects = StandardReplyQuerySet.as_manager()
+    objects = CannedReplyQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "pk")
-        verbose_name_plural = "standard replies"
+        verbose_name_plural = "canned replies"
 
     def __str__(self) -> str:
         return self.name

@@ -21,10 +21,10 @@ from portaal.domain.files.receipt import Received
 from portaal.domain.files.rules import NotClean, may_open
 from portaal.domain.journal.recording import record, verb
 
-from . import rules
-from .models import Attachment, Draft, Message, Reading, StandardReply, Words
-from .standard import left_open, unknown_fields
-from .texts import checked, fault_of_body, normal
+from . import limits, permissions
+from .models import Attachment, CannedReply, Draft, Message, MessageContent, Reading
+from .placeholders import unfilled, unknown_placeholders
+from .validators import FILES_MAX, body_error, clean_content, normalize
 
 
 @verb
@@ -46,10 +46,10 @@ def send(
     PermissionDenied where this login may not write.
     """
     if by.is_staff:
-        _only(rules.may_send(by, dossier))
+        _only(permissions.may_send(by, dossier))
         chosen = _addressed(dossier, parties)
     else:
-        chosen = rules.sends_for(by, dossier)
+        chosen = permissions.sends_for(by, dossier)
         _only(bool(chosen))
     first, facts = _write(
         dossier, by, chosen, subject, body, files, as_office=as_office, submission=submission
@@ -70,10 +70,10 @@ def reply(
     submission: UUID | None = None,
 ) -> Message:
     """'Beantwoorden' (2.1.1.5): goes on in the same conversation, with the same party. Raises as `send` does."""
-    _only(rules.may_read(by, message) and rules.may_reply(by, message))
+    _only(permissions.may_read(by, message) and permissions.may_reply(by, message))
     dossier, party = message.dossier, message.party
     if by.is_staff:
-        Message.objects.filter(thread=message.thread).waiting().update(taken_up_at=timezone.now())
+        Message.objects.filter(thread=message.thread).pending().update(picked_up_at=timezone.now())
     first, facts = _write(
         dossier,
         by,
@@ -93,19 +93,19 @@ def reply(
 def read(*messages: Message, by: User) -> None:
     """Opening messages of one dossier (2.1.1.5): the first time that somebody of the other side does, it is noted when. One's own
     are not. What waits for the handler is taken up by them."""
-    dossier, names = messages[0].dossier, [message.pk for message in messages]
-    _only(rules.may_read(by, *messages))
+    dossier, ids = messages[0].dossier, [message.pk for message in messages]
+    _only(permissions.may_read(by, *messages))
     if by.pk == dossier.handler_id:
-        Message.objects.filter(pk__in=names).waiting().update(taken_up_at=timezone.now())
+        Message.objects.filter(pk__in=ids).pending().update(picked_up_at=timezone.now())
     theirs = [message for message in messages if message.from_office != by.is_staff]
     if not _unread(theirs, by):
         return
     # Two windows at once: the second waits here, and then finds nothing new.
-    list(Message.objects.select_for_update().filter(pk__in=names).order_by("pk").values_list("pk"))
+    list(Message.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     if new := _unread(theirs, by):
         Reading.objects.bulk_create(Reading(message=message, user=by) for message in new)
         if not by.is_staff:
-            Message.objects.filter(pk__in=[message.pk for message in new]).settle()
+            Message.objects.filter(pk__in=[message.pk for message in new]).mark_seen_by_all()
         last, *others = reversed(new)
         record(
             "messaging.read",
@@ -138,7 +138,7 @@ def view(attachment: Attachment, *, by: User) -> StoredFile:
 @verb
 def release(attachment: Attachment, *, by: User) -> Attachment:
     """Toch doorlaten: an attachment is held for what can be meant well, and the handler knows where it comes from."""
-    _only(rules.may_release(by, attachment))
+    _only(permissions.may_release(by, attachment))
     if stored.release(attachment.file, by=by):
         attachment.file.refresh_from_db()
         dossier, reason = attachment.message.dossier_id, attachment.file.reason
@@ -149,29 +149,29 @@ def release(attachment: Attachment, *, by: User) -> Attachment:
 @verb
 def rescan(attachment: Attachment, *, by: User) -> Attachment:
     """Opnieuw controleren: a held attachment goes to the scanner once more."""
-    _only(rules.may_release(by, attachment))
+    _only(permissions.may_release(by, attachment))
     if stored.rescan(attachment.file, by=by):
         record("messaging.check_again", attachment, by=by, dossier=attachment.message.dossier_id)
     return attachment
 
 
 @verb
-def keep_standard_reply(
-    reply: StandardReply | None,
+def save_canned_reply(
+    reply: CannedReply | None,
     *,
     by: User,
     name: str,
     body: str,
     own: bool = False,
     submission: UUID | None = None,
-) -> StandardReply:
+) -> CannedReply:
     """Makes or changes a standard reply, for the whole office or for oneself. Raises ValidationError by field."""
-    kept = reply or StandardReply()
-    _only(rules.may_change_standard_reply(by, kept))
-    kept.name, kept.body, kept.owner = name.strip(), normal(body), by if own else None
-    if fault := fault_of_body(kept.body):
+    kept = reply or CannedReply()
+    _only(permissions.may_change_canned_reply(by, kept))
+    kept.name, kept.body, kept.owner = name.strip(), normalize(body), by if own else None
+    if fault := body_error(kept.body):
         raise ValidationError({"body": fault})
-    if unknown := unknown_fields(kept.body):
+    if unknown := unknown_placeholders(kept.body):
         raise ValidationError(
             {"body": _("%(field)s is no field. Choose one from the list.") % {"field": unknown[0]}}
         )
@@ -182,10 +182,10 @@ def keep_standard_reply(
 
 
 @verb
-def drop_standard_reply(reply: StandardReply, *, by: User) -> None:
+def delete_canned_reply(reply: CannedReply, *, by: User) -> None:
     """Removes a standard reply; what was written with it stays as it is."""
-    _only(rules.may_change_standard_reply(by, reply))
-    if StandardReply.objects.filter(pk=reply.pk).delete()[0]:
+    _only(permissions.may_change_canned_reply(by, reply))
+    if CannedReply.objects.filter(pk=reply.pk).delete()[0]:
         record("messaging.drop_standard_reply", reply, by=by)
 
 
@@ -198,7 +198,7 @@ def _unread(messages: Sequence[Message], user: User) -> list[Message]:
 
 
 def _opened(attachment: Attachment, user: User) -> StoredFile:
-    _only(rules.may_download(user, attachment))
+    _only(permissions.may_download(user, attachment))
     if not may_open(attachment.file):
         raise NotClean(attachment.file)
     return attachment.file
@@ -235,19 +235,19 @@ def _write(
     submission: UUID | None,
 ) -> tuple[Message, dict[str, Any]]:
     """Makes the messages of one batch. Returns the first, and what the journal says of them."""
-    subject, body = checked(subject, body)
-    if until := rules.sends_again_at(by):
+    subject, body = clean_content(subject, body)
+    if until := limits.next_send_at(by):
         said = _(
             "You have sent many messages in a short while. You can send this one from %(moment)s."
         )
         raise ValidationError(said % {"moment": _moment(until)})
-    if by.is_staff and (open_fields := left_open(body)):
+    if by.is_staff and (open_fields := unfilled(body)):
         raise ValidationError(
             {"body": _("%(fields)s is still to be filled in.") % {"fields": ", ".join(open_fields)}}
         )
-    if len(files) > rules.FILES_MAX:
+    if len(files) > FILES_MAX:
         raise ValidationError(
-            {"files": _("A message has at most %(most)s attachments.") % {"most": rules.FILES_MAX}}
+            {"files": _("A message has at most %(most)s attachments.") % {"most": FILES_MAX}}
         )
     try:
         claimed = stored.claim(*files, by=by, vault=dossier.vault)
@@ -268,7 +268,7 @@ def _write(
             messages[0].pk,
         )
         message.thread = reply_to.thread if reply_to else message.pk
-        message.seal(Words(subject, body))
+        message.seal(MessageContent(subject, body))
     Message.objects.bulk_create(messages)
     Attachment.objects.bulk_create(
         Attachment(message=message, file=file, position=position)

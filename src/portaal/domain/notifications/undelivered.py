@@ -27,7 +27,7 @@ class Undelivered:
     user: User | None
     membership: Membership | None
     since: datetime
-    fault: str
+    error: str
 
 
 def count() -> int:
@@ -67,7 +67,7 @@ def _told(job: Job, user: User | None) -> Undelivered:
         user=user,
         membership=memberships[0] if memberships else None,
         since=job.finished_at,
-        fault=job.error,
+        error=job.error,
     )
 
 

@@ -18,7 +18,7 @@ from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files.kinds import PUBLISHED, accept
 from portaal.domain.files.models import StoredFile
-from portaal.domain.messaging.models import StandardReply
+from portaal.domain.messaging.models import CannedReply
 from portaal.domain.office.models import DossierType, Status
 from portaal.web.fields import Colour, Email, Files, Line, Phone, Text
 
@@ -184,7 +184,7 @@ class PublishForm(forms.Form):
     def __init__(self, *args: Any, dossier: Dossier, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parties"].queryset = (
-            dossier.parties.standing().select_related("client").with_logged_in()
+            dossier.parties.active().select_related("client").with_logged_in()
         )
         self.fields["parties"].label_from_instance = lambda party: _who_gets_mail(
             party, party.client.name
@@ -258,10 +258,10 @@ class OfficeForm(forms.Form):
     web_address = Line(label=_("Web address"), max_length=80, required=False)
 
 
-class StandardField(forms.ModelChoiceField):
+class CannedReplyField(forms.ModelChoiceField):
     """A standard reply to insert; none where it was dropped meanwhile, as the message itself does not need it."""
 
-    def to_python(self, value: Any) -> StandardReply | None:
+    def to_python(self, value: Any) -> CannedReply | None:
         with suppress(ValidationError):
             return super().to_python(value)
         return None
@@ -276,8 +276,8 @@ class ReplyForm(forms.Form):
         help_text=_("The client sees the office's name instead of yours."),
         required=False,
     )
-    standard = StandardField(
-        StandardReply.objects.none(),
+    standard = CannedReplyField(
+        CannedReply.objects.none(),
         label=_("Standard reply"),
         required=False,
         empty_label="",
@@ -286,7 +286,7 @@ class ReplyForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["standard"].queryset = StandardReply.objects.visible_to(user)
+        self.fields["standard"].queryset = CannedReply.objects.visible_to(user)
 
 
 class NewMessageForm(ReplyForm):
@@ -308,7 +308,7 @@ class NewMessageForm(ReplyForm):
         )
 
 
-class StandardReplyForm(forms.Form):
+class CannedReplyForm(forms.Form):
     name = Line(label=_("Name"), max_length=80, error_messages={"required": _("Enter a name.")})
     body = Text(label=_("Text"), error_messages={"required": _("Enter a text.")})
     own = forms.BooleanField(label=_("For me alone"), required=False)

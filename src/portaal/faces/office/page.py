@@ -36,7 +36,7 @@ def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[dict[str, A
     messages = Message.objects.filter(pk__in=about.get("messaging.message", [])).select_related(
         "dossier__vault"
     )
-    titles |= {str(message.pk): message.words.subject for message in messages}
+    titles |= {str(message.pk): message.content.subject for message in messages}
     attachments = Attachment.objects.filter(
         pk__in=about.get("messaging.attachment", [])
     ).select_related("file")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party, Progress, Step
-from portaal.domain.dossiers.rules import may_write
+from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.domain.notifications.models import Preference
@@ -133,7 +133,7 @@ def _by_status(user: User) -> QuerySet[Dossier, tuple[Any, ...]]:
 
 
 def _found(user: User, words: str, chosen: list[str] | None) -> QuerySet[Dossier, dict[str, Any]]:
-    found = Dossier.objects.visible_to(user).found_by(words)
+    found = Dossier.objects.visible_to(user).matching(words)
     if chosen:
         found = found.filter(status__in=chosen)
     return found.values("pk", "number", "description", "status")

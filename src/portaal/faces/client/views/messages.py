@@ -24,7 +24,7 @@ from django.views.decorators.http import (
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.messaging import drafts, rules, verbs
+from portaal.domain.messaging import drafts, permissions, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.gateways.prepared import prepared
 from portaal.web import writing
@@ -43,7 +43,7 @@ JUST_NOW = timedelta(minutes=2)  # for so long the page of a message says that i
 def message(request: HttpRequest, pk: Any) -> HttpResponse:
     message = get_object_or_404(_seen(request).select_related("reply_to__sender"), pk=pk)
     verbs.read(message, by=request.user)
-    may_reply = message.from_office and rules.may_reply(request.user, message)
+    may_reply = message.from_office and permissions.may_reply(request.user, message)
     return show(
         request,
         "message.html",

@@ -19,4 +19,4 @@ def undelivered_count() -> int:
 @register.simple_tag
 def waiting_count(user: User) -> int:
     """How many messages of clients wait for this handler."""
-    return Message.objects.waiting_for(user).count()
+    return Message.objects.pending_for(user).count()

@@ -33,7 +33,7 @@ PER_PAGE = 50
 def clients(request: HttpRequest) -> HttpResponse:
     form = ClientSearchForm(request.GET)
     form.is_valid()
-    found = Client.objects.visible_to(request.user).found_by(form.cleaned_data.get("q", ""))
+    found = Client.objects.visible_to(request.user).matching(form.cleaned_data.get("q", ""))
     page = Pages(found.prefetch_related("memberships__user"), PER_PAGE).get_page(
         request.GET.get("page")
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portaal.domain.documents import verbs
 from portaal.domain.documents.models import Publication
-from portaal.domain.documents.rules import may_publish
+from portaal.domain.documents.permissions import may_publish
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.rules import may_be_released

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party, Step
-from portaal.domain.dossiers.rules import may_open
+from portaal.domain.dossiers.permissions import may_open
 from portaal.domain.office.models import Status
 from portaal.web.access import staff
 from portaal.web.faults import add_faults
@@ -38,7 +38,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     form = DossierSearchForm(request.GET)
     form.is_valid()
     wanted = form.cleaned_data
-    found = Dossier.objects.visible_to(request.user).found_by(wanted.get("q", ""))
+    found = Dossier.objects.visible_to(request.user).matching(wanted.get("q", ""))
     if status := wanted.get("status"):
         found = found.filter(status=status)
     if wanted.get("mine"):
@@ -145,7 +145,7 @@ def step_done(request: HttpRequest, pk: Any) -> HttpResponse:
 def party_rows(dossier: Dossier) -> list[Party]:
     """The standing parties, each with `logins`: the logins of its client with what the office wants to know of them."""
     parties = list(
-        dossier.parties.standing()
+        dossier.parties.active()
         .select_related("client")
         .prefetch_related("client__memberships__user", "client__memberships__invitations")
     )
@@ -177,7 +177,7 @@ def around(dossier: Dossier) -> dict[str, Any]:
         "section": "dossiers",
         "dossier": dossier,
         "progress": dossier.progress,
-        "waiting": dossier.messages.waiting().count(),
+        "waiting": dossier.messages.pending().count(),
         "parties": party_rows(dossier),
         "history": history_of(dossier),
         "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
@@ -195,9 +195,7 @@ def _usual(user: User) -> dict[str, Any]:
 
 def _name_parties(dossiers: Any) -> None:
     names: dict[Any, list[str]] = {}
-    for party in (
-        Party.objects.standing().filter(dossier__in=list(dossiers)).select_related("client")
-    ):
+    for party in Party.objects.active().filter(dossier__in=list(dossiers)).select_related("client"):
         names.setdefault(party.dossier_id, []).append(party.client.name)
     for dossier in dossiers:
         dossier.party_names = names.get(dossier.pk, [])

@@ -22,9 +22,9 @@ from django.views.decorators.http import (
 )
 
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.dossiers.rules import may_handle
+from portaal.domain.dossiers.permissions import may_handle
 from portaal.domain.files.rules import may_be_released, may_open
-from portaal.domain.messaging import rules, standard, verbs
+from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.web import writing
 from portaal.web.access import staff
@@ -43,7 +43,7 @@ PER_PAGE = 50
 def waiting(request: HttpRequest) -> HttpResponse:
     """What clients wrote in this handler's dossiers and nobody answered or opened yet; the oldest first."""
     found = (
-        Message.objects.waiting_for(request.user)
+        Message.objects.pending_for(request.user)
         .select_related("dossier__vault", "party__client", "sender")
         .order_by("sent_at", "pk")
     )
@@ -61,7 +61,7 @@ def conversations(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {
         **around(dossier),
         "page_obj": page,
-        "may_write": rules.may_send(request.user, dossier),
+        "may_write": permissions.may_send(request.user, dossier),
     }
     return render(request, "office/conversations.html", context)
 
@@ -100,7 +100,7 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
             "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
             "may_write": sheet.may_write,
             "may_release": may_handle(request.user, dossier),
-            "may_reply": rules.may_reply(request.user, message),
+            "may_reply": permissions.may_reply(request.user, message),
         },
         status=400 if sheet.form.errors else 200,
     )
@@ -203,7 +203,9 @@ def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> 
         text = sheet.form.cleaned_data.get("standard")
         party = parties[0] if len(parties) == 1 else None
         sheet.insert(
-            standard.filled(text.body, dossier, party, language=_language_of(party)) if text else ""
+            placeholders.fill(text.body, dossier, party, language=_language_of(party))
+            if text
+            else ""
         )
         if not text:
             messages.info(request, _("Choose a standard reply first."))

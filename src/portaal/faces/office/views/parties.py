@@ -54,7 +54,7 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
             return redirect("office:dossier", pk=dossier.pk)
     form.fields["client"].choices = [("", _("Choose a client."))] + [
         (client.pk, f"{client.name} ({client.email})")
-        for client in clients.found_by(q)[:CHOICES_MAX]
+        for client in clients.matching(q)[:CHOICES_MAX]
     ]
     context = {
         "section": "dossiers",

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.messaging import standard, verbs
-from portaal.domain.messaging.models import StandardReply
-from portaal.domain.messaging.texts import BODY_MAX
+from portaal.domain.messaging import placeholders, verbs
+from portaal.domain.messaging.models import CannedReply
+from portaal.domain.messaging.validators import BODY_MAX
 from portaal.web.access import staff
 from portaal.web.faults import add_faults
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
-from ..forms import StandardReplyForm
+from ..forms import CannedReplyForm
 
 
 @staff
@@ -39,25 +39,25 @@ def reply_new(request: HttpRequest) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, pk: Any) -> HttpResponse:
-    return _edit(request, get_object_or_404(StandardReply.objects.visible_to(request.user), pk=pk))
+    return _edit(request, get_object_or_404(CannedReply.objects.visible_to(request.user), pk=pk))
 
 
 @staff
 @require_POST
 def reply_drop(request: HttpRequest, pk: Any) -> HttpResponse:
-    reply = get_object_or_404(StandardReply.objects.visible_to(request.user), pk=pk)
-    verbs.drop_standard_reply(reply, by=request.user)
+    reply = get_object_or_404(CannedReply.objects.visible_to(request.user), pk=pk)
+    verbs.delete_canned_reply(reply, by=request.user)
     messages.success(request, _("“%(name)s” has been removed.") % {"name": reply.name})
     return redirect("office:replies")
 
 
-def _edit(request: HttpRequest, reply: StandardReply | None) -> HttpResponse:
+def _edit(request: HttpRequest, reply: CannedReply | None) -> HttpResponse:
     saved = {"name": reply.name, "body": reply.body, "own": bool(reply.owner_id)} if reply else {}
     posted = request.POST if request.method == "POST" else None
-    form = StandardReplyForm(posted, initial=saved | typed(request, StandardReplyForm))
+    form = CannedReplyForm(posted, initial=saved | typed(request, CannedReplyForm))
     if form.is_valid():
         try:
-            kept = verbs.keep_standard_reply(
+            kept = verbs.save_canned_reply(
                 reply, by=request.user, submission=submission_of(request), **form.cleaned_data
             )
         except ValidationError as fault:
@@ -75,12 +75,12 @@ def _edit(request: HttpRequest, reply: StandardReply | None) -> HttpResponse:
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
-    found = StandardReply.objects.visible_to(request.user)
+    found = CannedReply.objects.visible_to(request.user)
     return {
         "section": "replies",
         "body_max": BODY_MAX,
         "replies": found,
-        "fields": [f"{{{name}}}" for name in standard.FIELDS],
+        "fields": [f"{{{name}}}" for name in placeholders.PLACEHOLDERS],
     }
 
 
@@ -100,5 +100,5 @@ def _preview(request: HttpRequest, text: str) -> dict[str, Any]:
     party = dossier.parties.reached_by_messages().select_related("client").first()
     return {
         "preview_number": dossier.number,
-        "preview": standard.pieces(text, dossier, party, language="nl"),
+        "preview": placeholders.fill_runs(text, dossier, party, language="nl"),
     }

@@ -70,7 +70,7 @@ def clean_up() -> None:
     gone = store.sweep()
     limits.forget_old()
     unsent.forget_old()
-    drafts.forget_old()
+    drafts.delete_expired()
     LinkRequest.objects.filter(requested_at__lt=timezone.now() - TYPED_KEPT).exclude(
         email=""
     ).update(email="")

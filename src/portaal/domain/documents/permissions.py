@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.dossiers.rules import may_handle
+from portaal.domain.dossiers.permissions import may_handle
 from portaal.gateways.prepared import prepared
 
 from .models import Publication

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.dossiers.models import Dossier, Party
 
-FIELD = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 # What stands between braces, and what it becomes; empty where nothing is known.
-FIELDS: dict[str, Callable[[Dossier, Party | None], str]] = {
+PLACEHOLDERS: dict[str, Callable[[Dossier, Party | None], str]] = {
     "aanhef": lambda dossier, party: (
         party.client.formal_name or party.client.name if party else _("Sir or Madam")
     ),
@@ -31,36 +31,38 @@ FIELDS: dict[str, Callable[[Dossier, Party | None], str]] = {
 }
 
 
-def filled(text: str, dossier: Dossier, party: Party | None, *, language: str) -> str:
-    """`text` with its fields filled in for one party, in the words of its language. What is not known yet stays in braces, for
-    whoever writes to fill in; `left_open` says which."""
-    return "".join(words for words, _is_field in pieces(text, dossier, party, language=language))
+def fill(text: str, dossier: Dossier, party: Party | None, *, language: str) -> str:
+    """`text` with its fields fill in for one party, in the words of its language. What is not known yet stays in braces, for
+    whoever writes to fill in; `unfilled` says which."""
+    return "".join(words for words, _is_field in fill_runs(text, dossier, party, language=language))
 
 
-def pieces(
+def fill_runs(
     text: str, dossier: Dossier, party: Party | None, *, language: str
 ) -> list[tuple[str, bool]]:
-    """`text` as `filled` gives it, in pieces: the words, and whether they stand in a field's place."""
+    """`text` as `fill` gives it, in pieces: the words, and whether they stand in a field's place."""
 
     def word(name: str) -> str:
-        look_up = FIELDS.get(name)
+        look_up = PLACEHOLDERS.get(name)
         return (look_up(dossier, party) if look_up else "") or f"{{{name}}}"
 
     with translation.override(language):
-        parts = FIELD.split(text)  # every second one is the name of a field
+        parts = PLACEHOLDER.split(text)  # every second one is the name of a field
         return [
             (word(part), True) if number % 2 else (part, False) for number, part in enumerate(parts)
         ]
 
 
-def left_open(text: str) -> list[str]:
+def unfilled(text: str) -> list[str]:
     """The fields that are still in a text, as they stand there."""
-    return [f"{{{name}}}" for name in dict.fromkeys(FIELD.findall(text)) if name in FIELDS]
+    return [
+        f"{{{name}}}" for name in dict.fromkeys(PLACEHOLDER.findall(text)) if name in PLACEHOLDERS
+    ]
 
 
-def unknown_fields(text: str) -> list[str]:
+def unknown_placeholders(text: str) -> list[str]:
     """What stands between braces and is no field."""
-    return [f"{{{name}}}" for name in FIELD.findall(text) if name not in FIELDS]
+    return [f"{{{name}}}" for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
 
 
 def _at(dossier: Dossier, how: str) -> str:

@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 
 BODY_MAX = 4000  # manual 2.1.1.5, in UTF-16 units
 SUBJECT_MAX = 150  # characters
+FILES_MAX = 20  # attachments of a message (R53)
 
 # What joins signs and letters that show as nothing: alone they are no text.
 UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\uffa0"
 
 
-def normal(text: str) -> str:
+def normalize(text: str) -> str:
     """`text` with the line breaks of a textarea: LF. What no database or page can hold goes: half a pair, NUL."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
-def units(text: str) -> int:
+def utf16_length(text: str) -> int:
     """How long a browser says that a text is: its UTF-16 units, a line break counted once."""
     return len(text.replace("\r\n", "\n").encode("utf-16-le", "surrogatepass")) // 2
 
@@ -32,28 +33,28 @@ def is_blank(text: str) -> bool:
     )
 
 
-def checked(subject: str, body: str) -> tuple[str, str]:
+def clean_content(subject: str, body: str) -> tuple[str, str]:
     """Subject and body as they are kept. Raises ValidationError by field: one that is empty or too long. Nothing is ever cut."""
-    subject, body = " ".join(normal(subject).split()), normal(body)
-    faults = {"subject": _fault_of_subject(subject), "body": fault_of_body(body)}
+    subject, body = " ".join(normalize(subject).split()), normalize(body)
+    faults = {"subject": _subject_error(subject), "body": body_error(body)}
     if any(faults.values()):
         raise ValidationError({name: fault for name, fault in faults.items() if fault})
     return subject, body
 
 
-def fault_of_body(body: str) -> str:
+def body_error(body: str) -> str:
     """What is wrong with a text of a message, in a sentence; empty when it will do."""
     if is_blank(body):
         return _("Enter your message.")
-    if units(body) > BODY_MAX:
+    if utf16_length(body) > BODY_MAX:
         said = _(
             "The maximum number of %(most)s characters for a message has been reached. This one has %(number)s: shorten it."
         )
-        return said % {"most": BODY_MAX, "number": units(body)}
+        return said % {"most": BODY_MAX, "number": utf16_length(body)}
     return ""
 
 
-def _fault_of_subject(subject: str) -> str:
+def _subject_error(subject: str) -> str:
     if is_blank(subject):
         return _("Enter a subject.")
     if len(subject) > SUBJECT_MAX:

@@ -1,0 +1,52 @@
+"""Permissions for messages, their attachments and canned replies."""
+
+from __future__ import annotations
+
+from portaal.domain.accounts.models import User
+from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.permissions import may_handle, may_write, writes_for
+
+from .models import Attachment, CannedReply, Message
+
+
+def may_send(user: User, dossier: Dossier) -> bool:
+    """Anyone who may write in the dossier may send a new message in it."""
+    return may_write(user, dossier)
+
+
+def sends_for(user: User, dossier: Dossier) -> list[Party]:
+    """Return the party that a new message of a client's login is sent for: the first one.
+
+    Empty where the login may not write.
+    """
+    return writes_for(user, dossier)[:1]
+
+
+def may_reply(user: User, message: Message) -> bool:
+    """Clients reply in their own conversation, the office to parties that it can write to."""
+    if not may_write(user, message.dossier):
+        return False
+    if user.is_staff:
+        return Party.objects.reached_by_messages().filter(pk=message.party_id).exists()
+    return Party.objects.writing(user).filter(pk=message.party_id).exists()
+
+
+def may_read(user: User, *messages: Message) -> bool:
+    """Anyone who can see all of the messages may read them."""
+    ids = {message.pk for message in messages}
+    return Message.objects.visible_to(user).filter(pk__in=ids).count() == len(ids)
+
+
+def may_download(user: User, attachment: Attachment) -> bool:
+    """Anyone who can see the message may download its attachment."""
+    return Attachment.objects.visible_to(user).filter(pk=attachment.pk).exists()
+
+
+def may_release(user: User, attachment: Attachment) -> bool:
+    """Handlers of the dossier decide about a quarantined file, also after it is closed."""
+    return user.is_staff and may_handle(user, attachment.message.dossier)
+
+
+def may_change_canned_reply(user: User, reply: CannedReply) -> bool:
+    """Staff change the replies of the whole office and their own, not those of a colleague."""
+    return user.is_staff and user.is_active and reply.owner_id in (None, user.pk)
