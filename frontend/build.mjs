@@ -1,4 +1,5 @@
-// Makes the static files: one style sheet, a script for every page and one for pages with attachments, the fonts, and the icons that templates use.
+// Builds the static files: one style sheet, a script for every page, one for pages with attachments,
+// the fonts, and the icons that templates use.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";

@@ -1,28 +1,29 @@
-// <download-row>: after "Download" an arrow says where the document is, and the unread marks go down for this login.
+// <download-row>: after "Download", shows where to find the file and removes the unread marks.
 class DownloadRow extends HTMLElement {
   connectedCallback() {
-    this.querySelector("a[href$='/bestand/']")?.addEventListener(
-      "click",
-      () => {
-        const status = this.querySelector(".got");
-        this.classList.add("fetched");
-        status.append(this.querySelector("template").content.cloneNode(true));
-        this.querySelector("template").remove();
-        const row = this.querySelector(".unread");
-        if (!row) return;
-        row.classList.remove("unread");
-        row.querySelector(".meta .new")?.remove();
-        const mark = document.querySelector(".tabs [aria-current] .new");
-        const left = Number(mark?.dataset.count) - 1;
-        if (!mark) return;
-        if (left < 1) mark.remove();
-        else {
-          mark.dataset.count = String(left);
-          mark.textContent = mark.textContent.replace(/\d+/, String(left));
-        }
-      },
-      { once: true },
-    );
+    const link = this.querySelector("a[href$='/bestand/']");
+    link?.addEventListener("click", () => this.#downloaded(), { once: true });
+  }
+
+  #downloaded() {
+    const template = this.querySelector("template");
+    this.classList.add("fetched");
+    this.querySelector(".got").append(template.content);
+    template.remove();
+    const unread = this.querySelector(".unread");
+    if (!unread) return;
+    unread.classList.remove("unread");
+    unread.querySelector(".meta .new")?.remove();
+    this.#countDown(document.querySelector(".tabs [aria-current] .new"));
+  }
+
+  // Lower the number of unread documents in the current tab.
+  #countDown(mark) {
+    if (!mark) return;
+    const left = Number(mark.dataset.count) - 1;
+    if (left < 1) return mark.remove();
+    mark.dataset.count = String(left);
+    mark.textContent = mark.textContent.replace(/\d+/, String(left));
   }
 }
 

@@ -1,47 +1,49 @@
-// <error-summary data-title="Fout: " data-one="1 ding klopt nog niet" data-more="{number} dingen …">: what went wrong is the first thing a
-// person meets after the page came back. What is said of a field goes when something else stands in it to which the browser does not
-// object; whether that is right is for the server. What is said of the form as a whole stays to be read, no longer as an error.
-class ErrorSummary extends HTMLElement {
-  connectedCallback() {
-    this.box = this.firstElementChild;
-    this.box.focus();
-    document.addEventListener(
-      "input",
-      ({ target }) => target.closest("form[method=post]") && this.#changed(target),
-    );
+// <error-summary data-title="Fout: " data-one="1 ding klopt nog niet" data-more="{number} dingen …">:
+// the errors of a form, focused when the page opens. An error of a field goes away at the first
+// input that the browser accepts; the server decides whether it is right. Errors of the whole form
+// stay readable, no longer marked as errors.
+import { fill } from "./fill.js";
+import { ListeningElement } from "./listening-element.js";
+
+class ErrorSummary extends ListeningElement {
+  #box;
+
+  listen(signal) {
+    this.#box = this.firstElementChild;
+    this.#box.focus();
+    const onInput = ({ target }) => target.closest("form[method=post]") && this.#changed(target);
+    document.addEventListener("input", onInput, { signal });
   }
 
   #changed(target) {
-    const error = [...document.querySelectorAll(".error[id]")].find(({ parentElement }) =>
-      parentElement.contains(target),
-    );
-    if (error && target.validity?.valid !== false) this.#mend(error);
-    this.#draw();
+    const errors = [...document.querySelectorAll(".error[id]")];
+    const error = errors.find(({ parentElement }) => parentElement.contains(target));
+    if (error && target.validity?.valid !== false) this.#removeError(error);
+    this.#update();
   }
 
-  #mend(error) {
-    for (const input of error.parentElement.querySelectorAll("[aria-invalid]"))
+  #removeError({ id, parentElement }) {
+    for (const input of parentElement.querySelectorAll("[aria-invalid]")) {
       input.removeAttribute("aria-invalid");
-    for (const each of document.querySelectorAll(`[aria-describedby~="${error.id}"]`)) {
-      each.setAttribute(
-        "aria-describedby",
-        each.getAttribute("aria-describedby").replace(error.id, "").trim(),
-      );
     }
-    for (const line of this.querySelectorAll(`[data-error="${error.id}"]`)) line.remove();
-    error.remove();
+    for (const input of document.querySelectorAll(`[aria-describedby~="${id}"]`)) {
+      const others = input.getAttribute("aria-describedby").replace(id, "").trim();
+      input.setAttribute("aria-describedby", others);
+    }
+    for (const line of this.querySelectorAll(`[data-error="${id}"]`)) line.remove();
+    document.getElementById(id).remove();
   }
 
-  #draw() {
-    const left = this.querySelectorAll("li").length;
+  #update() {
+    const number = this.querySelectorAll("li").length;
     const title = this.querySelector("h2");
-    this.box.removeAttribute("role"); // it was read when the page came; now it does not interrupt who types
-    title.textContent = left === 1 ? this.dataset.one : this.dataset.more.replace("{number}", left);
+    this.#box.removeAttribute("role"); // an alert would interrupt the person who types
+    title.textContent = number === 1 ? this.dataset.one : fill(this.dataset.more, { number });
     if (this.querySelector("[data-error]")) return;
     document.title = document.title.replace(this.dataset.title, "");
     title.hidden = true;
-    this.box.dataset.past = "";
-    if (!left) this.remove();
+    this.#box.dataset.past = "";
+    if (!number) this.remove();
   }
 }
 

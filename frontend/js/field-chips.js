@@ -1,4 +1,4 @@
-// <field-chips for="id">: each button puts its words into the text, where the caret is.
+// <field-chips for="id">: each button inserts its text into the text area, at the caret.
 class FieldChips extends HTMLElement {
   connectedCallback() {
     const text = document.getElementById(this.getAttribute("for"));

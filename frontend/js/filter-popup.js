@@ -1,15 +1,19 @@
-// <filter-popup>: Escape closes it and gives the focus back; so does a click beside it.
-class FilterPopup extends HTMLElement {
-  connectedCallback() {
+// <filter-popup>: Escape closes the <details> and returns the focus; a click outside closes it too.
+import { ListeningElement } from "./listening-element.js";
+
+class FilterPopup extends ListeningElement {
+  listen(signal) {
     const details = this.querySelector("details");
-    this.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !details.open) return;
+    const closeByClick = ({ target }) => {
+      if (!this.contains(target)) details.open = false;
+    };
+    const closeByKey = ({ key }) => {
+      if (key !== "Escape" || !details.open) return;
       details.open = false;
       details.querySelector("summary").focus();
-    });
-    document.addEventListener("click", (event) => {
-      if (!this.contains(event.target)) details.open = false;
-    });
+    };
+    document.addEventListener("click", closeByClick, { signal });
+    this.addEventListener("keydown", closeByKey, { signal });
   }
 }
 

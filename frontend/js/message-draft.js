@@ -1,108 +1,113 @@
-// <message-draft data-url data-kept="Concept bewaard om {time}" data-failed data-sent data-see>: what is written is kept at the server,
-// never in the browser; and one "Versturen" is one message, after which no draft comes.
-const PAUSE = 2000; // ms after the last key
-const AGAIN = 10_000; // ms after it failed
-const SENDING = 10_000; // ms in which a second press is the first one's double
+// <message-draft data-url data-kept="Concept bewaard om {time}" data-failed data-sent data-see>:
+// saves a message at the server while it is written, never in the browser. It also drops a second
+// submit, and saves no draft after the first.
+import { textFields } from "./fields.js";
+import { fill } from "./fill.js";
+import { ListeningElement } from "./listening-element.js";
 
-class MessageDraft extends HTMLElement {
-  connectedCallback() {
-    this.form = this.closest("form");
-    this.kept = this.#written();
-    this.form.addEventListener("input", () => this.#keepAfter(PAUSE));
-    this.form.addEventListener("submit", (event) => this.#submit(event));
-    document.addEventListener(
-      "visibilitychange",
-      () => document.visibilityState === "hidden" && this.#keep({ leaving: true }),
-    );
-    addEventListener("pagehide", () => this.#keep({ leaving: true }));
-    addEventListener("pageshow", (event) => event.persisted && this.#comeBack());
+const SAVE_DELAY = 2000; // ms after the last key
+const RETRY_DELAY = 10_000; // ms after a failure
+const SUBMIT_WINDOW = 10_000; // ms in which another submit is a double click
+
+class MessageDraft extends ListeningElement {
+  #form;
+  #saved;
+  #saving;
+  #submitting;
+  #stopped;
+  #timer;
+  #request;
+
+  listen(signal) {
+    this.#form = this.closest("form");
+    this.#saved ??= textFields(this.#form).toString();
+    const save = () => this.#save({ leaving: true });
+    const hide = () => document.visibilityState === "hidden" && save();
+    this.#form.addEventListener("input", () => this.#saveAfter(SAVE_DELAY), { signal });
+    this.#form.addEventListener("submit", (event) => this.#submit(event), { signal });
+    document.addEventListener("visibilitychange", hide, { signal });
+    addEventListener("pagehide", save, { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#resume(), { signal });
   }
 
   #submit(event) {
-    if (this.sending) event.preventDefault();
+    if (this.#submitting) event.preventDefault();
     if (event.defaultPrevented) return;
-    this.sending = setTimeout(() => (this.sending = 0), SENDING);
-    this.#end();
+    this.#submitting = setTimeout(() => {
+      this.#submitting = 0;
+    }, SUBMIT_WINDOW);
+    this.#stop();
   }
 
-  #end() {
-    this.over = true;
-    clearTimeout(this.timer);
-    this.request?.abort();
+  #stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#request?.abort();
   }
 
-  #comeBack() {
-    clearTimeout(this.sending);
-    this.sending = 0;
-    this.over = false;
-    this.#keepAfter(PAUSE);
+  // Save again on a page that "Back" brought from the browser's cache.
+  #resume() {
+    clearTimeout(this.#submitting);
+    this.#submitting = 0;
+    this.#stopped = false;
+    this.#saveAfter(SAVE_DELAY);
   }
 
-  #keepAfter(pause) {
-    clearTimeout(this.timer);
-    if (!this.over) this.timer = setTimeout(() => this.#keep(), pause);
+  #saveAfter(delay) {
+    clearTimeout(this.#timer);
+    if (!this.#stopped) this.#timer = setTimeout(() => this.#save(), delay);
   }
 
-  #written() {
-    return new URLSearchParams(
-      [...new FormData(this.form)].filter(([, value]) => !(value instanceof File)),
-    ).toString();
-  }
-
-  // One after the other, so that an older text never comes last; only who leaves does not wait.
-  async #keep({ leaving = false } = {}) {
-    clearTimeout(this.timer);
-    const written = this.#written();
-    if (this.over || written === this.kept || written === this.asked) return;
-    if (this.asked && !leaving) return this.#keepAfter(PAUSE);
-    this.asked = written;
-    this.request = new AbortController();
+  // Save one text after the other, so that an older one never arrives last; `leaving` cannot wait.
+  async #save({ leaving = false } = {}) {
+    clearTimeout(this.#timer);
+    const data = textFields(this.#form).toString();
+    if (this.#stopped || data === this.#saved || data === this.#saving) return;
+    if (this.#saving && !leaving) return this.#saveAfter(SAVE_DELAY);
+    this.#saving = data;
+    this.#request = new AbortController();
     try {
-      this.#say(await this.#ask(written, leaving, this.request.signal), written);
+      this.#show(await this.#post(data, leaving, this.#request.signal), data);
     } catch {
-      if (this.over) return;
+      if (this.#stopped) return;
       this.textContent = this.dataset.failed;
-      this.#keepAfter(AGAIN);
+      this.#saveAfter(RETRY_DELAY);
     } finally {
-      if (this.asked === written) this.asked = "";
+      if (this.#saving === data) this.#saving = "";
     }
   }
 
-  async #ask(written, keepalive, signal) {
+  async #post(data, keepalive, signal) {
     const headers = { Accept: "application/json" };
-    const answer = await fetch(this.dataset.url, {
-      method: "POST",
-      body: new URLSearchParams(written),
-      headers,
-      keepalive,
-      signal,
-    });
-    const said = await answer.json();
-    if (!said.kept && !said.sent) throw new Error(`draft: ${answer.status}`);
-    return said;
+    const body = new URLSearchParams(data);
+    const options = { method: "POST", body, headers, keepalive, signal };
+    const response = await fetch(this.dataset.url, options);
+    const answer = await response.json();
+    if (!answer.kept && !answer.sent) throw new Error(`draft: ${response.status}`);
+    return answer;
   }
 
-  #say(said, written) {
-    if (this.over) return;
-    if (said.sent) {
-      this.#end();
-      this.replaceChildren(
-        `${this.dataset.sent} `,
-        Object.assign(document.createElement("a"), {
-          href: said.sent,
-          textContent: this.dataset.see,
-        }),
-      );
-      return;
+  #show({ kept, sent, submission }, data) {
+    if (this.#stopped) return;
+    if (sent) {
+      this.#stop();
+      return this.#showSent(sent);
     }
-    const kept = new URLSearchParams(written);
-    if (said.submission) {
-      this.form.elements.submission.value = said.submission;
-      kept.set("submission", said.submission);
+    const saved = new URLSearchParams(data);
+    if (submission) {
+      this.#form.elements.submission.value = submission;
+      saved.set("submission", submission);
     }
-    this.kept = kept.toString();
-    history.replaceState(history.state, "", location.href); // loading it anew asks for the draft, and does not hand in what came back before
-    this.textContent = this.dataset.kept.replace("{time}", said.kept);
+    this.#saved = saved.toString();
+    // A reload asks for the draft; else it would submit the form again that came back with errors.
+    history.replaceState(history.state, "", location.href);
+    this.textContent = fill(this.dataset.kept, { time: kept });
+  }
+
+  #showSent(address) {
+    const link = document.createElement("a");
+    Object.assign(link, { href: address, textContent: this.dataset.see });
+    this.replaceChildren(`${this.dataset.sent} `, link);
   }
 }
 

@@ -1,26 +1,25 @@
-// <password-field data-show="Tonen" data-hide="Verbergen">: a button that shows what is typed.
+// <password-field data-show="Tonen" data-hide="Verbergen">: a button that shows the password.
 class PasswordField extends HTMLElement {
+  #input;
+  #button;
+
   connectedCallback() {
-    const input = this.querySelector("input");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn quiet";
-    button.setAttribute("aria-controls", input.id);
+    this.#input = this.querySelector("input");
+    this.#button = document.createElement("button");
+    this.#button.type = "button";
+    this.#button.className = "btn quiet";
+    this.#button.setAttribute("aria-controls", this.#input.id);
+    this.#button.addEventListener("click", () => this.#show(this.#input.type === "password"));
     this.classList.add("with-btn");
-    this.append(button);
-    const say = () => {
-      const shown = input.type === "text";
-      button.textContent = shown ? this.dataset.hide : this.dataset.show;
-      button.setAttribute("aria-pressed", String(shown));
-    };
-    button.addEventListener("click", () => {
-      input.type = input.type === "password" ? "text" : "password";
-      say();
-    });
-    input.form?.addEventListener("submit", () => {
-      input.type = "password";
-    });
-    say();
+    this.append(this.#button);
+    this.#input.form?.addEventListener("submit", () => this.#show(false));
+    this.#show(false);
+  }
+
+  #show(isShown) {
+    this.#input.type = isShown ? "text" : "password";
+    this.#button.textContent = isShown ? this.dataset.hide : this.dataset.show;
+    this.#button.setAttribute("aria-pressed", String(isShown));
   }
 }
 

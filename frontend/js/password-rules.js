@@ -1,33 +1,43 @@
-// <password-rules for="id" data-met="voldoet" data-open="nog niet">: ticks off the rules while the password is typed.
+// <password-rules for="id" data-met="voldoet" data-open="nog niet">: ticks off each rule that the
+// password meets while it is typed.
+import { addDescription } from "./fields.js";
+
 const RULES = {
-  length: (v) => v.length >= 8,
-  capital: (v) => /\p{Lu}/u.test(v),
-  digit: (v) => /[0-9]/.test(v),
+  length: (password) => password.length >= 8,
+  capital: (password) => /\p{Lu}/u.test(password),
+  digit: (password) => /[0-9]/.test(password),
 };
 
 class PasswordRules extends HTMLElement {
+  #input;
+  #items;
+
   connectedCallback() {
-    const input = document.getElementById(this.getAttribute("for"));
-    const isMet = (item) => RULES[item.dataset.rule](input.value);
-    const items = [...this.querySelectorAll("li")];
-    const check = () =>
-      items.forEach((item) => {
-        const met = isMet(item);
-        item.classList.toggle("met", met);
-        item.querySelector(".yes").toggleAttribute("hidden", !met);
-        item.querySelector(".no").toggleAttribute("hidden", met);
-        item.querySelector(".vh").textContent = `: ${met ? this.dataset.met : this.dataset.open}`;
-        input.setCustomValidity(items.every(isMet) ? "" : this.dataset.open);
-      });
-    input.addEventListener("input", check);
-    check();
+    this.#input = document.getElementById(this.getAttribute("for"));
+    this.#items = [...this.querySelectorAll("li")];
+    this.#input.addEventListener("input", () => this.#check());
+    this.#check();
     const list = this.querySelector("ul");
-    list.id = `${input.id}_rules`;
-    list.setAttribute("aria-live", "polite"); // only now: what stood there at first is read with the field
-    input.setAttribute(
-      "aria-describedby",
-      [input.getAttribute("aria-describedby"), list.id].filter(Boolean).join(" "),
-    );
+    list.id = `${this.#input.id}_rules`;
+    list.setAttribute("aria-live", "polite"); // only now: the first state is read with the field
+    addDescription(this.#input, list.id);
+  }
+
+  #check() {
+    for (const item of this.#items) this.#show(item, this.#isMet(item));
+    const isValid = this.#items.every((item) => this.#isMet(item));
+    this.#input.setCustomValidity(isValid ? "" : this.dataset.open);
+  }
+
+  #isMet({ dataset }) {
+    return RULES[dataset.rule](this.#input.value);
+  }
+
+  #show(item, isMet) {
+    item.classList.toggle("met", isMet);
+    item.querySelector(".yes").toggleAttribute("hidden", !isMet);
+    item.querySelector(".no").toggleAttribute("hidden", isMet);
+    item.querySelector(".vh").textContent = `: ${isMet ? this.dataset.met : this.dataset.open}`;
   }
 }
 

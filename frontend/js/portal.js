@@ -1,4 +1,4 @@
-// Small improvements, one element each; every page works without them.
+// Small improvements, one element each. Every page works without them.
 import "./password-field.js";
 import "./password-rules.js";
 import "./download-row.js";
@@ -12,7 +12,7 @@ import "./print-button.js";
 import "./publish-button.js";
 import "./session-watch.js";
 
-// A page of our own for when there is no connection.
+// Show a page of the portal when there is no connection.
 navigator.serviceWorker
   ?.register(document.querySelector("script[data-offline]").dataset.offline)
   .catch(() => {});

@@ -1,4 +1,4 @@
-// <print-button hidden>: a button that prints the page; without scripts it is not there.
+// <print-button hidden>: a button that prints the page, shown only when scripts run.
 class PrintButton extends HTMLElement {
   connectedCallback() {
     this.hidden = false;

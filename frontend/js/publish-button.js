@@ -1,20 +1,23 @@
-// <publish-button data-one="Publiceren voor 1 persoon" data-many="Publiceren voor %n personen">: says again for whom.
+// <publish-button data-one="Publiceren voor 1 persoon" data-many="Publiceren voor %n personen">:
+// counts the chosen parties in the button's text.
 class PublishButton extends HTMLElement {
+  #button;
+  #plainText;
+  #boxes;
+
   connectedCallback() {
-    const button = this.querySelector("button");
-    const plain = button.textContent;
-    const boxes = [...this.closest("form").querySelectorAll("input[name=parties]")];
-    const say = () => {
-      const number = boxes.filter((box) => box.checked).length;
-      button.textContent =
-        number === 0
-          ? plain
-          : number === 1
-            ? this.dataset.one
-            : this.dataset.many.replace("%n", String(number));
-    };
-    for (const box of boxes) box.addEventListener("change", say);
-    say();
+    this.#button = this.querySelector("button");
+    this.#plainText = this.#button.textContent;
+    this.#boxes = [...this.closest("form").querySelectorAll("input[name=parties]")];
+    for (const box of this.#boxes) box.addEventListener("change", () => this.#update());
+    this.#update();
+  }
+
+  #update() {
+    const number = this.#boxes.filter((box) => box.checked).length;
+    const { one, many } = this.dataset;
+    const counted = number === 1 ? one : many.replace("%n", String(number));
+    this.#button.textContent = number ? counted : this.#plainText;
   }
 }
 

@@ -1,68 +1,80 @@
-// <session-watch data-url data-login>: warns two minutes before the session ends; keeps what was typed when it does.
-const WARN = 120; // seconds before the end
-const LAST = 5;
+// <session-watch data-url data-login>: warns two minutes before the session ends. When it ends, the
+// text that was typed last is saved with the session.
+import { textFields } from "./fields.js";
+import { ListeningElement } from "./listening-element.js";
 
-class SessionWatch extends HTMLElement {
-  connectedCallback() {
-    this.dialog = this.querySelector("dialog");
-    this.form = this.querySelector("form");
-    this.form.addEventListener("submit", (event) => {
+const WARNING = 120; // seconds before the end
+const SAVING = 5; // seconds before the end, while the session can still save
+
+class SessionWatch extends ListeningElement {
+  #dialog;
+  #form;
+  #typedForm;
+  #timer;
+
+  listen(signal) {
+    this.#dialog = this.querySelector("dialog");
+    this.#form = this.querySelector("form");
+    const stay = (event) => {
       event.preventDefault();
-      this.say(this.form, "stay").then((left) => this.wait(left));
-    });
-    document.addEventListener(
-      "input",
-      (event) => (this.typed = event.target.closest("form[method=post]") ?? this.typed),
-    );
-    document.addEventListener(
-      "visibilitychange",
-      () => document.visibilityState === "visible" && this.look(),
-    );
-    this.look();
+      this.#post(this.#form, "stay").then((left) => this.#schedule(left));
+    };
+    const remember = ({ target }) => {
+      this.#typedForm = target.closest("form[method=post]") ?? this.#typedForm;
+    };
+    const show = () => document.visibilityState === "visible" && this.check();
+    this.#form.addEventListener("submit", stay, { signal });
+    document.addEventListener("input", remember, { signal });
+    document.addEventListener("visibilitychange", show, { signal });
+    signal.addEventListener("abort", () => clearTimeout(this.#timer));
+    this.check();
   }
 
-  // Asks how long the session lasts, which is no sign of life: another tab may have gone on, the computer may have slept.
-  look() {
-    return this.ask().then((left) => this.wait(left));
+  // Ask how long the session lasts: another tab may have prolonged it, or the computer has slept.
+  // Asking does not prolong it.
+  async check() {
+    this.#schedule(await this.#ask());
   }
 
-  wait({ seconds }) {
-    clearTimeout(this.timer);
-    if (seconds <= 0) return this.leave();
-    if (seconds > WARN) {
-      this.dialog.close();
-      this.timer = setTimeout(() => this.look(), (seconds - WARN) * 1000);
-    } else if (seconds > LAST) {
-      if (!this.dialog.open) this.dialog.showModal();
-      this.timer = setTimeout(() => this.look(), (seconds - LAST) * 1000);
+  #schedule({ seconds }) {
+    clearTimeout(this.#timer);
+    if (seconds <= 0) return this.#leave();
+    if (seconds > WARNING) {
+      this.#dialog.close();
+      this.#checkAfter(seconds - WARNING);
+    } else if (seconds > SAVING) {
+      if (!this.#dialog.open) this.#dialog.showModal();
+      this.#checkAfter(seconds - SAVING);
     } else {
-      this.end();
+      this.#post(this.#typedForm ?? this.#form, "end").then(() => this.#leave());
     }
   }
 
-  end() {
-    this.say(this.typed ?? this.form, "end").then(() => this.leave());
+  #checkAfter(seconds) {
+    this.#timer = setTimeout(() => this.check(), seconds * 1000);
   }
 
-  leave() {
-    location.replace(
-      `${this.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`,
-    );
+  #leave() {
+    const page = encodeURIComponent(location.pathname + location.search);
+    location.replace(`${this.dataset.login}?next=${page}`);
   }
 
-  say(form, act) {
-    const said = new FormData(form);
-    for (const [name, value] of [...said]) if (value instanceof File) said.delete(name);
-    said.set("act", act);
-    said.set("page", location.pathname);
-    return this.ask({ method: "POST", body: new URLSearchParams(said) });
+  #post(form, act) {
+    const body = textFields(form);
+    body.set("act", act);
+    body.set("page", location.pathname);
+    return this.#ask({ method: "POST", body });
   }
 
-  // Without an answer (no network) it looks again in a minute.
-  ask(how = {}) {
-    return fetch(this.dataset.url, { ...how, headers: { Accept: "application/json" } })
-      .then((answer) => answer.json())
-      .catch(() => ({ seconds: WARN + 60 }));
+  // Return the seconds that are left. Without a connection, check again in a minute.
+  async #ask(options) {
+    try {
+      const headers = { Accept: "application/json" };
+      const response = await fetch(this.dataset.url, { ...options, headers });
+      return await response.json();
+    } catch {
+      return { seconds: WARNING + 60 };
+    }
   }
 }
 

@@ -32,7 +32,7 @@ def test_a_warning_one_button_and_what_was_typed_is_back(handler: Page):
 
     handler.get_by_label("Achternaam").fill("Halverwege")
     left["seconds"] = 4
-    handler.evaluate("document.querySelector('session-watch').look()")
+    handler.evaluate("document.querySelector('session-watch').check()")
     handler.wait_for_url("**/kantoor/inloggen/?next=%2Fkantoor%2Fclienten%2Fnieuw%2F")
     left["seconds"] = 1800
     handler.get_by_label("E-mailadres").fill("marieke@lindehof.example.nl")
