@@ -25,7 +25,7 @@ say = @printf '  %s\n'
 STATIC := $(PORTAAL_DATA_DIR)/static/staticfiles.json
 # The icons are those that the templates name.
 FRONTEND_SOURCES := package.json $(shell find frontend -type f 2>/dev/null) $(shell find src/portaal -name '*.html' 2>/dev/null) \
-  $(shell grep -rlE '\{% icon |FONT_FILES' src/portaal --include='*.html' --include='*.py' 2>/dev/null)
+  $(shell grep -rlE 'icon[ (]|FONT_FILES' src/portaal --include='*.html' --include='*.py' 2>/dev/null)
 STATIC_SOURCES := $(shell find src/portaal -type f -path '*/static/*' ! -path '*/static/ui/built/*' 2>/dev/null)
 CATALOGUES := $(shell find src/portaal -name django.po 2>/dev/null)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -84,7 +84,7 @@ check-lint: .stamps/dev
 check-scripts: .stamps/dev .stamps/node
 	@$(SUITE) scripts --quiet -- node_modules/.bin/biome check --error-on-warnings
 check-templates: .stamps/dev
-	@$(SUITE) templates --quiet -- $(BIN)/djlint --lint --quiet src
+	@$(SUITE) templates --quiet -- $(BIN)/djangofmt --quiet --check src
 check-types: .stamps/dev
 	@$(SUITE) types --quiet -- $(BIN)/mypy --no-fast-exit
 check-contracts: .stamps/dev
@@ -98,6 +98,7 @@ fix: .stamps/dev .stamps/node ## formats, and mends what the linter can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 	@node_modules/.bin/biome check --write --log-level=error || true
+	@$(BIN)/djangofmt --quiet src
 
 test: test-needs check-format check-lint check-scripts check-templates check-types check-contracts check-house test-sqlite test-postgres test-browser ## everything: checks, both databases, the browser
 
@@ -125,11 +126,15 @@ prove: .stamps/dev .stamps/frontend $(COMPILED) ## kills, cuts, fills and blocks
 	@tools/debian.sh strace
 	@env -u DATABASE_URL $(BIN)/python -m tests.prove --kills $(KILLS) $(ARGS)
 
-messages: .stamps/dev ## collects the strings of each app in its django.po (needs GNU gettext)
-	@tools/debian.sh gettext
-	@for folder in $$(find src/portaal -type d -name locale); do \
-	  printf '  %s\n' "$${folder%/locale}"; \
-	  (cd "$${folder%/locale}" && "$(CURDIR)/$(BIN)/django-admin" makemessages -l nl --no-wrap --add-location file --verbosity 0) || exit 1; \
+messages: KEYWORDS = -k gettext_noop -k gettext_lazy -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 -k npgettext_lazy:1c,2,3
+messages: .stamps/dev ## collects the strings of each app in its django.po
+	@for app in $$(find src/portaal -type d -name locale -printf '%h '); do \
+	  printf '  %s\n' "$$app"; \
+	  $(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(KEYWORDS) --no-location --sort-output \
+	    --output-file .stamps/messages.pot "$$app" || exit 1; \
+	  $(BIN)/pybabel --quiet update --locale nl --input-file .stamps/messages.pot \
+	    --output-file "$$app/locale/nl/LC_MESSAGES/django.po" --no-wrap --no-fuzzy-matching \
+	    --ignore-obsolete --ignore-pot-creation-date || exit 1; \
 	done
 
 pins: .stamps/dev ## pins the requirements anew, with hashes (needs uv)

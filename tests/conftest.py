@@ -14,7 +14,9 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
+from django.template.backends.jinja2 import Template
 from django.test import override_settings
+from django.test.signals import template_rendered
 from tests.page import PageClient
 from tests.people import Cast, make_cast
 from tests.stores import DiskHands, Hands, S3Hands, S3Server
@@ -32,6 +34,22 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "either_database: what it sees is made of the same queries on each; it runs on SQLite",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tell_jinja_contexts() -> Iterator[None]:
+    """Give the test client the context of each Jinja2 page (`response.context`), as of Django's."""
+    render = Template.render
+
+    def rendered(self: Template, context: Any = None, request: Any = None) -> str:
+        context = {} if context is None else context
+        text = render(self, context, request)
+        template_rendered.send(sender=self, template=self, context=context)
+        return text
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", rendered)
+        yield
 
 
 def pytest_collection_finish() -> None:

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from jinja2 import nodes
+
+from portaal.ui.jinja import Environment
+
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "portaal"
 
@@ -24,10 +28,36 @@ def modules(*folders: str) -> list[Path]:
     return [path for path in found if "migrations" not in path.parts]
 
 
-def templates() -> list[Path]:
+def django_templates() -> list[Path]:
+    """Return the templates of Django's engine that have no Jinja2 template of the same name."""
+    return [
+        path
+        for path in sorted(SOURCE.rglob("templates/**/*.*"))
+        if path.suffix in (".html", ".txt")
+        and not Path(str(path).replace("/templates/", "/jinja2/")).exists()
+    ]
+
+
+def jinja_templates() -> list[Path]:
+    """Return the templates of Jinja2."""
     return sorted(
-        path for path in SOURCE.rglob("templates/**/*.*") if path.suffix in (".html", ".txt")
+        path for path in SOURCE.rglob("jinja2/**/*.*") if path.suffix in (".html", ".txt", ".js")
     )
+
+
+def templates() -> list[Path]:
+    return sorted([*django_templates(), *jinja_templates()])
+
+
+@cache
+def syntax(path: Path) -> nodes.Template:
+    """Return the syntax tree of a Jinja2 template."""
+    return jinja().parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+@cache
+def jinja() -> Environment:
+    return Environment("nl")
 
 
 def is_mail(template: Path) -> bool:

@@ -6,13 +6,25 @@ import ast
 import re
 
 import pytest
-from tests.house.source import calls, modules, name_of, place, templates, tree
+from jinja2.meta import find_referenced_templates
+from tests.house.source import (
+    calls,
+    jinja_templates,
+    modules,
+    name_of,
+    place,
+    syntax,
+    templates,
+    tree,
+)
 
 SQL = {
     "domain/journal/triggers.py": "triggers are no part of Django's models",
 }
 SAFE = {
-    "ui/templatetags/ui.py": "builds the icons and logos from files of our own",
+    "ui/filters.py": "says that a label or a phone number is HTML, put together by format_html",
+    "ui/functions.py": "builds the icons from files of our own, and escapes addresses",
+    "ui/templatetags/ui.py": "gives what functions.py gives",
 }
 
 
@@ -37,7 +49,7 @@ def test_sql_is_written_by_hand_only_where_it_says_why():
 
 
 def test_html_is_called_safe_only_where_it_says_why():
-    assert found({"mark_safe", "SafeString", "SafeText"}) <= set(SAFE)
+    assert found({"mark_safe", "SafeString", "SafeText", "Markup"}) <= set(SAFE)
 
 
 def test_format_html_gets_a_literal():
@@ -56,11 +68,22 @@ def test_format_html_gets_a_literal():
 
 def test_templates_escape_everything():
     """Only the plain text of a mail is not HTML."""
-    loose = re.compile(r"\|\s*safe(seq)?\b|{%-?\s*autoescape\s+off")
+    loose = re.compile(r"\|\s*safe(seq)?\b|{%-?\s*autoescape\b|\bMarkup\b")
     assert [
         place(path)
         for path in templates()
         if path.suffix != ".txt" and loose.search(path.read_text())
+    ] == []
+
+
+def test_html_takes_in_no_plain_text():
+    """A template named .txt escapes nothing, also where HTML includes it."""
+    assert [
+        (place(path), other)
+        for path in jinja_templates()
+        if path.suffix != ".txt"
+        for other in find_referenced_templates(syntax(path))
+        if other is None or other.endswith(".txt")
     ] == []
 
 

@@ -5,15 +5,36 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.house.source import is_mail, modules, place, templates, tree
+import pytest
+from jinja2 import nodes
+from jinja2.meta import find_referenced_templates
+from tests.house.source import (
+    SOURCE,
+    django_templates,
+    is_mail,
+    jinja,
+    jinja_templates,
+    modules,
+    place,
+    syntax,
+    templates,
+    tree,
+)
 
 # Words that are the same in every language.
 SAME = {"Nederlands", "English", "pdf"}
 
 
 def name(path) -> str:
-    """As Django knows it: 'client/home.html'."""
-    return str(path).rpartition("/templates/")[2]
+    """Return the name by which Django knows a template: 'client/home.html'."""
+    return re.split("/(?:templates|jinja2)/", str(path))[-1]
+
+
+def named_in(path) -> set[str]:
+    """Return the names of the templates that a template extends, includes or imports."""
+    if path in jinja_templates():
+        return {other for other in find_referenced_templates(syntax(path)) if other}
+    return set(re.findall(NAMED, path.read_text()))
 
 
 def test_every_template_is_used():
@@ -27,7 +48,7 @@ def test_every_template_is_used():
                 literals |= {node.value, face + node.value}
             if isinstance(node, ast.JoinedStr):
                 patterns.add(re.split("/(?!.*/)", _before_the_first_value(node))[0] + "/")
-    named = literals.union(*(re.findall(NAMED, path.read_text()) for path in templates()))
+    named = literals.union(*(named_in(path) for path in templates()))
     unused = [
         name(path)
         for path in templates()
@@ -49,13 +70,15 @@ def _before_the_first_value(text: ast.JoinedStr) -> str:
 
 
 def test_every_template_that_is_named_exists():
-    there = {name(path) for path in templates()}
-    named = {
+    of_django = {name(path) for path in SOURCE.rglob("templates/**/*.*")}
+    of_jinja = {name(path) for path in jinja_templates()}
+    missing = {
         (place(path), wanted)
-        for path in templates()
-        for wanted in re.findall(NAMED, path.read_text())
+        for paths, there in ((django_templates(), of_django), (jinja_templates(), of_jinja))
+        for path in paths
+        for wanted in named_in(path) - there
     }
-    assert {(path, wanted) for path, wanted in named if wanted not in there} == set()
+    assert missing == set()
 
 
 INLINE = {
@@ -84,9 +107,66 @@ def test_every_word_can_be_translated():
     bare = [
         f"{place(path)}: {words}"
         for path in templates()
-        for words in literal_words(path.read_text(), is_html=path.suffix == ".html")
+        if path.suffix != ".js"
+        for words in literal_words(
+            literal_text(syntax(path)) if path in jinja_templates() else path.read_text(),
+            is_html=path.suffix == ".html",
+        )
     ]
     assert bare == []
+
+
+def literal_text(node: nodes.Node) -> str:
+    """Return the text of a template outside its messages; a line feed for each value."""
+    if isinstance(node, nodes.TemplateData):
+        return node.data
+    if isinstance(node, nodes.Block) and node.name == "bodyclass":
+        return ""
+    if isinstance(node, nodes.Expr):
+        return "\n"
+    return "".join(literal_text(child) for child in node.iter_child_nodes())
+
+
+# The gallery names classes, and its examples are of one language.
+WORDS_IN_CODE_ALLOWED = re.compile(r"ui/gallery")
+
+
+def test_no_argument_is_a_word_of_one_language():
+    """Words that a macro or a variable is given are translated too: `button(_("Save"))`."""
+    bare = [
+        f"{place(path)}: {text.value}"
+        for path in jinja_templates()
+        if not WORDS_IN_CODE_ALLOWED.match(name(path))
+        for text in _texts(syntax(path))
+        if re.match("[A-Z][a-z]+( |$)", str(text.value)) and text.value not in SAME
+    ]
+    assert bare == []
+
+
+MESSAGES = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+
+
+def _texts(node: nodes.Node) -> list[nodes.Const]:
+    """Return the texts in a template's expressions, messages excepted."""
+    if isinstance(node, nodes.Const):
+        return [node] if isinstance(node.value, str) else []
+    if isinstance(node, nodes.Call) and getattr(node.node, "name", "") in MESSAGES:
+        return [text for each in node.kwargs for text in _texts(each)]
+    return [text for child in node.iter_child_nodes() for text in _texts(child)]
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("<p>Save</p>", ["Save"]),
+        ("<p>{{ _('Save') }} {% trans %}Go on{% endtrans %}</p>", []),
+        ("{% if a %}<img alt='Logo'>{% endif %}", ["Logo"]),
+        ("<b title='{{ _('Save') }}'>1</b>", []),
+    ],
+)
+def test_the_words_of_a_template_are_found(template, words):
+    text = literal_text(jinja().parse(template))
+    assert literal_words(text, is_html=True) == words
 
 
 TRANSLATED = re.compile(
@@ -116,5 +196,5 @@ def test_a_phone_number_never_breaks_over_two_lines():
     assert [
         name(path)
         for path in templates()
-        if re.search(r"({{ ?|=)office\.phone\b", path.read_text())
+        if re.search(r"({{ ?|[=(] ?)office\.phone\b", path.read_text())
     ] == []

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.extract import DEFAULT_KEYWORDS, extract, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
-from tests.house.source import SOURCE, modules, place, templates
+from tests.house.source import ROOT, SOURCE, django_templates, place
 
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -29,24 +30,29 @@ DJANGOS_OWN: set[str] = set()
 
 
 def said(app: Path) -> set[str]:
-    """The msgids in the Python files and templates of an app."""
-    found: set[str] = set()
-    for path in [
-        *modules(str(app.relative_to(SOURCE))),
-        *(path for path in templates() if path.is_relative_to(app)),
-    ]:
-        if app != max(
-            (each for each in APPS if path.is_relative_to(each)), key=lambda each: len(each.parts)
-        ):
-            continue
-        text = path.read_text(encoding="utf-8")
-        if path.suffix != ".py":  # Django makes gettext calls of its tags; babel then reads those
-            text = "\n".join(
-                line.strip() for line in templatize(text, origin=str(path)).splitlines()
-            )
-        for _, ids, _, context in extract("python", BytesIO(text.encode()), KEYWORDS):
-            found.add(key(ids, context))
-    return found
+    """Return the msgids in the Python files and templates of an app."""
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file, "babel.cfg")
+    extracted = extract_from_dir(app, methods, options, KEYWORDS)
+    own = {
+        key(ids, context)
+        for name, _line, ids, _comments, context in extracted
+        if "migrations" not in name and _app_of(app / name) == app
+    }
+    return own.union(*(_said_by(path) for path in django_templates() if _app_of(path) == app))
+
+
+def _said_by(path: Path) -> set[str]:
+    """Return the msgids of a template of Django's engine, which turns its tags into gettext calls."""
+    lines = templatize(path.read_text(encoding="utf-8"), origin=str(path)).splitlines()
+    text = "\n".join(line.strip() for line in lines)
+    extracted = extract("python", BytesIO(text.encode()), KEYWORDS)
+    return {key(ids, context) for _line, ids, _comments, context in extracted}
+
+
+def _app_of(path: Path) -> Path | None:
+    around = [app for app in APPS if path.is_relative_to(app)]
+    return max(around, key=lambda app: len(app.parts), default=None)
 
 
 def key(ids: str | tuple[str, ...] | list[str], context: str | None) -> str:

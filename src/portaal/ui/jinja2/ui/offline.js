@@ -1,7 +1,7 @@
 // Without a connection: a page of our own instead of the browser's. It keeps that page and its style, nothing of a person.
-const PAGE = "{% url 'offline' %}";
-const KEPT = [PAGE, "{% static 'ui/built/portal.css' %}", "{% url 'house_style' %}"];
-const NAME = "offline {% static 'ui/built/portal.css' %}";
+const PAGE = "{{ url("offline") }}";
+const KEPT = [PAGE, "{{ static("ui/built/portal.css") }}", "{{ url("house_style") }}"];
+const NAME = "offline {{ static("ui/built/portal.css") }}";
 
 addEventListener("install", (event) => event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(KEPT))));
 addEventListener("activate", (event) =>
