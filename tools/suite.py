@@ -1,7 +1,7 @@
-"""Runs one suite of `make test` and closes it with one line: `python tools/suite.py sqlite -- pytest`.
+"""Command `python tools/suite.py NAME -- COMMAND`: run a suite, end with one line.
 
-The line says the suite's name and pytest's own count, or "ok" for a tool that does not count. With --quiet the suite's
-output is shown only when it fails.
+The line holds the name of the suite and the count of pytest, or "ok" for a tool without a count.
+With --quiet the output of the suite appears only if it fails.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Takes away each access check in turn, in a copy, and sees a test fail. Long: `make walls`.
+"""Command `make walls`: remove each access check in turn and expect a failing test.
 
-A check is found by its shape: the mark on a view, a `visible_to` and its like, a condition inside one of those, an
-`_only(...)`, an `if ...: raise PermissionDenied`, a `may_...` rule, a part of what lets a login look in. One closing line;
-exit status 1 when a check can go unseen.
+It works in a copy. A check is recognised by its shape: the decorator of a view, a `visible_to` and
+similar querysets, a condition inside one of those, an `_only(...)`, an
+`if ...: raise PermissionDenied`, a `may_...` function. It ends with one line, and with status 1 if
+a removal goes unnoticed.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ SEEING = {
     "pending_for",
 }
 SEEING |= {"pending_of", "sent_by", "of", "live", "active", "provided"}
-CONDITIONS = {"looks_in", "converses"}  # of a row, in parts that all must hold
-# Taken away, these change nothing: who comes here sees every one of them.
+CONDITIONS = {"looks_in", "converses"}  # conditions on a row, all of which must hold
+# Removing these changes nothing: the caller sees every row.
 EQUAL = {
     ("faces/office", "Client.objects.visible_to"): "staff see every client",
     (
@@ -43,7 +44,7 @@ TESTS = ["tests/faces", "tests/domain"]
 
 
 class Check(NamedTuple):
-    """A check in the source, and the text without it."""
+    """A check in the source, and the source without it."""
 
     path: Path
     line: int
@@ -127,7 +128,7 @@ def _checks_of(path: Path) -> Iterator[Check]:
 
 
 def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    """Each node that checks, and what stands in its place when it is taken away."""
+    """Yield each node that checks, and its replacement."""
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef(name=name):
@@ -172,7 +173,7 @@ def _parts(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
 
 
 def _is_open(call: ast.Call, path: Path) -> bool:
-    """No check: `Preference.of(user)` is no queryset, and what EQUAL names lets everybody through."""
+    """Tell a call that is no check: `Preference.of(user)`, or one listed in EQUAL."""
     name = ast.unparse(call.func)
     return (name.count(".") == 1 and name[0].isupper()) or any(
         where in str(path) and name == what for where, what in EQUAL

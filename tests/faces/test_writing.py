@@ -600,7 +600,7 @@ def test_back_and_other_words_is_said_and_can_be_sent_as_another_message(
     assert len(desk.sent()) == 2
 
 
-def test_a_form_that_came_back_keeps_its_number(cast: Cast, face: str, kind: str):
+def test_returned_form_keeps_its_submission_id(cast: Cast, face: str, kind: str):
     desk, number = Desk(cast, face, kind), str(uuid4())
     assert number_of(desk.press(submission=number, body="")) == number
 

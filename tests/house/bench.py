@@ -1,4 +1,4 @@
-"""The bench, run small."""
+"""A short run of the benchmark."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.house.source import ROOT
 
 
 def measured(folder: Path, name: str, **order: str) -> Any:
-    """What the bench writes down under this name, of an office of 50 dossiers on SQLite."""
+    """Return the results under this name, for an office of 50 dossiers on SQLite."""
     made = {
         name: value
         for name, value in os.environ.items()

@@ -1,4 +1,4 @@
-"""Reading the project's own source, for the tests of the house."""
+"""Functions that read the project's own source, for the house tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def tree(path: Path) -> ast.Module:
 
 
 def modules(*folders: str) -> list[Path]:
-    """The Python files of these folders of src/portaal (all of it without arguments), migrations excepted."""
+    """Return the Python files in these folders of src/portaal (all by default).
+
+    Migrations are excepted.
+    """
     found = [
         path for folder in folders or ("",) for path in sorted((SOURCE / folder).rglob("*.py"))
     ]
@@ -65,7 +68,7 @@ def is_mail(template: Path) -> bool:
 
 
 def place(path: Path, node: ast.AST | int | None = None) -> str:
-    """'faces/client/views/home.py:12', for the message of a failing test."""
+    """Return a place such as 'faces/client/views/home.py:12', for a failing test."""
     line = node if isinstance(node, int) else getattr(node, "lineno", None)
     return str(path.relative_to(SOURCE if path.is_relative_to(SOURCE) else ROOT)) + (
         f":{line}" if line else ""
@@ -73,7 +76,7 @@ def place(path: Path, node: ast.AST | int | None = None) -> str:
 
 
 def calls(node: ast.AST) -> Iterator[tuple[str, ast.Call]]:
-    """Every call under a node, with the last part of the name that is called."""
+    """Yield every call under a node, with the last part of the called name."""
     for each in ast.walk(node):
         if isinstance(each, ast.Call):
             yield name_of(each.func), each
@@ -99,7 +102,7 @@ def reaches(
     known: dict[str, ast.FunctionDef],
     seen: tuple[str, ...] = (),
 ) -> bool:
-    """Whether a function calls `wanted`, itself or through the functions `known` by name."""
+    """Return True if a function calls `wanted`, directly or through the `known` functions."""
     for name, _ in calls(function):
         if name == wanted:
             return True

@@ -1,4 +1,4 @@
-"""Every view is closed unless it stands in this list."""
+"""Access: every view is closed unless this list names it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-# Who need not be logged in, and why not.
+# Views that need no login, with the reason.
 PUBLIC = {
     "client:login": "the door",
     "client:welcome": "first e-mail: asks the address, tells nothing",
@@ -36,7 +36,7 @@ PUBLIC = {
 def views(
     resolver: URLResolver, space: str = ""
 ) -> Iterator[tuple[str, Callable[..., Any], list[str]]]:
-    """Every view: its full name, the function, and what its address holds."""
+    """Return every view: its full name, the function, and the parameters of its route."""
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             yield from views(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
@@ -44,14 +44,14 @@ def views(
             yield f"{space}{entry.name}", entry.callback, list(entry.pattern.converters)
 
 
-def test_what_is_open_to_everyone_is_this_list():
+def test_public_views_are_those_of_the_list():
     public = {
         name for name, view, _ in views(get_resolver()) if getattr(view, "access", None) == "public"
     }
     assert public == set(PUBLIC)
 
 
-def test_every_other_view_is_for_the_people_of_its_face():
+def test_other_views_are_for_the_users_of_their_face():
     faces = {"client": "client", "office": "staff"}
     closed = {
         name: getattr(view, "access", None)
@@ -61,7 +61,7 @@ def test_every_other_view_is_for_the_people_of_its_face():
     assert closed == {name: faces[name.partition(":")[0]] for name in closed}
 
 
-def test_every_view_has_a_name_of_its_own():
+def test_each_view_has_a_unique_name():
     names = [name for name, _, _ in views(get_resolver())]
     assert sorted(names) == sorted(set(names))
     assert [name for name in names if name.endswith("None")] == []

@@ -1,4 +1,4 @@
-"""The bench counts rightly, and runs from end to end."""
+"""Tests of the benchmark: its arithmetic, and one short run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.bench.measure import Figures, percentile
 from tools.bench.paper import LEAST, pdf
 
 
-def test_a_percentile_is_one_of_the_values():
+def test_percentile_is_one_of_the_values():
     assert [percentile([1.0, 2.0, 3.0, 4.0], percent) for percent in (1, 50, 51, 75, 99)] == [
         1.0,
         2.0,
@@ -21,7 +21,7 @@ def test_a_percentile_is_one_of_the_values():
     ]
 
 
-def test_a_ratio_is_made_within_its_round():
+def test_ratio_is_computed_within_its_round():
     busy_and_quiet = Figures(
         cpu=[8.0, 4.0, 4.4],
         whole_cpu=[16.0, 8.0, 8.8],
@@ -33,7 +33,7 @@ def test_a_ratio_is_made_within_its_round():
     assert (summary["ratio"], summary["ratio_with_database"], summary["clock_ms"]) == (4, 8, 5000)
 
 
-def test_the_table_shows_the_worse_of_both_databases():
+def test_table_shows_the_worse_database():
     def figures(ratio: float) -> dict[str, float]:
         return {
             "ratio": ratio,
@@ -50,7 +50,7 @@ def test_the_table_shows_the_worse_of_both_databases():
 
 
 @pytest.mark.parametrize("octets", [LEAST, 1000, 1_000_000, 1_234_567])
-def test_a_paper_has_its_size_and_a_table_where_it_says(octets: int):
+def test_generated_pdf_has_its_size_and_a_valid_table(octets: int):
     content = pdf(octets)
     place = int(content.rpartition(b"startxref\n")[2].split()[0])
     assert (len(content), content[place : place + 4]) == (octets, b"xref")
@@ -58,7 +58,7 @@ def test_a_paper_has_its_size_and_a_table_where_it_says(octets: int):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads processor time as Linux keeps it")
-def test_the_bench_runs(tmp_path):
+def test_benchmark_runs(tmp_path):
     found = measured(tmp_path, "bench-50.json", BENCH="short")["one"]
     assert {*report.RATIOS, report.DOWNLOAD} <= set(found)
     assert {

@@ -1,4 +1,4 @@
-"""What is dangerous stands in a list, with its reason, or nowhere."""
+"""Dangerous calls: each is in a list with its reason."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SAFE = {
 
 
 def found(wanted: set[str]) -> set[str]:
-    """The files that use one of these names, by call or import."""
+    """Return the files that call or import one of these names."""
     files = set()
     for path in modules():
         called = {name for name, _ in calls(tree(path))}
@@ -44,15 +44,15 @@ def found(wanted: set[str]) -> set[str]:
     return files
 
 
-def test_sql_is_written_by_hand_only_where_it_says_why():
+def test_raw_sql_has_a_reason():
     assert found({"raw", "extra", "RawSQL", "cursor", "executescript"}) == set(SQL)
 
 
-def test_html_is_called_safe_only_where_it_says_why():
+def test_safe_html_has_a_reason():
     assert found({"mark_safe", "SafeString", "SafeText", "Markup"}) <= set(SAFE)
 
 
-def test_format_html_gets_a_literal():
+def test_format_html_takes_a_literal():
     pasted = [
         place(path, call)
         for path in modules()
@@ -67,7 +67,7 @@ def test_format_html_gets_a_literal():
 
 
 def test_templates_escape_everything():
-    """Only the plain text of a mail is not HTML."""
+    """Only the text part of an e-mail is not HTML."""
     loose = re.compile(r"\|\s*safe(seq)?\b|{%-?\s*autoescape\b|\bMarkup\b")
     assert [
         place(path)
@@ -77,7 +77,7 @@ def test_templates_escape_everything():
 
 
 def test_html_takes_in_no_plain_text():
-    """A template named .txt escapes nothing, also where HTML includes it."""
+    """A template named .txt escapes nothing, also inside HTML that includes it."""
     assert [
         (place(path), other)
         for path in jinja_templates()
@@ -88,8 +88,8 @@ def test_html_takes_in_no_plain_text():
 
 
 @pytest.mark.parametrize("module", ["random", "pickle", "marshal", "shelve", "dill", "yaml"])
-def test_a_module_that_is_not_for_us(module):
-    """Chance comes from `secrets`; what comes from outside is never turned into objects."""
+def test_unsafe_module_is_not_imported(module):
+    """`secrets` gives random values; untrusted bytes never become objects."""
     users = [
         place(path, node)
         for path in modules()
@@ -107,7 +107,7 @@ def test_a_module_that_is_not_for_us(module):
     assert users == []
 
 
-def test_text_is_never_run():
+def test_text_is_never_evaluated():
     running = [
         place(path, call)
         for path in modules()
@@ -119,7 +119,7 @@ def test_text_is_never_run():
     assert running == []
 
 
-def test_secrets_are_compared_without_telling_how_far_they_agree():
+def test_secrets_are_compared_in_constant_time():
     secret = re.compile(r"(^|_)(token|secret|mac|digest|signature|otp|token_hash|key_hash|csrf)$")
     compared = [
         place(path, node)

@@ -12,7 +12,7 @@ SHEETS = [
     for path in sorted(folder.rglob("*.css"))
     if "built" not in path.parts and "node_modules" not in path.parts
 ]
-# What a browser asks for, not what we chose: transparent, currentcolor and the system's colours in forced-colors.
+# Keywords of the browser: transparent, currentcolor, and the system colours of forced-colors.
 NAMED = "black|white|red|green|blue|yellow|orange|purple|pink|gr[ae]y|silver|navy|teal|maroon|olive|lime|aqua|fuchsia|gold"
 COLOUR = re.compile(
     rf"#[0-9a-f]{{3,8}}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|light-dark)\(|[:\s,(](?:{NAMED})(?=[\s;,)!}}])",

@@ -1,4 +1,4 @@
-"""Faces show: they see through the reader's eyes, write nothing, and leave HTTP at home."""
+"""Faces: they look up through the reader, and write nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WRITES = {
 }
 WRITES |= {f"a{name}" for name in WRITES}
 
-# How a face may look at rows, besides visible_to(request.user).
+# Lookups that a face may use besides visible_to(request.user).
 BEGINNINGS = {
     "of": "the reader's own memberships",
     "open_to": "the parties through which the reader sees",
@@ -32,9 +32,9 @@ BEGINNINGS = {
     "known_by": "a password link: who has the token may see it",
     "none": "nothing",
 }
-# Or narrowed by a thing that was fetched with access: .filter(dossier=dossier), .filter(dossier__in=seen).
+# Or narrowed by an object fetched with access: .filter(dossier=dossier).
 SEEN = {"dossier", "dossiers", "client", "mine", "seen"}
-# Rows in which there is nothing to see of anybody, and what looks up names for something seen before.
+# Rows without private data, and names of something that the reader has seen.
 OPEN = {
     ("Status", "faces"): "the office's labels",
     ("DossierType", "faces"): "the office's labels",
@@ -47,7 +47,7 @@ OPEN = {
 }
 
 
-def test_a_face_sees_through_the_readers_eyes():
+def test_faces_look_up_through_the_reader():
     blind = [
         place(path, rows)
         for path in FACES
@@ -69,7 +69,7 @@ def test_a_face_sees_through_the_readers_eyes():
 
 
 def chains(module: ast.Module) -> Iterator[tuple[ast.Attribute, dict[str, ast.Call | None]]]:
-    """Every `Model.objects` with the methods that are called on it, by name."""
+    """Yield every `Model.objects` with the names of the methods called on it."""
     parents = {child: node for node in ast.walk(module) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(module):
         if isinstance(node, ast.Attribute) and node.attr in (
@@ -97,8 +97,8 @@ def _narrowed(rest: dict[str, ast.Call | None]) -> bool:
     )
 
 
-def test_a_view_with_an_object_in_its_address_asks_who_may_see_it():
-    """By `visible_to`, or by a beginning above, in the view or in a helper that it calls."""
+def test_view_with_an_object_checks_its_reader():
+    """The view, or a helper that it calls, uses `visible_to` or a lookup listed above."""
     shared = {
         name: function
         for path in modules("faces", "web")
@@ -121,7 +121,7 @@ FOR_ALL = {
 }
 
 
-def test_a_face_writes_nothing():
+def test_faces_write_nothing():
     writing = [
         place(path, call)
         for path in FACES
@@ -133,7 +133,7 @@ def test_a_face_writes_nothing():
     assert writing == []
 
 
-def test_a_view_is_a_function():
+def test_views_are_functions():
     classes = [
         place(path, node)
         for path in modules("faces")

@@ -1,4 +1,4 @@
-"""Every row of the manual has a test, or says what it waits for."""
+"""The ledger: every row of the manual has a test, or names what it waits for."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from tests.house.source import ROOT, functions
 
 ROWS = range(1, 137)
 LEDGER = tomllib.loads((ROOT / "tests" / "manual" / "ledger.toml").read_text(encoding="utf-8"))
-# Parts that are done: nothing waits for them any more.
+# Finished parts: no row may wait for them.
 DONE: set[str] = set()
 
 
-def test_the_ledger_has_every_row_once():
+def test_ledger_has_every_row_once():
     assert [int(row) for row in LEDGER] == list(ROWS)
 
 
-def test_every_row_has_a_test_or_waits_for_something():
+def test_each_row_has_a_test_or_waits_for_a_part():
     unclear = [
         row
         for row, says in LEDGER.items()
@@ -25,7 +25,7 @@ def test_every_row_has_a_test_or_waits_for_something():
     assert unclear == []
 
 
-def test_every_test_that_is_named_exists():
+def test_each_named_test_exists():
     gone = []
     for row, says in LEDGER.items():
         file, _, name = says.get("test", "").partition("::")
@@ -36,5 +36,5 @@ def test_every_test_that_is_named_exists():
     assert gone == []
 
 
-def test_nothing_waits_for_what_is_done():
+def test_no_row_waits_for_a_finished_part():
     assert [row for row, says in LEDGER.items() if says.get("waits") in DONE] == []

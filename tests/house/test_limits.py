@@ -1,4 +1,4 @@
-"""The table of limits says what the code does, and leaves no limit out."""
+"""The table of limits equals the code and is complete."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def in_the_code(module: str, path: str) -> Any:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[-1] for row in ROWS])
-def test_the_table_says_what_the_code_does(row: tuple[str, ...]) -> None:
+def test_limit_in_table_equals_code(row: tuple[str, ...]) -> None:
     number, unit, window, window_unit, module, path = row
     times = int(number.replace(",", ""))
     said = (
@@ -49,11 +49,11 @@ def test_the_table_says_what_the_code_does(row: tuple[str, ...]) -> None:
     assert in_the_code(module, path) == said
 
 
-def test_every_row_is_read() -> None:
+def test_each_row_of_limits_is_parsed() -> None:
     assert len(ROWS) == len(re.findall(r"^\|.*`[\w.]+:[\w.-]+`", PAGE, re.MULTILINE)) > 40
 
 
-def test_no_limit_is_left_out() -> None:
+def test_each_limit_is_in_the_table() -> None:
     named = {f"{module}:{path.split('.')[0]}" for *_rest, module, path in ROWS}
     ours = {
         f"{place(path).removesuffix('.py').replace('/', '.')}:{target.id}"

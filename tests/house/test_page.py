@@ -1,4 +1,4 @@
-"""The check that every test makes on every page sees what it should see."""
+"""Tests of the checks that the test client makes on every page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ GOOD = """<!doctype html><html lang="nl"><head><title>Dossiers</title></head><bo
 <label><input type="checkbox" name="status"> Gesloten</label><button>Zoek</button></form></body></html>"""
 
 
-def test_a_good_page_has_no_faults():
+def test_valid_page_passes():
     assert faults(GOOD) == []
 
 
@@ -37,5 +37,5 @@ def test_a_good_page_has_no_faults():
         ("<form>", '<img src="x"><form>', "img 'x' has no alt"),
     ],
 )
-def test_a_fault_is_seen(was, becomes, fault):
+def test_fault_is_reported(was, becomes, fault):
     assert fault in faults(GOOD.replace(was, becomes))

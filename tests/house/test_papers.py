@@ -1,4 +1,4 @@
-"""What the papers say of the code is true."""
+"""Claims of the documents about the code are true."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from django.conf import settings
 from tests.house.source import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-# Models for which an office has no word.
+# Models without a word in the language of an office.
 NAMELESS = {"Head": "the journal's own bookkeeping"}
 
 
-def test_the_readme_has_the_logins_of_the_demo():
+def test_readme_lists_the_demo_logins():
     logins = re.findall(r"^\| (.+?) \| (\S+@\S+) \|$", README, re.M)
     assert logins == settings.DEMO_LOGINS + settings.DEMO_STAFF
     assert f"`{settings.DEMO_PASSWORD}`" in README
 
 
-def test_what_the_papers_point_to_exists():
+def test_links_of_documents_exist():
     papers = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     links = [
         (paper, link)
@@ -31,12 +31,12 @@ def test_what_the_papers_point_to_exists():
     ] == []
 
 
-def test_every_command_of_the_readme_is_in_the_makefile():
+def test_commands_of_the_readme_are_in_the_makefile():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     assert set(re.findall(r"\bmake ([a-z-]+)", README)) - targets == set()
 
 
-def test_every_model_has_its_dutch_word():
+def test_each_model_is_in_the_glossary():
     words = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     models = {
         model.__name__ for model in apps.get_models() if model.__module__.startswith("portaal.")

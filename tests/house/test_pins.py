@@ -1,4 +1,4 @@
-"""What the project stands on is pinned, and says nothing of where it was fetched."""
+"""Dependencies are pinned, without naming a registry."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tests.house.source import ROOT
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-s3", "requirements-dev"])
-def test_every_python_package_has_a_version_and_a_hash(name):
+def test_each_python_package_has_a_version_and_a_hash(name):
     pins = re.split(r"\n(?=\S)", (ROOT / f"{name}.txt").read_text().strip())
     assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-s3", "requirements-dev"])
-def test_every_package_that_is_asked_for_is_pinned(name):
+def test_each_required_package_is_pinned(name):
     asked = re.findall(r"^([A-Za-z0-9][A-Za-z0-9_-]*)", (ROOT / f"{name}.in").read_text(), re.M)
     pinned = {
         pin.lower()

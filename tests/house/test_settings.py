@@ -1,4 +1,4 @@
-"""Every setting that is read is described, and every one that is described is read."""
+"""Every setting is described, and every described setting exists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def read() -> set[str]:
     }
 
 
-def test_every_setting_is_described():
+def test_each_setting_is_described():
     described = set(re.findall(r"^### `([A-Z_]+)`", PAGE.read_text(), re.M))
     assert described == read()
 
@@ -35,5 +35,5 @@ def test_only_settings_reads_the_environment():
     assert [spot for spot in elsewhere if spot.partition(":")[0] not in HANDS_ON] == []
 
 
-# Gives the environment to a process that it starts.
+# Passes the environment to a child process.
 HANDS_ON = {"web/management/commands/serve.py"}

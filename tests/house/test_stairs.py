@@ -1,4 +1,4 @@
-"""Foreign keys point down the stairs, as imports do."""
+"""Foreign keys point to lower rooms, as imports do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STAIRS = next(
 )
 ROOMS = [room.strip() for step in reversed(STAIRS) for room in step.split("|")]  # lowest first
 
-# Who acted: the journal lies below everybody, and still names them.
+# The actor of an event: the journal is below the logins, and still names them.
 UPWARDS = {"journal.Event.actor", "journal.SecurityEvent.actor"}
 
 
@@ -39,7 +39,7 @@ def test_foreign_keys_point_down():
     assert upwards == UPWARDS
 
 
-def test_every_model_lives_in_a_room():
+def test_each_model_is_in_a_room():
     homeless = [
         str(model)
         for model in apps.get_models()
@@ -48,6 +48,6 @@ def test_every_model_lives_in_a_room():
     assert homeless == []
 
 
-def test_every_room_is_on_the_stairs():
+def test_each_room_is_in_the_layers():
     rooms = {path.parent.name for path in (SOURCE / "domain").glob("*/__init__.py")}
     assert rooms == set(ROOMS)

@@ -1,4 +1,4 @@
-"""Every verb says who acts, and leaves an event."""
+"""Verbs: each takes the actor as `by`, and records an event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.house.source import functions, modules, place, reaches, tree
 
 VERBS = [path for path in modules("domain") if path.name == "verbs.py"]
 
-# What stands in a verbs.py without being an act of somebody.
+# Functions in a verbs.py that are not acts of a person.
 FRAME = {
     "domain/files/verbs.py": {
         "claim": "a part of the verb that uses the file",
@@ -24,7 +24,7 @@ def public():
                 yield path, name, function
 
 
-def test_a_verb_takes_by_as_a_keyword():
+def test_verb_takes_by_as_a_keyword():
     silent = [
         place(path, function)
         for path, name, function in public()
@@ -34,7 +34,7 @@ def test_a_verb_takes_by_as_a_keyword():
     assert silent == []
 
 
-def test_a_verb_ends_in_an_event():
+def test_verb_records_an_event():
     forgetful = [
         place(path, function)
         for path, name, function in public()
@@ -44,8 +44,8 @@ def test_a_verb_ends_in_an_event():
     assert forgetful == []
 
 
-def test_what_records_is_all_or_nothing():
-    """A function that calls `record` itself carries @verb, which makes one transaction of it."""
+def test_function_that_records_is_a_verb():
+    """A function that calls `record` carries @verb, which makes one transaction of it."""
     loose = [
         place(path, function)
         for path in VERBS
@@ -57,7 +57,7 @@ def test_what_records_is_all_or_nothing():
     assert loose == []
 
 
-def test_the_exceptions_are_still_there():
+def test_listed_exceptions_still_exist():
     gone = [
         (file, name)
         for file, names in FRAME.items()

@@ -1,4 +1,4 @@
-"""The tools of the workshop do what the Makefile trusts them to do."""
+"""Tests of the tools that the Makefile calls."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def tool(*command: str | Path, **options) -> subprocess.CompletedProcess[str]:
         ("broken", 2, "sqlite: failed in 0 s - FAILED\n"),
     ],
 )
-def test_a_suite_closes_with_one_line_and_its_own_code(says, code, closing):
+def test_suite_ends_with_one_line_and_its_exit_code(says, code, closing):
     script = f"import sys, time; print({says!r}); sys.exit({code})"
     done = tool(sys.executable, "tools/suite.py", "sqlite", "--", sys.executable, "-c", script)
     assert (done.stdout, done.returncode) == (f"{says}\n{closing}", code)
 
 
-def test_a_quiet_suite_speaks_when_it_fails():
+def test_quiet_suite_prints_its_output_on_failure():
     quiet = ("tools/suite.py", "lint", "--quiet", "--", sys.executable, "-c")
     assert tool(sys.executable, *quiet, "print('all well')").stdout == "lint: ok in 0 s\n"
     assert (
@@ -51,7 +51,7 @@ def test_a_quiet_suite_speaks_when_it_fails():
     )
 
 
-def test_what_needs_a_browser_stands_where_its_suite_looks():
+def test_browser_tests_are_in_the_folder_of_their_suite():
     found = {
         path.parent
         for path in (ROOT / "tests").rglob("test_*.py")
@@ -60,7 +60,7 @@ def test_what_needs_a_browser_stands_where_its_suite_looks():
     assert found == {ROOT / "tests" / "manual", Path(__file__).parent}
 
 
-def test_only_the_demos_own_data_is_wiped(tmp_path):
+def test_only_demo_data_is_wiped(tmp_path):
     (tmp_path / "portaal.sqlite3").touch()
     assert tool("tools/wipe-demo.sh", tmp_path).returncode == 1
     assert (tmp_path / "portaal.sqlite3").exists()
@@ -69,7 +69,7 @@ def test_only_the_demos_own_data_is_wiped(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_elsewhere_is_not_wiped(tmp_path):
+def test_external_database_is_not_wiped(tmp_path):
     elsewhere = os.environ | {"DATABASE_URL": "postgresql://office@db.example.nl/portaal"}
     assert (
         subprocess.run(
@@ -84,7 +84,7 @@ def test_a_database_elsewhere_is_not_wiped(tmp_path):
     not (shutil.which("initdb") or list(Path("/usr/lib").glob("postgresql/*/bin/initdb"))),
     reason="no PostgreSQL",
 )
-def test_the_throw_away_database_ends_with_its_command_or_its_caller(open_folder):
+def test_temporary_database_ends_with_its_command_or_caller(open_folder):
     with_database = (sys.executable, "tools/postgres.py", "--", sys.executable, "-c")
     connects = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).execute('select 6 * 7').fetchone()[0])"
     environment = WITHOUT_DATABASE_URL | {"TMPDIR": str(open_folder)}
@@ -112,7 +112,7 @@ def test_the_throw_away_database_ends_with_its_command_or_its_caller(open_folder
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A temporary folder that the user postgres can reach: pytest's own are for their owner alone."""
+    """Create a temporary folder that the user postgres can reach; pytest's are private."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)

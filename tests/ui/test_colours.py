@@ -1,4 +1,4 @@
-"""Any two colours an office chooses stay readable, on screen in light and dark, in mail and on paper."""
+"""Any two colours of an office stay readable: on screen, in e-mail and on paper."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLOURS = CORNERS + [f"#{RANDOM.randrange(1 << 24):06x}" for _ in range(300)]
 
 
 def derived(brand: str, accent: str) -> dict[str, tuple[str, str]]:
-    """Every colour of tokens.css worked out as its text says: name to (light, dark)."""
+    """Return every colour of tokens.css, evaluated: name to (light, dark)."""
     known: dict[str, tuple[str, str]] = {"brand": (brand, brand), "accent": (accent, accent)}
     for name, value in re.findall(
         r"--color-([a-z-]+):\s*light-dark\((.+?)\s*\);", TOKENS, re.DOTALL
@@ -70,14 +70,14 @@ def test_any_house_style_is_readable(theme: int) -> None:
     assert not weak
 
 
-def test_mail_and_paper_have_the_colours_of_the_screen() -> None:
+def test_mail_and_paper_use_the_colours_of_the_screen() -> None:
     for colour in COLOURS:
         colours = derived(colour, colour)
         assert on_paper(colour, colour) == {role: colours[role][0] for role in ROLES}
 
 
-def test_contrast_is_that_of_wcag() -> None:
+def test_contrast_follows_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(
         4.48, abs=0.01
-    )  # the well-known grey that just fails
+    )  # the well-known grey that barely fails

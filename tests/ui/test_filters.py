@@ -28,15 +28,15 @@ def at(*when: int) -> datetime:
     return datetime(*when, tzinfo=AMSTERDAM)
 
 
-def test_a_day_is_written_in_full():
+def test_day_is_written_in_full():
     assert filters.day(date(2026, 11, 23)) == "23 november 2026"
 
 
-def test_a_time_is_that_of_the_netherlands():
+def test_time_is_in_the_dutch_zone():
     assert filters.clock(datetime(2026, 7, 1, 7, 41, tzinfo=ZoneInfo("UTC"))) == "9.41 uur"
 
 
-def test_a_time_in_english_has_a_colon():
+def test_english_time_has_a_colon():
     with override("en"):
         assert filters.clock(at(2026, 11, 23, 9, 41)) == "9:41"
 
@@ -49,7 +49,7 @@ def test_a_time_in_english_has_a_colon():
         (at(2025, 3, 2, 9, 0), "2 maart 2025", "2 mrt 2025"),
     ],
 )
-def test_a_day_nearby_needs_fewer_words(when, near, short):
+def test_near_day_is_shorter(when, near, short):
     assert (filters.day_near(when), filters.day_short(when)) == (near, short)
 
 
@@ -69,7 +69,7 @@ def test_a_day_nearby_needs_fewer_words(when, near, short):
         (25_000_000, "25,0 MB"),
     ],
 )
-def test_a_size_is_in_kb_or_mb(octets, words):
+def test_size_is_in_kb_or_mb(octets, words):
     assert filters.filesize(octets) == words
 
 
@@ -78,7 +78,7 @@ class Word(SimpleNamespace):
         return self.name_en if get_language() == "en" else self.name_nl
 
 
-def test_a_label_without_english_is_dutch_and_says_so():
+def test_label_without_english_is_marked_as_dutch():
     with override("en"):
         assert (
             filters.label(Word(name_nl="Akte <getekend>", name_en=""))
@@ -86,7 +86,7 @@ def test_a_label_without_english_is_dutch_and_says_so():
         )
 
 
-def test_a_label_with_english_is_english():
+def test_label_with_english_is_english():
     with override("en"):
         assert filters.label(Word(name_nl="Akte", name_en="Deed")) == "Deed"
 
@@ -95,7 +95,7 @@ def test_a_label_with_english_is_english():
     ("name", "lines"),
     [("Kade & Veer notarissen", ("Kade & Veer", "notarissen")), ("Lindehof", ("Lindehof", ""))],
 )
-def test_an_office_is_named_on_two_lines(name, lines):
+def test_office_name_is_split_in_two_lines(name, lines):
     assert filters.split_name(name) == lines
 
 
@@ -108,7 +108,7 @@ def test_an_office_is_named_on_two_lines(name, lines):
         ('1"><b>;ext=2', '<a href="tel:12">1&quot;&gt;&lt;b&gt;;ext=2</a>'),
     ],
 )
-def test_a_phone_number_can_be_pressed(phone, link):
+def test_phone_number_is_a_link(phone, link):
     assert filters.phone_link(Office(phone=phone)) == link
 
 
@@ -117,5 +117,5 @@ class OneOfEach(forms.Form):
     agree = forms.BooleanField(help_text="Hint")
 
 
-def test_the_summary_counts_every_fault():
+def test_summary_counts_every_error():
     assert filters.faults(OneOfEach({})) == 2

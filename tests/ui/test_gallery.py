@@ -1,4 +1,4 @@
-"""The gallery is a page as every other: whole in both languages."""
+"""The gallery is a page like any other, complete in both languages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from portaal.ui import gallery
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_gallery_shows_every_component(language):
+def test_gallery_shows_every_component(language):
     request = RequestFactory().get("/galerij/")
     request.user = AnonymousUser()
     with override(language):

@@ -1,3 +1,6 @@
-"""`make bench`: what the portal costs, measured on the server that production runs. docs/measurements.md explains the figures."""
+"""Benchmark of the production server (`make bench`).
+
+docs/measurements.md explains the figures.
+"""
 
 FLOOR = "/bench/floor/"

@@ -1,8 +1,9 @@
-"""`python -m tools.bench`: fills a database, serves it, measures, prints a table and writes it down as JSON.
+"""Command `python -m tools.bench`: fill a database, serve it, measure, print a table.
 
-Told by the environment: DOSSIERS (2000), ROUNDS (7), DATABASES (sqlite,postgresql), BENCH (empty; `full` adds 8 and 32
-connections; `short` asks little of everything and measures nothing well; `memory` sends a large file up and down instead, of
-MEGABYTES: 2048), PORTAAL_DATA_DIR (where it works and leaves its JSON).
+The figures are also written as JSON. The environment sets DOSSIERS (2000), ROUNDS (7), DATABASES
+(sqlite,postgresql), PORTAAL_DATA_DIR (work folder and place of the JSON) and BENCH: empty, `full`
+(adds 8 and 32 connections), `short` (few requests, figures mean nothing) or `memory` (sends a
+large file of MEGABYTES: 2048 in and out instead).
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from .measure import WAYS, Bench
 from .paper import parts
 from .server import Server, environment, nginx, nginx_program, portal, run
 
-BUSY = (8, 32)  # connections at once
+BUSY = (8, 32)  # concurrent connections
 BUSY_SECONDS = 5.0
-LARGE_MB = 10  # the paper that is downloaded and uploaded
+LARGE_MB = 10  # size of the downloaded and uploaded file
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be measured."""
+    """Options of one run."""
 
     dossiers: int
     rounds: int
@@ -78,7 +79,10 @@ def _number(name: str, otherwise: int) -> int:
 
 @contextmanager
 def database(name: str) -> Iterator[tuple[str | None, int | None] | None]:
-    """(address, process) of a fresh database; (None, None) for the SQLite of the data folder; None when it is not here."""
+    """Yield (URL, process id) of an empty database.
+
+    Yield (None, None) for SQLite in the data folder, and None when PostgreSQL is not installed.
+    """
     if name == "sqlite":
         yield None, None
     elif not find_program("initdb"):
@@ -92,7 +96,7 @@ def database(name: str) -> Iterator[tuple[str | None, int | None] | None]:
 def measure(
     folder: Path, where: tuple[str | None, int | None], static: Path, order: Order
 ) -> dict[str, Any]:
-    """Fills one database, serves it and gives every figure of it."""
+    """Fill one database, serve it and return all its figures."""
     folder.mkdir()
     megabytes = order.megabytes if order.mode == "memory" else LARGE_MB
     env = environment(
@@ -122,7 +126,10 @@ def measure(
 def memory(
     env: dict[str, str], postmaster: int | None, facts: dict[str, Any], way: str
 ) -> dict[str, float]:
-    """One way of a large file, for a server of its own: what another way has left in memory would hide what this one takes."""
+    """Measure one way of sending a large file, with a server of its own.
+
+    Memory left by another way would hide the memory that this one takes.
+    """
     say(way)
     with portal(env, postmaster) as server:
         return Bench(server, facts).memory(way)
@@ -130,10 +137,11 @@ def memory(
 
 @contextmanager
 def plain(folder: Path, octets: int) -> Iterator[Server | None]:
-    """nginx with the same bytes as a plain file, where it is here."""
+    """Serve the same bytes as a plain file with nginx; yield None when it is not installed."""
     if not nginx_program():
         say(
-            "nginx is not installed here: the download is not compared with it (Debian: apt-get install nginx-light)."
+            "nginx is not installed, so downloads are not compared with it "
+            "(Debian: apt-get install nginx-light)."
         )
         yield None
         return

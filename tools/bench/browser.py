@@ -1,4 +1,4 @@
-"""One connection to the server, as thin as can be: what is measured is the other side."""
+"""Minimal HTTP client, so that the figures are the server's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uuid import uuid4
 
 HOST = "portaal.example.nl"
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-SECONDS = 120  # longer than anything that is measured
+SECONDS = 120  # longer than any measured request
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Answer:
     status: int
     headers: list[tuple[str, str]]
     body: bytes
-    octets: int  # of the body, also when it was not kept
+    octets: int  # length of the body, also when it was discarded
 
 
 class Browser:
-    """Keeps its cookies and its connection."""
+    """HTTP client with cookies and one persistent connection."""
 
     def __init__(self, port: int, cookies: dict[str, str] | None = None) -> None:
         self.port, self.cookies = port, dict(cookies or {})
@@ -50,7 +50,7 @@ class Browser:
         *,
         field: str = "file",
     ) -> Answer:
-        """A form with one file, `octets` long, that is sent in parts."""
+        """Post a form with one file of `octets` bytes, in chunks."""
         edge = uuid4().hex
         lines = [
             f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
@@ -71,7 +71,7 @@ class Browser:
     def send_pieces(
         self, path: str, token: str, name: str, parts: Iterable[bytes], octets: int, piece: int
     ) -> str:
-        """A file by tus: begun at `path`, then sent in requests of `piece` bytes each. Gives where it lies."""
+        """Upload a file by tus to `path`, in parts of `piece` bytes, and return its address."""
         common, source = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token}, _Source(parts)
         metadata = f"filename {b64encode(name.encode()).decode()}"
         made = self.ask(
@@ -96,13 +96,13 @@ class Browser:
         return where
 
     def log_in(self, path: str, email: str, password: str) -> Answer:
-        """Through the portal's own door."""
+        """Log in through the portal's login form."""
         return self.post(
             path, {"csrfmiddlewaretoken": self.token(path), "email": email, "password": password}
         )
 
     def token(self, path: str) -> str:
-        """The hidden token of the form on a page."""
+        """Return the CSRF token of the form on a page."""
         found = TOKEN.search(self.get(path).body)
         if not found:
             raise RuntimeError(f"{path} shows no form")
@@ -173,7 +173,7 @@ class Browser:
 
 
 class _Source:
-    """A file that is taken from in amounts of any size."""
+    """Iterator of chunks that can be read in amounts of any size."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
         self.parts, self.rest = iter(parts), b""

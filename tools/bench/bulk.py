@@ -1,4 +1,4 @@
-"""Puts rows into an empty database by the million, around the models: no query each, no signal, no check of a form."""
+"""Bulk inserts of model rows, without a query, signal or validation for each."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from typing import Any
 from django.db import connections, models, transaction
 
 BATCH = 2000
-CACHE_KIB = 1_000_000  # of SQLite's pages: a key of chance comes anywhere in its table
-connection = connections["default"]  # itself: what stands for it looks it up at each value
+CACHE_KIB = 1_000_000  # page cache of SQLite: random keys hit every page of a table
+connection = connections[
+    "default"
+]  # the object itself: django.db.connection looks it up at each value
 
 INDEXES = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
@@ -26,14 +28,17 @@ INDEXES = {
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """One transaction; the indexes that no key needs are made at its end, which costs less than to keep them row by row."""
+    """Open one transaction without secondary indexes, and create these at its end.
+
+    That costs less than updating them for each row.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         with transaction.atomic():
             if (
                 connection.vendor == "postgresql"
-            ):  # or the checks of millions of rows wait in memory
+            ):  # deferred checks of millions of rows would wait in memory
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(INDEXES[connection.vendor])
             indexes = cursor.fetchall()
@@ -44,11 +49,11 @@ def loading() -> Iterator[None]:
                 cursor.execute(made)
                 say("indexes", done, len(indexes))
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM ANALYZE")  # as its own housekeeping does sooner or later
+            cursor.execute("VACUUM ANALYZE")  # autovacuum would do it sooner or later
 
 
 def insert(rows: Iterator[models.Model], many: int) -> None:
-    """Puts rows of one table in, a batch at a time: by COPY on PostgreSQL, by prepared statement on SQLite."""
+    """Insert rows of one table in batches: COPY on PostgreSQL, executemany on SQLite."""
     done = 0
     while batch := list(islice(rows, BATCH)):
         meta = batch[0]._meta
@@ -73,14 +78,14 @@ def insert(rows: Iterator[models.Model], many: int) -> None:
                         copy.write_row(row)
             else:
                 marks = ", ".join("?" * len(fields))
-                insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of ours
+                insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our names
                 cursor.connection.executemany(insert, values)
         done += len(batch)
         say(meta.verbose_name_plural, done, many)
 
 
 def say(what: Any, done: int, many: int) -> None:
-    """How far it is: rewritten on one line in a terminal, ten lines a table elsewhere."""
+    """Print the progress: on one line in a terminal, as ten lines a table elsewhere."""
     if sys.stderr.isatty():
         print(
             f"\r    {what}: {done:,} of {many:,}",

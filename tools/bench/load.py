@@ -1,9 +1,10 @@
-"""Fills an empty database in bulk: `python -m tools.bench.load`, in the environment of the portal to be measured.
+"""Command `python -m tools.bench.load`: fill an empty database in bulk.
 
-Rows go in as they would come from the verbs, but around the verbs: the journal has no event of them, and nobody is told. Of
-the papers only those of the client who is measured lie in the store: no page that is measured opens another. The two people
-who are measured, the large paper and its publication are made through the verbs.
-Prints one line of JSON on standard output, the facts that the measuring needs; tells on standard error how far it is.
+It runs in the environment of the measured portal. Rows equal those of the verbs but are inserted
+without them, so they have no events and no notices. Only the files of the measured client are in
+the store, because no measured page opens another. The two measured people, the large file and its
+publication are made through the verbs. One line of JSON on standard output gives the facts that
+the measuring needs; progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -49,11 +50,11 @@ from portaal.gateways.blobs import blobs  # noqa: E402
 from .bulk import insert, loading  # noqa: E402
 from .paper import parts, pdf  # noqa: E402
 
-PASSWORD = "Kersenboom8"  # noqa: S105 - of a throw-away office
-PER_CLIENT, PER_DOSSIER = 50, 20  # papers, and as many messages
-UNREAD = 2  # of the papers in a dossier, and of its messages; the rest has been opened
-WITH_FILE = 4  # of so many messages one has an attachment
-FEW, MANY = 1, 200  # messages, in the two dossiers in which is written
+PASSWORD = "Kersenboom8"  # noqa: S105 - of a temporary office
+PER_CLIENT, PER_DOSSIER = 50, 20  # documents, and as many messages
+UNREAD = 2  # of the documents of a dossier, and of its messages; the rest has been opened
+WITH_FILE = 4  # one message in so many has an attachment
+FEW, MANY = 1, 200  # messages in the two dossiers for sending
 STEPS = 8
 LARGE = int(os.environ["BENCH_LARGE_MB"]) * 1024 * 1024
 STATUSES = [
@@ -61,7 +62,7 @@ STATUSES = [
     ("Wacht op u", "Waiting for you", "in_progress"),
 ]
 CLOSED = ("Afgehandeld", "Closed", "closed")
-YEARS = timedelta(days=3650)  # over which the dossiers were opened
+YEARS = timedelta(days=3650)  # period in which the dossiers were opened
 STREETS = ("Lindelaan", "Kade", "Singel", "Havenkade", "Parklaan")
 
 
@@ -82,7 +83,7 @@ class Load:
         self.wanted = wanted
         self.now = timezone.now()
         self.client_ids = [uuid4() for _ in range(max(1, wanted // PER_CLIENT))]
-        self.middle = len(self.client_ids) // 2  # the client who is measured
+        self.middle = len(self.client_ids) // 2  # the measured client
         self.user_ids = [uuid4() for _ in self.client_ids]
         self.dossier_ids = [uuid4() for _ in range(wanted)]
         self.party_ids = [uuid4() for _ in range(wanted)]
@@ -117,7 +118,7 @@ class Load:
         )
 
     def clients(self) -> None:
-        """Each client has a login on its own address, all with the same password."""
+        """Yield a login for each client on its own address, all with the same password."""
         name = {"salutation": "mevrouw", "first_names": "Anna", "infix": "de"}
         many = len(self.client_ids)
         insert(
@@ -161,7 +162,7 @@ class Load:
         )
 
     def dossiers(self) -> None:
-        """Every client's dossiers lie spread over the years, between those of all others."""
+        """Yield the dossiers of all clients, interleaved over the years."""
         insert(map(self._vault, range(self.wanted)), self.wanted)
         insert(map(self._dossier, range(self.wanted)), self.wanted)
         insert(
@@ -193,7 +194,7 @@ class Load:
         )
 
     def papers(self) -> None:
-        """Small papers, of which the last few of a dossier are unread."""
+        """Yield small documents; the last few of a dossier are unread."""
         many = self.wanted * PER_DOSSIER
         files = self.files = [uuid4() for _ in range(many)]
         papers = [uuid4() for _ in range(many)]
@@ -229,7 +230,10 @@ class Load:
         )
 
     def messages(self) -> None:
-        """What client and office wrote in turn, each an answer in one conversation; the last few of the office are unread."""
+        """Yield alternating messages of client and office in one thread per dossier.
+
+        The last few of the office are unread.
+        """
         many = self.wanted * PER_DOSSIER
         names = self.message_ids = [uuid4() for _ in range(many)]
         insert((self._message(n, names) for n in range(many)), many)
@@ -249,7 +253,7 @@ class Load:
         )
 
     def facts(self) -> dict[str, Any]:
-        """Who is measured: the client in the middle, with a dossier of its own for the large paper and one for what is sent."""
+        """Create the measured client, with one dossier for the large file and one for sending."""
         by = User.objects.get(pk=self.handler.pk)
         user = User.objects.get(pk=self.user_ids[self.middle])
         neighbour = (self.middle - 1) % len(self.client_ids)
@@ -265,7 +269,7 @@ class Load:
         file = receive(receipt.finish(), by=by, vault=one.dossier.vault, dossier=one.dossier_id)
         StoredFile.objects.filter(pk=file.pk).update(
             state=StoredFile.State.CLEAN
-        )  # no scanner has a part in what is measured
+        )  # the scanner is not measured
         large = publish(
             one.dossier,
             by=by,
@@ -315,7 +319,7 @@ class Load:
         return vault
 
     def _dossier(self, number: int) -> Dossier:
-        turn = number // len(self.client_ids)  # of its client's dossiers, one in three is closed
+        turn = number // len(self.client_ids)  # one in three dossiers of a client is closed
         closed = turn % 3 == 2
         return Dossier(
             pk=self.dossier_ids[number],
@@ -404,17 +408,17 @@ def _is_from_office(number: int) -> bool:
 
 
 def _is_opened(number: int) -> bool:
-    """A paper, by its client."""
+    """Row of a document with its client."""
     return number % PER_DOSSIER < PER_DOSSIER - UNREAD
 
 
 def _is_read(number: int) -> bool:
-    """A message of the office, by its client."""
+    """Row of a message of the office with its client."""
     return _is_from_office(number) and number % PER_DOSSIER < PER_DOSSIER - 2 * UNREAD
 
 
 def _written(party: Party, by: User, many: int, now: datetime) -> Iterator[Message]:
-    """Messages of the office in a dossier that was made through the verbs, each a conversation of its own."""
+    """Yield messages of the office, each a thread of its own, in a dossier made by the verbs."""
     for number in range(many):
         name = uuid4()
         message = Message(

@@ -1,4 +1,7 @@
-"""What is measured: each page in turn with the floor, round after round, so that what else the machine does falls on both."""
+"""Measurements of each page in turn with the floor, round after round.
+
+Other load on the machine then affects both.
+"""
 
 from __future__ import annotations
 
@@ -15,34 +18,37 @@ from .browser import Answer, Browser
 from .paper import parts
 from .server import Server, peak
 
-FLOOR_TIMES = 100  # requests a round
-WARM_CONNECTIONS = 24  # more than the server has threads, so that each has had its first request
-WARM_LEAST = 0.1  # seconds: enough for that
-WAYS = ("upload", "download", "tus, one piece", "tus, 4 MB")  # of a large file
+FLOOR_TIMES = 100  # requests per round
+WARM_CONNECTIONS = 24  # more than the threads of the server, so that each has had its first request
+WARM_LEAST = 0.1  # seconds, enough for that
+WAYS = ("upload", "download", "tus, one piece", "tus, 4 MB")  # rounds of a large file
 MIB = 1024 * 1024
 Cookies = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Something that is done again and again; `holds` is what its page must show, and how often."""
+    """A measured act. Its page must contain `holds`, each text so many times."""
 
     name: str
     person: str
     act: Callable[[Browser], Answer]
-    times: int  # a round
+    times: int  # per round
     status: int = 200
     holds: tuple[bytes, int] | None = None
     is_read: bool = True  # a page that many people read at once
     warm: Callable[[Browser], Answer] | None = (
-        None  # of what is no page: the same, where it changes nothing that is measured
+        None  # for acts that are no page: the same act without an effect on the measurement
     )
 
 
 @dataclass
 class Figures:
-    """Seconds for one request, a value a round: processor time of the server and of the server with its database, and by
-    the clock; of the floor and of nginx in the same round."""
+    """Seconds per request, one value a round.
+
+    Processor time of the server, of the server with its database, and wall clock time; and those of
+    the floor and of nginx in the same round.
+    """
 
     cpu: list[float] = field(default_factory=list)
     whole_cpu: list[float] = field(default_factory=list)
@@ -52,7 +58,7 @@ class Figures:
     nginx_clock: list[float] = field(default_factory=list)
 
     def summary(self) -> dict[str, float]:
-        """Medians over the rounds; a ratio is made within its round."""
+        """Return the medians over the rounds; a ratio is computed within its round."""
         found = {
             "ratio": _median_ratio(self.cpu, self.floor_cpu),
             "ratio_with_database": _median_ratio(self.whole_cpu, self.floor_whole_cpu),
@@ -69,7 +75,7 @@ class Figures:
 
 
 class Bench:
-    """The server with the people who are logged in, and what they do."""
+    """The server with its logged-in people and their acts."""
 
     def __init__(
         self,
@@ -82,7 +88,7 @@ class Bench:
         self.server, self.facts, self.nginx = server, facts, nginx
         self.most = (
             2 if short else FLOOR_TIMES
-        )  # requests a round, but of the floor: chance must not raise it
+        )  # requests per round, except of the floor: noise must not raise it
         self.warm_seconds = WARM_LEAST if short else 0.5
         self.cookies: dict[str, Cookies] = {
             "nobody": {},
@@ -181,7 +187,7 @@ class Bench:
         return Browser(self.server.port, self.cookies[person])
 
     def rounds(self, many: int, say: Callable[[str], None]) -> dict[str, dict[str, float]]:
-        """One connection: every subject after the floor, so many rounds. Gives the medians by name."""
+        """Measure each subject after the floor over one connection; return medians by name."""
         self.warm_up(self.subjects)
         figures = {subject.name: Figures() for subject in self.subjects}
         for number in range(1, many + 1):
@@ -200,7 +206,7 @@ class Bench:
         return {name: found.summary() for name, found in figures.items()}
 
     def busy(self, subject: Subject, connections: int, seconds: float) -> dict[str, float]:
-        """Many connections, each asking again as soon as it has its answer: milliseconds, requests a second, errors."""
+        """Measure with many connections at once: milliseconds, requests a second, errors."""
         until = time.monotonic() + seconds
 
         def ask_on(_: int) -> tuple[list[float], int]:
@@ -226,9 +232,10 @@ class Bench:
         }
 
     def memory(self, way: str) -> dict[str, float]:
-        """The large file in or out, one of WAYS: megabytes that the process that grew most grew, and megabytes a second.
+        """Send the large file in one of WAYS; return megabytes of growth and megabytes a second.
 
-        Grew since the server had served pages on every thread, and taken or given no file.
+        The growth is that of the process that grew most, since it had served pages on every thread
+        and no file.
         """
         self.warm_seconds = WARM_LEAST
         self.warm_up(
@@ -251,7 +258,7 @@ class Bench:
         return {"grew_mb": _growth(seen), "mb_a_second": octets / seconds / 1e6}
 
     def _pieces(self, browser: Browser, octets: int, piece: int) -> None:
-        """Sends a file by pieces, which are joined at the end, and takes it away."""
+        """Upload a file in parts, which finishing joins, and remove it."""
         token, path = self.upload_token, f"/kantoor/dossiers/{self.facts['inbox']}/bijlagen/"
         where = browser.send_pieces(path, token, "groot.pdf", parts(octets), octets, piece)
         _expect(
@@ -259,20 +266,22 @@ class Bench:
         )
 
     def warm_up(self, subjects: list[Subject]) -> None:
-        """Every thread of the server has its connection and its queries, every template is read, every page is right."""
+        """Warm every thread: its connection, queries and templates; check every page."""
         for subject in [self.floor, *subjects]:
             with self.browser(subject.person) as browser:
                 answer = _expect(subject.act(browser), subject.status)
             if subject.holds and (found := answer.body.count(subject.holds[0])) != subject.holds[1]:
                 raise RuntimeError(
-                    f"{subject.name} shows {found} times {subject.holds[0]!r}, not {subject.holds[1]}"
+                    f"{subject.name} shows {subject.holds[0]!r} {found} times, "
+                    f"not {subject.holds[1]}"
                 )
         for subject in [self.floor, *subjects]:
             if warm := subject.warm or (subject.act if subject.is_read else None):
                 found = self.busy(replace(subject, act=warm), WARM_CONNECTIONS, self.warm_seconds)
                 if found["errors"]:
                     raise RuntimeError(
-                        f"{subject.name}: {found['errors']:.0f} errors at {WARM_CONNECTIONS} connections"
+                        f"{subject.name}: {found['errors']:.0f} errors "
+                        f"at {WARM_CONNECTIONS} connections"
                     )
 
     def download(self, publication: str, octets: int) -> Callable[[Browser], Answer]:
@@ -285,7 +294,7 @@ class Bench:
         return act
 
     def upload(self, octets: int) -> Callable[[Browser], Answer]:
-        """Publishes a paper of so many bytes, as the office does."""
+        """Publish a document of so many bytes, as the office does."""
 
         def act(browser: Browser) -> Answer:
             fields = {
@@ -302,7 +311,7 @@ class Bench:
         return act
 
     def send(self, dossier: str) -> Callable[[Browser], Answer]:
-        """A client sends a message with a file of 1 MB, by the form as it is without scripts."""
+        """Send a client's message with a file of 1 MB, by the form without scripts."""
 
         def act(browser: Browser) -> Answer:
             fields = {
@@ -330,7 +339,7 @@ class Bench:
             return browser.cookies
 
     def _batch(self, subject: Subject) -> tuple[float, float, float]:
-        """One connection, `times` requests: seconds each of the server's processor, with the database's, and by the clock."""
+        """Return the seconds per request: processor, processor with database, and wall clock."""
         times = subject.times if subject is self.floor else min(subject.times, self.most)
         with self.browser(subject.person) as browser:
             subject.act(browser)
@@ -356,7 +365,7 @@ class Bench:
 
 
 def percentile(ordered: list[float], percent: int) -> float:
-    """Of values in order, the one that so many percent do not pass."""
+    """Return the percentile of sorted values."""
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)] if ordered else float("nan")
 
 

@@ -1,10 +1,10 @@
-"""PDFs of any size, valid and of one page: the size comes from an object that the page does not show."""
+"""Valid PDFs of one page and any size: an invisible object fills them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-BLOCK = bytes(range(256)) * 4096  # 1 MiB of anything
+BLOCK = bytes(range(256)) * 4096  # 1 MiB of arbitrary bytes
 OBJECTS = (
     b"1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n",
     b"2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj\n",
@@ -19,10 +19,12 @@ def pdf(octets: int = LEAST) -> bytes:
 
 
 def parts(octets: int) -> Iterator[bytes]:
-    """A PDF of exactly so many bytes (at least LEAST), in parts of at most 1 MiB."""
+    """Yield a PDF of exactly so many bytes (at least LEAST), in chunks of at most 1 MiB."""
     start = HEAD + b"".join(OBJECTS)
     filling = octets - len(start) - len(_around(start, 0))
-    filling = octets - len(start) - len(_around(start, filling))  # its own length has digits too
+    filling = (
+        octets - len(start) - len(_around(start, filling))
+    )  # the length of the filling changes its own digits
     opening, closing = _around(start, filling).split(b"\0")
     yield start + opening
     for at in range(0, filling + 1, len(BLOCK)):
@@ -31,7 +33,7 @@ def parts(octets: int) -> Iterator[bytes]:
 
 
 def _around(start: bytes, filling: int) -> bytes:
-    """What stands before and after the filling, apart by one null byte."""
+    """Return the bytes before and after the filling, separated by one null byte."""
     opening = b"4 0 obj <</Length %d>> stream\n" % (filling + 1)
     closing = b"\nendstream endobj\n"
     places, at = [], len(HEAD)

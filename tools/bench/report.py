@@ -1,10 +1,10 @@
-"""The figures as a table."""
+"""Tables of the figures, in Markdown."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# What is asked of us and what we aim at: times the floor, for the worse of both databases.
+# Limit and aim, times the floor, for the worse of both databases.
 RATIOS = {
     "home": (4.3, 3.5),
     "list of 50": (8.3, 6.0),
@@ -16,11 +16,11 @@ RATIOS = {
 DOWNLOAD = "download of 10 MB"
 OF_NGINX = (0.4, 0.9)
 GROWTH_MB = 16.0
-SPREAD = 4.0  # p99 of p50 at most, at 32 connections
+SPREAD = 4.0  # maximum of p99 / p50 at 32 connections
 
 
 def table(result: dict[str, Any]) -> str:
-    """A table in Markdown for each thing that was measured."""
+    """Return a Markdown table for each kind of measurement."""
     found = result["databases"]
     tables = []
     if any("one" in each for each in found.values()):

@@ -1,4 +1,4 @@
-"""The servers that are measured, and what their processes use, read from the system (Linux)."""
+"""Measured servers, and the use of resources by their processes (Linux)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ SAMPLE_SECONDS = 0.02
 def environment(
     folder: Path, database_url: str | None, *, static: Path, **more: str
 ) -> dict[str, str]:
-    """The portal in production, with `folder` for its data and nothing of this machine's own settings."""
+    """Return the environment of a production portal with its data in `folder`.
+
+    It holds none of this machine's own settings.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -34,10 +37,10 @@ def environment(
         "PORTAAL_MODE": "production",
         "PORTAAL_BASE_URL": "https://portaal.example.nl",
         "PORTAAL_DATA_DIR": str(folder),
-        "PORTAAL_SMTP_URL": "smtp://localhost:25",  # nothing is sent: no worker runs
+        "PORTAAL_SMTP_URL": "smtp://localhost:25",  # no worker runs, so nothing is sent
         "PORTAAL_MAIL_FROM": "portaal@example.nl",
         "PORTAAL_SCANNER": "clamd://localhost:3310",  # nothing is scanned either
-        "PORTAAL_MESSAGES_HOUR": "300",  # one client sends all that is measured
+        "PORTAAL_MESSAGES_HOUR": "300",  # one client sends all measured messages
         "PORTAAL_MESSAGES_DAY": "300",
         "PORTAAL_UPLOAD_DAY_MB": "1000",
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
@@ -47,7 +50,7 @@ def environment(
 
 
 class Server:
-    """A running server: its processes, their processor time and their memory."""
+    """A running server with its processes, their processor time and their memory."""
 
     def __init__(
         self, process: subprocess.Popen[bytes], port: int, postmaster: int | None = None
@@ -58,11 +61,11 @@ class Server:
         return [self.process.pid, *children(self.process.pid)]
 
     def cpu(self) -> float:
-        """Seconds of processor time that its processes have used."""
+        """Return the seconds of processor time that the processes have used."""
         return sum(map(cpu, self.pids()))
 
     def database_cpu(self) -> float:
-        """The same of the database's processes; 0 for SQLite, which works within the server's."""
+        """Return those of the database; 0 for SQLite, which runs inside the server."""
         return sum(map(cpu, children(self.postmaster))) if self.postmaster else 0.0
 
 
@@ -76,7 +79,7 @@ def portal(env: dict[str, str], postmaster: int | None = None) -> Iterator[Serve
 
 @contextmanager
 def nginx(folder: Path) -> Iterator[Server]:
-    """nginx as Debian configures it, giving out the files of a folder."""
+    """Run nginx with Debian's configuration, serving the files of a folder."""
     port, home = free_port(), folder / "nginx"
     home.mkdir()
     config = home / "nginx.conf"
@@ -84,7 +87,8 @@ def nginx(folder: Path) -> Iterator[Server]:
         f"worker_processes {WORKERS}; pid {home}/pid; daemon off; error_log {home}/log;\n"
         f"{'user root;' if os.geteuid() == 0 else ''}\n"
         "events { worker_connections 768; }\n"
-        f"http {{ sendfile on; tcp_nopush on; access_log off; client_body_temp_path {home}/a; proxy_temp_path {home}/b;"
+        f"http {{ sendfile on; tcp_nopush on; access_log off;"
+        f" client_body_temp_path {home}/a; proxy_temp_path {home}/b;"
         f" fastcgi_temp_path {home}/c; uwsgi_temp_path {home}/d; scgi_temp_path {home}/e;\n"
         f"server {{ listen 127.0.0.1:{port}; root {folder}; }} }}\n"
     )
@@ -100,7 +104,7 @@ def nginx_program() -> str | None:
 
 @contextmanager
 def peak(server: Server) -> Iterator[dict[int, list[int]]]:
-    """Yields {pid: [bytes before, most bytes since]}, the memory that each process has in use (RSS), while the block runs."""
+    """Yield {pid: [bytes before, maximum since]} of resident memory while the block runs."""
     seen = {pid: [rss(pid)] * 2 for pid in server.pids()}
     stop = threading.Event()
 
@@ -120,7 +124,7 @@ def peak(server: Server) -> Iterator[dict[int, list[int]]]:
 
 
 def cpu(pid: int) -> float:
-    """Seconds of processor time of one process with all its threads, to the nanosecond; 0 when it is gone."""
+    """Return the seconds of processor time of a process and its threads; 0 if it ended."""
     try:
         return time.clock_gettime(
             (~pid << 3) | 2
@@ -147,7 +151,7 @@ def children(pid: int) -> list[int]:
 
 
 def run(module: Iterable[str], env: dict[str, str]) -> str:
-    """Runs a Python module to its end and gives what it printed."""
+    """Run a Python module to its end and return its output."""
     done = subprocess.run(
         [sys.executable, "-m", *module],
         cwd=ROOT,

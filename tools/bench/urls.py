@@ -1,4 +1,4 @@
-"""The portal's addresses and one more: the floor."""
+"""URLs of the portal, and the floor."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -11,7 +11,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 
 
 def floor(request: HttpRequest) -> HttpResponse:
-    """The least that a page of a logged-in person can be: the session, the user, a fixed text."""
+    """Return the smallest page of a logged-in person: session, user, fixed text."""
     text = "floor" if request.user.is_authenticated else "nobody"
     return HttpResponse(text, headers={"Content-Length": str(len(text))})
 

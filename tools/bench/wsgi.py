@@ -1,4 +1,7 @@
-"""The portal as it is, and beside it in the same processes the floor: Django with two middlewares of its own and no more."""
+"""WSGI application of the portal and, in the same processes, of the floor.
+
+The floor is Django with two middlewares.
+"""
 
 from collections.abc import Iterable
 from typing import Any
