@@ -12,7 +12,7 @@ from tests.domain.office.test_house_style import png
 from tests.people import Cast
 
 from portaal.domain.office.models import Office
-from portaal.domain.office.rules import LOGO_MAX_BYTES
+from portaal.domain.office.validators import LOGO_MAX_BYTES
 
 from .matrix import browser_of
 

@@ -19,8 +19,8 @@ from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import receive
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.office import verbs as office
+from portaal.domain.office.defaults import STATUSES, TYPES
 from portaal.domain.office.models import DossierType, Office, Status
-from portaal.domain.office.standard import STATUSES, TYPES
 
 from . import messages
 from .papers import PAPERS, make_paper

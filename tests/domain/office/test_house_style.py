@@ -12,7 +12,7 @@ from tests.people import make_cast
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.office.models import Logo, Office
-from portaal.domain.office.rules import LOGO_MAX_BYTES, media_type_of_logo
+from portaal.domain.office.validators import LOGO_MAX_BYTES, media_type_of_logo
 from portaal.domain.office.verbs import change_logo, set_up
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">%s</svg>'

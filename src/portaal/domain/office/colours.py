@@ -1,7 +1,9 @@
-"""The house style's two colours, made readable: what tokens.css derives in the browser, as hex for mail and PDF.
+"""The readable colours of the house style as hex, for mail and PDF.
 
-Lightness and chroma are clamped in OKLCH, so any colour an office chooses keeps 4.5:1 for text and 3:1 for shapes on white.
-Conversion: Björn Ottosson, "A perceptual color space for image processing" (2020); contrast: WCAG 2.2, relative luminance.
+The browser derives the same colours in tokens.css. Lightness and chroma are clamped in OKLCH, so
+every colour that an office chooses keeps a contrast on white of 4.5:1 for text and 3:1 for shapes.
+Conversion: Björn Ottosson, "A perceptual color space for image processing" (2020).
+Contrast: relative luminance of WCAG 2.2.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ LUMINANCE: Triple = (0.2126, 0.7152, 0.0722)
 
 
 class Role(NamedTuple):
-    """Which of the two colours, how dark and how light it may be, and its chroma at most: the light half in tokens.css."""
+    """A source colour with the bounds on its lightness and chroma, as in tokens.css (light scheme)."""
 
     source: str
     darkest: float
@@ -52,7 +54,7 @@ ROLES = {
 
 
 def on_paper(brand: str, accent: str) -> dict[str, str]:
-    """The colour of each role on white, as "#rrggbb"."""
+    """Return the colour of each role on white, as "#rrggbb"."""
     chosen = {"brand": brand, "accent": accent}
     colours = {}
     for name, role in ROLES.items():
@@ -64,7 +66,7 @@ def on_paper(brand: str, accent: str) -> dict[str, str]:
 
 
 def contrast(one: str, other: str) -> float:
-    """From 1 (the same) to 21 (black on white)."""
+    """Return the contrast ratio, from 1 (the same colour) to 21 (black on white)."""
     dark, light = sorted(
         sum(map(float.__mul__, LUMINANCE, _linear(colour))) for colour in (one, other)
     )
@@ -72,14 +74,14 @@ def contrast(one: str, other: str) -> float:
 
 
 def to_oklch(colour: str) -> Triple:
-    """Lightness 0..1, chroma, and hue in radians of "#rrggbb"."""
+    """Return lightness 0..1, chroma, and hue in radians of "#rrggbb"."""
     long, medium, short = _times(LMS_OF_RGB, _linear(colour))
     lightness, a, b = _times(LAB_OF_LMS, (long ** (1 / 3), medium ** (1 / 3), short ** (1 / 3)))
     return lightness, hypot(a, b), atan2(b, a)
 
 
 def to_hex(oklch: Triple) -> str:
-    """ "#rrggbb"; what a screen cannot show is cut off per channel, as browsers do."""
+    """Return "#rrggbb". Clips each channel of a colour outside sRGB, as browsers do."""
     lightness, chroma, hue = oklch
     long, medium, short = _times(LMS_OF_LAB, (lightness, chroma * cos(hue), chroma * sin(hue)))
     channels = (

@@ -1,4 +1,4 @@
-"""The office of this installation, and the lists that it keeps: statuses, types of dossier, their steps."""
+"""The office of this installation and its lists: statuses, types of dossier and steps."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.translation import get_language
 
 from portaal.gateways.prepared import prepared
 
-BRAND, ACCENT = "#2b3a7d", "#b23a4e"  # the standard house style, as in tokens.css
+BRAND, ACCENT = "#2b3a7d", "#b23a4e"  # the default house style, as in tokens.css
 HEX = RegexValidator(r"^#[0-9a-fA-F]{6}\Z")
 
 
 class Logo(models.Model):
-    """What an office uploaded as its logo: an SVG or a PNG, for everyone to see, so not sealed."""
+    """The logo of the office: an SVG or a PNG. Public, so not encrypted."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     content = models.BinaryField()
@@ -26,7 +26,7 @@ class Logo(models.Model):
 
 
 class Office(models.Model):
-    """One row: one installation is one office."""
+    """The office. The table has one row: one installation is one office."""
 
     class Emblem(models.TextChoices):
         LINDEN = "linden"
@@ -49,12 +49,12 @@ class Office(models.Model):
 
     @property
     def phone_unbroken(self) -> str:
-        """The phone number as it is shown: never over two lines."""
+        """Return the phone number with no-break spaces."""
         return self.phone.replace(" ", "\N{NO-BREAK SPACE}")
 
     @classmethod
     def current(cls) -> Office:
-        """The office; before it is set up, one with a neutral name that is not saved."""
+        """Return the office, or an unsaved one with a neutral name before it is set up."""
         return next(iter(_offices()), None) or cls(name="Notariskantoor")
 
 
@@ -64,7 +64,7 @@ def _offices() -> models.QuerySet[Office]:
 
 
 class Labelled(models.Model):
-    """A word that an office makes itself: Dutch, and English where it has one."""
+    """Abstract base of a label made by the office: in Dutch, and optionally in English."""
 
     name_nl = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80, blank=True)
@@ -79,7 +79,7 @@ class Labelled(models.Model):
 
 
 class Status(Labelled):
-    """A status of a dossier; the group decides whether it counts as 'in behandeling'."""
+    """A status of a dossier. Its group decides whether it counts as 'in behandeling'."""
 
     class Group(models.TextChoices):
         IN_PROGRESS = "in_progress"
@@ -93,7 +93,7 @@ class Status(Labelled):
 
     @property
     def kind(self) -> str:
-        """How it is marked on screen: 'ok' when the work is done, 'off' when it never will be, else nothing."""
+        """Return the style of the status on screen: 'ok' if closed, 'off' if cancelled, or ''."""
         kinds: dict[str, str] = {self.Group.CLOSED: "ok", self.Group.CANCELLED: "off"}
         return kinds.get(self.group, "")
 
@@ -103,6 +103,6 @@ class DossierType(Labelled):
 
 
 class TypeStep(Labelled):
-    """A step of the progress list that a new dossier of a type starts with."""
+    """A step of the progress list that a new dossier of this type starts with."""
 
     type = models.ForeignKey(DossierType, on_delete=models.CASCADE, related_name="steps")

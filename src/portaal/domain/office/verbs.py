@@ -1,4 +1,4 @@
-"""What can happen to the office itself."""
+"""Acts on the office: its settings, its logo and its lists."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from django.core.exceptions import PermissionDenied
 
 from portaal.domain.journal.recording import By, record, verb
 
-from . import rules
+from . import permissions, validators
 from .models import DossierType, Logo, Office, Status, TypeStep
 
 
 @verb
 def set_up(*, by: By, **facts: str) -> Office:
-    """Writes down who the office is: name, address, house style. Records the names of the fields that changed.
+    """Set the name, the address and the house style. Records the names of changed fields.
 
-    Raises PermissionDenied for who is not the manager, ValidationError at the field that cannot be so.
+    Raises PermissionDenied if `by` is not the manager, and ValidationError by field.
     """
-    if not rules.may_set_up(by):
+    if not permissions.may_set_up(by):
         raise PermissionDenied
     office = Office.objects.order_by("pk").first() or Office()
     changed = [name for name, value in facts.items() if getattr(office, name) != value]
@@ -31,11 +31,12 @@ def set_up(*, by: By, **facts: str) -> Office:
 
 @verb
 def change_logo(*, by: By, content: bytes) -> Office:
-    """Puts another logo on every page; none when `content` is empty. The old one is thrown away.
+    """Replace the logo and delete the old one. Empty `content` removes the logo.
 
-    Raises PermissionDenied for who is not the manager, ValidationError at `logo` for what is no plain SVG or PNG.
+    Raises PermissionDenied if `by` is not the manager, and ValidationError for the field `logo`
+    if the content is not a plain SVG or PNG.
     """
-    if not rules.may_set_up(by):
+    if not permissions.may_set_up(by):
         raise PermissionDenied
     office = Office.objects.order_by("pk").first() or Office.objects.create(
         name=Office.current().name
@@ -43,7 +44,7 @@ def change_logo(*, by: By, content: bytes) -> Office:
     old = office.logo
     if content or old:
         office.logo = (
-            Logo.objects.create(content=content, media_type=rules.media_type_of_logo(content))
+            Logo.objects.create(content=content, media_type=validators.media_type_of_logo(content))
             if content
             else None
         )
@@ -56,7 +57,7 @@ def change_logo(*, by: By, content: bytes) -> Office:
 
 @verb
 def add_status(*, by: By, name_nl: str, name_en: str, group: str) -> Status:
-    """Adds a status at the end of the list."""
+    """Add a status at the end of the list."""
     status = Status(name_nl=name_nl, name_en=name_en, group=group, position=Status.objects.count())
     status.full_clean()
     status.save()
@@ -66,13 +67,16 @@ def add_status(*, by: By, name_nl: str, name_en: str, group: str) -> Status:
 
 @verb
 def add_type(*, by: By, name_nl: str, name_en: str, steps: list[tuple[str, str]]) -> DossierType:
-    """Adds a type of dossier with the steps (Dutch, English) of its progress list (2.1.1.1)."""
+    """Add a type of dossier with the steps of its progress list (manual 2.1.1.1).
+
+    A step is its name in Dutch and in English.
+    """
     type_ = DossierType.objects.create(
         name_nl=name_nl, name_en=name_en, position=DossierType.objects.count()
     )
     TypeStep.objects.bulk_create(
-        TypeStep(type=type_, name_nl=nl, name_en=en, position=place)
-        for place, (nl, en) in enumerate(steps)
+        TypeStep(type=type_, name_nl=nl, name_en=en, position=position)
+        for position, (nl, en) in enumerate(steps)
     )
     record("office.add_type", type_, by=by)
     return type_

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from portaal.domain.office import colours, verbs
 from portaal.domain.office.models import ACCENT, BRAND, Office
-from portaal.domain.office.rules import LOGO_MAX_BYTES, may_set_up
+from portaal.domain.office.permissions import may_set_up
+from portaal.domain.office.validators import LOGO_MAX_BYTES
 from portaal.web.access import staff
 from portaal.web.faults import add_faults
 from portaal.web.unsent import typed

@@ -1,4 +1,4 @@
-"""What an office begins with, to change as it likes: its statuses, and its types of dossier with their progress lists."""
+"""Default statuses, and types of dossier with their progress lists, for a new office."""
 
 TYPES: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "Levering woning": (
@@ -84,7 +84,7 @@ TYPES: dict[str, tuple[str, list[tuple[str, str]]]] = {
     ),
     "Huwelijkse voorwaarden": (
         "Prenuptial agreement",
-        [],  # without a progress list: 'Voortgang (0/0)'
+        [],  # no progress list: 'Voortgang (0/0)'
     ),
 }
 
