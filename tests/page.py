@@ -19,7 +19,7 @@ WRITTEN_BY_GET = {
     "journal_head",
     "journal_securityevent",
     "accounts_session",
-    "accounts_tally",
+    "accounts_ratecounter",
 }
 
 

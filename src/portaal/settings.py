@@ -258,7 +258,7 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS: list[
     dict[str, str]
-] = []  # accounts.rules.password_faults has the manual's rule
+] = []  # accounts.validators.password_errors has the manual's rule
 PASSWORD_POLICY = choice("PORTAAL_PASSWORD_POLICY", ("manual", "nist"), "manual")
 LOGIN_URL = "client:login"
 

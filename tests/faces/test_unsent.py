@@ -114,13 +114,13 @@ def test_after_a_day_it_is_gone(cast: Cast, clock: time_machine.Coordinates):
     clock.shift(unsent.KEPT)
     log_in(browser, "marieke")
     assert browser.get(NEW).context["form"]["surname"].value() is None
-    unsent.forget_old()
+    unsent.delete_expired()
     assert not Unsent.objects.exists()
 
 
 def test_a_novel_is_not_kept(cast: Cast):
-    assert not unsent.keep(cast.users["marieke"], NEW, {"surname": ["x" * unsent.BYTES_MAX]})
-    assert not unsent.keep(cast.users["marieke"], "/" + "x" * unsent.PAGE_MAX, {"surname": ["x"]})
+    assert not unsent.save(cast.users["marieke"], NEW, {"surname": ["x" * unsent.BYTES_MAX]})
+    assert not unsent.save(cast.users["marieke"], "/" + "x" * unsent.PAGE_MAX, {"surname": ["x"]})
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ def _passwords(cast: Cast) -> None:
             answered_at=timezone.now(), email=""
         )  # no e-mail for this one
         user = accounts.set_password(answer[2], settings.DEMO_PASSWORD, by=ANONYMOUS)
-        accounts.enter(user, by=user, face="office" if user.is_staff else "client")
+        accounts.record_login(user, by=user, face="office" if user.is_staff else "client")
     sanne = User.objects.get(email_key="sanne@example.nl")
     first = Dossier.objects.get(number="2026.004521").publications.order_by("published_at")[0]
     download(first, by=sanne)

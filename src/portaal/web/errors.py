@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from portaal.domain.accounts.limits import TooMany
+from portaal.domain.accounts.limits import RateLimited
 from portaal.domain.files.rules import NotClean
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.journal.recording import DuplicateSubmission, record_security_event
@@ -35,7 +35,7 @@ class _Errors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if isinstance(fault, TooMany):
+        if isinstance(fault, RateLimited):
             response = page(request, 429)
             response.headers["Retry-After"] = str(fault.seconds)
             return response

@@ -21,7 +21,7 @@ from django.http.request import UnreadablePostError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.limits import spend
+from portaal.domain.accounts.limits import hit
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files import uploads
@@ -86,7 +86,7 @@ def begin(request: HttpRequest, dossier: Dossier, at: str) -> HttpResponse:
     """Creation: makes room for a file in this dossier; the route `at` is where it is sent to."""
     _only_writer(request, dossier)
     length, name = _number(request, "Upload-Length"), _name(request)
-    spend("upload", key=str(request.user.pk))
+    hit("upload", key=str(request.user.pk))
     try:
         upload = uploads.begin(
             by=request.user, vault=dossier.vault, dossier=dossier.pk, name=name, length=length

@@ -25,7 +25,7 @@ PAGE = "unsent"  # in the session: the page for which something is kept
 def keep(request: HttpRequest, user: User, page: str) -> bool:
     """Keeps what the form of this request says, for `page`. False when it says nothing, or too much."""
     typed = {name: values for name, values in request.POST.lists() if name not in NEVER_KEPT}
-    return bool(typed) and unsent.keep(user, page, typed)
+    return bool(typed) and unsent.save(user, page, typed)
 
 
 def keep_after_end(request: HttpRequest, user: User) -> str:
@@ -74,14 +74,14 @@ def unsent_text(get_response: Handler) -> Handler:
             if page := unsent.page_of(request.user):
                 request.session[PAGE] = page
         elif request.session.get(PAGE) and request.session[PAGE] == _page_of(request):
-            unsent.forget(request.user)
+            unsent.delete(request.user)
             del request.session[PAGE]
         return response
 
     return respond
 
 
-def _kept(request: HttpRequest) -> unsent.Typed:
+def _kept(request: HttpRequest) -> unsent.FormData:
     if request.method != "GET" or request.session.get(PAGE) != request.path:
         return {}
     return unsent.find(request.user, request.path)

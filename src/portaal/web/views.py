@@ -115,7 +115,7 @@ def session(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
-    limits.spend("csp-report", network=network(request))
+    limits.hit("csp-report", network=network(request))
     if int(request.META.get("CONTENT_LENGTH") or 0) <= REPORT_MAX:
         log.warning("policy violation: %s", request.body[:REPORT_MAX].decode("utf-8", "replace"))
     return HttpResponse(status=204)

@@ -15,8 +15,15 @@ from tests.domain.together import at_once
 from tests.people import PASSWORD, Cast
 
 from portaal.domain.accounts import verbs
-from portaal.domain.accounts.limits import TooMany, network_of, spend
-from portaal.domain.accounts.models import Client, LinkRequest, PasswordLink, Session, Tally, User
+from portaal.domain.accounts.limits import RateLimited, hit, network_of
+from portaal.domain.accounts.models import (
+    Client,
+    LinkRequest,
+    PasswordLink,
+    RateCounter,
+    Session,
+    User,
+)
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.journal.models import Event, SecurityEvent
 
@@ -269,7 +276,7 @@ def test_the_sixth_try_in_five_minutes_is_refused_password_right_or_not(
         with pytest.raises(ValidationError):
             log_in("sanne@example.nl", "Verkeerd8")
     for password in ("Verkeerd8", PASSWORD):
-        with pytest.raises(TooMany):
+        with pytest.raises(RateLimited):
             log_in(" SANNE@example.nl", password)
     clock.shift(timedelta(minutes=5))
     assert log_in("sanne@example.nl") == cast.users["sanne"]
@@ -290,7 +297,7 @@ def test_a_network_that_tries_many_addresses_is_stopped(
     for number in range(20):
         with pytest.raises(ValidationError):
             log_in(f"n{number}@example.nl", network="192.0.2.0/24")
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         log_in("sanne@example.nl", network="192.0.2.0/24")
 
 
@@ -308,13 +315,13 @@ def test_the_count_outlives_the_failed_try(
     for _ in range(3):
         with pytest.raises(ValidationError):
             log_in("sanne@example.nl", "Verkeerd8")
-    assert set(Tally.objects.values_list("count", flat=True)) == {3}
+    assert set(RateCounter.objects.values_list("count", flat=True)) == {3}
 
 
 def test_tries_at_once_are_all_counted(committed_db: None, clock: time_machine.Coordinates) -> None:
-    got = at_once(*[lambda: spend("login", key="sanne@example.nl")] * 6)
+    got = at_once(*[lambda: hit("login", key="sanne@example.nl")] * 6)
     let_through = [one for one in got if one is None]
-    assert (len(let_through) <= 5, set(Tally.objects.values_list("count", flat=True))) == (
+    assert (len(let_through) <= 5, set(RateCounter.objects.values_list("count", flat=True))) == (
         True,
         {6},
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portaal.domain.accounts.models import User
-from portaal.domain.accounts.rules import password_faults
+from portaal.domain.accounts.validators import password_errors
 
 OFFICE = "Lindehof notarissen"
 SANNE = User(
@@ -17,7 +17,7 @@ EASY = "This password is easy to guess. Choose another one, for example a short 
 
 
 def faults(password: str) -> list[str]:
-    return password_faults(password, user=SANNE, office_name=OFFICE)
+    return password_errors(password, user=SANNE, office_name=OFFICE)
 
 
 @pytest.mark.parametrize(

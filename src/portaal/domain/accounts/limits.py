@@ -1,4 +1,7 @@
-"""Limits on trying (security.md E7): counted in the database, in a transaction of their own, before the work is done."""
+"""Rate limits, counted in the database.
+
+Each attempt is counted in its own transaction, before the work is done.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from ipaddress import ip_address, ip_network
 from django.db.models import F
 from django.utils import timezone
 
-from .models import Tally, lookup_key
+from .models import RateCounter, lookup_key
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
-# What may be tried how often: (times, seconds), for the key (an address, a token), for the network, for all together.
+# For each action and scope: (attempts, seconds). "key" is an address, a login or a token, "network"
+# the network of the request, "all" everybody together.
 LIMITS: dict[str, dict[str, list[tuple[int, int]]]] = {
     "login": {
         "key": [(5, 5 * MINUTE), (20, HOUR), (50, DAY)],
@@ -24,7 +28,7 @@ LIMITS: dict[str, dict[str, list[tuple[int, int]]]] = {
         "network": [(20, HOUR)],
         "all": [(300, HOUR)],
     },
-    "token": {  # links that were wrong
+    "token": {  # wrong password links
         "key": [],
         "network": [(30, HOUR)],
         "all": [],
@@ -34,46 +38,46 @@ LIMITS: dict[str, dict[str, list[tuple[int, int]]]] = {
 }
 
 
-class TooMany(Exception):
-    """Tried too often. `seconds` says after how long it makes sense to try again."""
+class RateLimited(Exception):
+    """A rate limit is exceeded. Try again after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"try again after {seconds} s")
         self.seconds = seconds
 
 
-def spend(what: str, *, key: str = "", network: str = "") -> None:
-    """Counts one try. Raises TooMany when one of the limits is passed; that try is counted too."""
+def hit(action: str, *, key: str = "", network: str = "") -> None:
+    """Count one attempt. Raises RateLimited if a limit is exceeded; that attempt counts too."""
     wait = 0
-    for tally_key, times, seconds in _windows(what, key, network):
+    for counter_key, attempts, seconds in _windows(action, key, network):
         now = timezone.now()
-        until = _end(now, seconds)
-        tally, _ = Tally.objects.get_or_create(key=tally_key, until=until)
-        Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
-        if Tally.objects.values_list("count", flat=True).get(pk=tally.pk) > times:
+        until = _window_end(now, seconds)
+        counter, _ = RateCounter.objects.get_or_create(key=counter_key, until=until)
+        RateCounter.objects.filter(pk=counter.pk).update(count=F("count") + 1)
+        if RateCounter.objects.values_list("count", flat=True).get(pk=counter.pk) > attempts:
             wait = max(wait, int((until - now).total_seconds()) + 1)
     if wait:
-        raise TooMany(wait)
+        raise RateLimited(wait)
 
 
-def give_back(what: str, *, key: str = "", network: str = "") -> None:
-    """The try was a right one: clears the key's count and takes one off the network's."""
-    for tally_key, _, seconds in _windows(what, key, ""):
-        Tally.objects.filter(key=tally_key, until=_end(timezone.now(), seconds)).delete()
-    for tally_key, _, seconds in _windows(what, "", network):
-        current = Tally.objects.filter(
-            key=tally_key, until=_end(timezone.now(), seconds), count__gt=0
-        )
+def forgive(action: str, *, key: str = "", network: str = "") -> None:
+    """After a successful attempt: clear the counters of the key, subtract one of the network."""
+    for counter_key, _, seconds in _windows(action, key, ""):
+        until = _window_end(timezone.now(), seconds)
+        RateCounter.objects.filter(key=counter_key, until=until).delete()
+    for counter_key, _, seconds in _windows(action, "", network):
+        until = _window_end(timezone.now(), seconds)
+        current = RateCounter.objects.filter(key=counter_key, until=until, count__gt=0)
         current.update(count=F("count") - 1)
 
 
-def forget_old() -> int:
-    """Removes counts whose window is over; returns how many."""
-    return Tally.objects.filter(until__lt=timezone.now() - timedelta(hours=1)).delete()[0]
+def delete_expired() -> int:
+    """Delete counters whose window ended over an hour ago. Return their number."""
+    return RateCounter.objects.filter(until__lt=timezone.now() - timedelta(hours=1)).delete()[0]
 
 
 def network_of(address: str) -> str:
-    """The /24 or /64 that an address lies in; '' for none."""
+    """Return the /24 (IPv4) or /64 (IPv6) network of an address, or '' if it is not an address."""
     try:
         ip = ip_address(address)
     except ValueError:
@@ -83,16 +87,16 @@ def network_of(address: str) -> str:
     return str(ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))
 
 
-def _windows(what: str, key: str, network: str) -> list[tuple[str, int, int]]:
-    limits = LIMITS[what]
+def _windows(action: str, key: str, network: str) -> list[tuple[str, int, int]]:
+    limits = LIMITS[action]
     scopes = [("key", key), ("network", network)] + ([("all", "all")] if key and network else [])
     return [
-        (lookup_key(what, scope, value, str(seconds)), times, seconds)
+        (lookup_key(action, scope, value, str(seconds)), attempts, seconds)
         for scope, value in scopes
         if value
-        for times, seconds in limits[scope]
+        for attempts, seconds in limits[scope]
     ]
 
 
-def _end(now: datetime, seconds: int) -> datetime:
+def _window_end(now: datetime, seconds: int) -> datetime:
     return datetime.fromtimestamp((int(now.timestamp()) // seconds + 1) * seconds, tz=UTC)

@@ -1,4 +1,4 @@
-"""Clients of the office, logins, and what lets a login in."""
+"""Clients of the office, their logins, and password links, sessions and rate counters."""
 
 from __future__ import annotations
 
@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 
 def email_key(address: str) -> str:
-    """What two spellings of one address have in common; mail always goes to the stored address, never to a typed one."""
+    """Return the form under which an address is unique: stripped and casefolded.
+
+    Mail goes to the stored address, never to a submitted one.
+    """
     return address.strip().casefold()[:254]
 
 
 class PersonName(models.Model):
-    """The parts of a Dutch name: aanhef, voornamen, tussenvoegsel, achternaam."""
+    """Abstract base with the parts of a Dutch name.
+
+    They are aanhef, voornamen, tussenvoegsel (`infix`) and achternaam.
+    """
 
     class Salutation(models.TextChoices):
         MEVROUW = "mevrouw"
@@ -41,18 +47,18 @@ class PersonName(models.Model):
 
     @property
     def full_name(self) -> str:
-        """'Sanne de Boer'"""
+        """Return the name as in 'Sanne de Boer'."""
         return " ".join(part for part in (self.first_names, self.infix, self.surname) if part)
 
     @property
     def short_name(self) -> str:
-        """'S. de Boer'"""
+        """Return the name as in 'S. de Boer'."""
         initials = "".join(f"{name[0]}." for name in self.first_names.split())
         return " ".join(part for part in (initials, self.infix, self.surname) if part)
 
     @property
     def formal_name(self) -> str:
-        """'mevrouw De Boer', as in 'Welkom, mevrouw De Boer'; the whole name where no salutation is known."""
+        """Return the name as in 'mevrouw De Boer', or the full name without a salutation."""
         if not self.salutation or not self.surname:
             return self.full_name
         infix = self.infix[:1].upper() + self.infix[1:]
@@ -62,25 +68,26 @@ class PersonName(models.Model):
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> ClientQuerySet:
-        """Staff see the office's clients; a login sees those that it comes for."""
+        """Return all clients for staff, and the clients of its memberships for a client login."""
         if user.is_staff:
             return self
         return self.filter(memberships__in=Membership.objects.of(user))
 
     def matching(self, words: str) -> ClientQuerySet:
-        found = self
+        """Return clients with every word in a name or in the e-mail address."""
+        clients = self
         for word in words.split():
-            found = found.filter(
+            clients = clients.filter(
                 models.Q(surname__icontains=word)
                 | models.Q(first_names__icontains=word)
                 | models.Q(company_name__icontains=word)
                 | models.Q(email__icontains=word)
             )
-        return found
+        return clients
 
 
 class Client(PersonName):
-    """A person or a company that the office works for. It has logins through its memberships."""
+    """A person or a company that the office works for. Memberships give it logins."""
 
     class Kind(models.TextChoices):
         PERSON = "person"
@@ -121,7 +128,11 @@ class Client(PersonName):
 
 
 class User(AbstractBaseUser, PersonName):
-    """A login: of a client (through memberships) or of the office (with a role), never both."""
+    """A login of a client (through memberships) or of the office (with a role), never both.
+
+    `last_login` of Django's base class is removed: Django's own login would set it, and the
+    portal has a login verb instead, which sets `first_login_at` and `last_login_at`.
+    """
 
     class Role(models.TextChoices):
         CLIENT = ""
@@ -141,11 +152,11 @@ class User(AbstractBaseUser, PersonName):
     password_set_at = models.DateTimeField(null=True, blank=True)
     first_login_at = models.DateTimeField(null=True, blank=True)
     last_login_at = models.DateTimeField(null=True, blank=True)
-    last_login = None  # Django's own field of this: ours says when, for every face
+    last_login = None
     deactivated_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email_key"
-    SHAPE = ("role",)  # what a prepared query may know of a login besides its key
+    SHAPE = ("role",)  # columns that the SQL of a @prepared query may depend on, besides the key
 
     def __str__(self) -> str:
         return self.full_name
@@ -155,7 +166,7 @@ class User(AbstractBaseUser, PersonName):
         return self.role != self.Role.CLIENT
 
     @property
-    def is_active(self) -> bool:  # type: ignore[override]  # a fact here, an attribute in Django's base class
+    def is_active(self) -> bool:  # type: ignore[override]  # an attribute in Django
         return self.deactivated_at is None
 
     if TYPE_CHECKING:
@@ -164,12 +175,15 @@ class User(AbstractBaseUser, PersonName):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, user: User) -> MembershipQuerySet:
-        """The memberships that count today."""
+        """Return the active memberships of an active login."""
         return self.filter(user=user, user__deactivated_at=None, ended_at=None)
 
 
 class Membership(models.Model):
-    """For which client a login comes. A company has one main login and extra ones; a couple may share one login."""
+    """A link between a login and a client it acts for.
+
+    A company has one main login and optionally extra logins. A couple may share one login.
+    """
 
     class Kind(models.TextChoices):
         MAIN = "main"
@@ -196,7 +210,10 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """That a login was invited (1.1, the first e-mail). It grants nothing: only the second e-mail's link does."""
+    """An invitation of a login: the first e-mail (manual 1.1).
+
+    It grants nothing. Only the link in the second e-mail lets a person set a password.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="invitations")
@@ -208,7 +225,7 @@ class Invitation(models.Model):
 
 
 class LinkRequest(models.Model):
-    """Somebody typed an address and asked for a link. The address goes as soon as the worker has answered."""
+    """A request for a password link. The address is erased as soon as the worker has answered."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.CharField(max_length=254, blank=True)
@@ -224,21 +241,18 @@ class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
         return self.filter(used_at=None, expires_at__gt=timezone.now(), user__deactivated_at=None)
 
     def known_by(self, token: str) -> PasswordLink | None:
-        """The live link of this token, or None for every reason alike."""
+        """Return the live link of this token. None does not say why there is no link."""
         return self.live().select_related("user").filter(token_hash=hash_secret(token)).first()
 
 
 class PasswordLink(models.Model):
-    """The link of the second e-mail: hashed, for one login, once, for a limited time."""
+    """The link of the second e-mail, for one login: stored hashed, single-use, short-lived."""
 
     class Purpose(models.TextChoices):
         ACTIVATE = "activate"
         RESET = "reset"
 
-    LIVES = {
-        Purpose.ACTIVATE: timedelta(hours=24),
-        Purpose.RESET: timedelta(minutes=60),
-    }  # security.md B2 23
+    LIFETIME = {Purpose.ACTIVATE: timedelta(hours=24), Purpose.RESET: timedelta(minutes=60)}  # R23
 
     token_hash = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="password_links")
@@ -255,7 +269,10 @@ class PasswordLink(models.Model):
 
 
 class Session(models.Model):
-    """A browser that is in, or on its way in. The cookie's value is stored hashed; the face it was made for is fixed."""
+    """A session of one browser in one face, before and after login.
+
+    The value of the cookie is stored hashed.
+    """
 
     key_hash = models.CharField(max_length=64, primary_key=True)
     face = models.CharField(max_length=6)
@@ -272,39 +289,44 @@ class Session(models.Model):
 
 
 class Unsent(models.Model):
-    """What a login had typed on a page when its session ended, sealed; one at a time (see unsent.py)."""
+    """Unsent form data of a login, encrypted; at most one page at a time (see unsent.py)."""
 
     user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="+")
     page = models.CharField(max_length=300)
     sealed = models.BinaryField()
-    kept_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.page}"
 
 
-class Tally(models.Model):
-    """How often something was tried in one window of time; the key is an HMAC of whom or where it concerns."""
+class RateCounter(models.Model):
+    """The number of attempts in one time window. The key is an HMAC of the address or network."""
 
     key = models.CharField(max_length=64)
     until = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "until"], name="accounts_one_tally")]
-        indexes = [models.Index(fields=["until"], name="accounts_tally_until")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "until"], name="accounts_one_rate_counter")
+        ]
+        indexes = [models.Index(fields=["until"], name="accounts_counter_until")]
 
     def __str__(self) -> str:
         return f"{self.key[:8]} {self.count}"
 
 
 def hash_secret(value: str) -> str:
-    """How a token or a cookie is kept: a plain hash is enough, as they hold 256 random bits."""
+    """Return the stored form of a token or cookie.
+
+    A plain hash is enough, because they have 256 random bits.
+    """
     return sha256(value.encode("utf-8", "replace")).hexdigest()
 
 
 def lookup_key(*parts: str) -> str:
-    """A key for a value that must not stand in the database itself, such as an address."""
+    """Return an HMAC to look up a value that must not be in the database, such as an address."""
     return hmac.new(
         keyring().secret("lookup"), "\0".join(parts).encode("utf-8", "replace"), sha256
     ).hexdigest()

@@ -1,6 +1,8 @@
-"""What a person had typed when the session ended: kept sealed for a day, for that login and that page alone.
+"""Unsent form data: stored when a session ends while a person is typing, and offered after login.
 
-No verb and no event: nothing was handed in. A browser's own storage is never used (security.md T22).
+Encrypted, kept for a day, and only for the same login and page. Saving it is no verb and records
+no event, because nothing was submitted. It is never in the storage of the browser (R75), which the
+next user of the computer could read.
 """
 
 from __future__ import annotations
@@ -21,49 +23,49 @@ KEPT = timedelta(days=1)
 BYTES_MAX = 200_000
 PAGE_MAX = 300
 
-Typed = dict[str, list[str]]  # the name of each field, with what stood in it
+FormData = dict[str, list[str]]  # the values of each field by its name
 
 
-def keep(user: User, page: str, typed: Typed) -> bool:
-    """Keeps what was typed on `page`, in place of what was kept before. False when it is too much to keep."""
-    content = json.dumps(typed).encode()
+def save(user: User, page: str, data: FormData) -> bool:
+    """Store the form data of `page` and replace older data. Return False if it is too large."""
+    content = json.dumps(data).encode()
     if len(content) > BYTES_MAX or len(page) > PAGE_MAX:
         return False
     sealed = crypto.seal(_key(), content, _context(user, page))
     Unsent.objects.update_or_create(
-        user=user, defaults={"page": page, "sealed": sealed, "kept_at": timezone.now()}
+        user=user, defaults={"page": page, "sealed": sealed, "saved_at": timezone.now()}
     )
     return True
 
 
 def page_of(user: User) -> str:
-    """The page for which something is kept; empty for none."""
+    """Return the page that has unsent data of this login, or ''."""
     return (
-        Unsent.objects.filter(user=user, kept_at__gt=timezone.now() - KEPT)
+        Unsent.objects.filter(user=user, saved_at__gt=timezone.now() - KEPT)
         .values_list("page", flat=True)
         .first()
         or ""
     )
 
 
-def find(user: User, page: str) -> Typed:
-    """What was typed on this page; empty when nothing is kept, or what is kept cannot be opened."""
-    kept = Unsent.objects.filter(user=user, page=page, kept_at__gt=timezone.now() - KEPT).first()
-    if kept is None:
+def find(user: User, page: str) -> FormData:
+    """Return the unsent data of this page. Empty if there is none or it cannot be decrypted."""
+    row = Unsent.objects.filter(user=user, page=page, saved_at__gt=timezone.now() - KEPT).first()
+    if row is None:
         return {}
     try:
-        typed: Typed = json.loads(crypto.unseal(_key(), bytes(kept.sealed), _context(user, page)))
+        data: FormData = json.loads(crypto.unseal(_key(), bytes(row.sealed), _context(user, page)))
     except crypto.Tampered:
         return {}
-    return typed
+    return data
 
 
-def forget(user: User) -> None:
+def delete(user: User) -> None:
     Unsent.objects.filter(user=user).delete()
 
 
-def forget_old() -> None:
-    Unsent.objects.filter(kept_at__lte=timezone.now() - KEPT).delete()
+def delete_expired() -> None:
+    Unsent.objects.filter(saved_at__lte=timezone.now() - KEPT).delete()
 
 
 def _key() -> bytes:

@@ -1,4 +1,4 @@
-"""What can happen to clients and logins."""
+"""Acts on clients and logins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from portaal.domain.journal.actors import Actor
 from portaal.domain.journal.recording import record, record_security_event, verb
 from portaal.domain.office.models import Office
 
-from . import limits, rules
+from . import limits, permissions, validators
 from .models import (
     Client,
     Invitation,
@@ -29,16 +29,19 @@ from .models import (
 )
 
 By = User | Actor
-UNUSABLE = "!"  # Django makes one hash for it too, so the answer takes as long
-LINKS_MAX = (
-    3  # live at once: a newer link does not kill the older, so nobody can keep killing another's
-)
+UNUSABLE = "!"  # Django hashes for this too, so an unknown address takes as long to answer
+# Live links of one login. A new link does not end the older ones, or else anybody could keep ending
+# the links of another person.
+LINKS_MAX = 3
 
 
 @verb
 def add_client(*, by: By, submission: UUID | None = None, **facts: str) -> Client:
-    """Makes a client, a person or a company (1.1: nobody registers themselves). Raises ValidationError by field."""
-    _only(isinstance(by, Actor) or rules.may_manage_clients(by))
+    """Add a person or a company; clients cannot register themselves (manual 1.1).
+
+    Raises PermissionDenied, and ValidationError by field.
+    """
+    _only(isinstance(by, Actor) or permissions.may_manage_clients(by))
     client = Client(**facts)
     client.full_clean()
     missing = {}
@@ -55,7 +58,7 @@ def add_client(*, by: By, submission: UUID | None = None, **facts: str) -> Clien
 
 @verb
 def add_staff(*, by: By, role: str, email: str, **names: str) -> User:
-    """Makes a login of the office itself. It sets its password through the same e-mailed link as everybody."""
+    """Add a login of the office. The person sets a password through an e-mailed link."""
     _only(isinstance(by, Actor) or by.role == User.Role.MANAGER)
     user = _new_user(email=email, role=role, **names)
     record("accounts.add_staff", user, by=by, role=role)
@@ -73,11 +76,12 @@ def add_login(
     language: str = User.Language.DUTCH,
     **names: str,
 ) -> Membership:
-    """Gives a client a login on the client's own address, or on `email`; a login that exists comes for this client too.
+    """Give a client a login on `email`, or else on the address of the client.
 
-    Raises ValidationError for a client without e-mail address, and for an address of the office's own people.
+    An existing login with this address gets a membership for the client. Raises ValidationError
+    for a client without e-mail address, and for the address of a login of the office.
     """
-    _only(isinstance(by, Actor) or rules.may_manage_clients(by))
+    _only(isinstance(by, Actor) or permissions.may_manage_clients(by))
     address = email or client.email
     if not address:
         raise ValidationError(
@@ -111,8 +115,8 @@ def add_login(
 
 @verb
 def invite(membership: Membership, *, by: By, submission: UUID | None = None) -> Invitation:
-    """Invites a login (1.1): the first e-mail goes out. May be done again."""
-    _only(isinstance(by, Actor) or rules.may_manage_clients(by))
+    """Invite a login with the first e-mail (manual 1.1). Can be repeated."""
+    _only(isinstance(by, Actor) or permissions.may_manage_clients(by))
     if not membership.user.is_active or membership.ended_at:
         raise ValidationError(_("This login is blocked. Open it first."))
     invitation = Invitation.objects.create(membership=membership)
@@ -121,13 +125,14 @@ def invite(membership: Membership, *, by: By, submission: UUID | None = None) ->
 
 
 def request_password_link(*, by: By, email: str, network: str = "") -> LinkRequest | None:
-    """'Verstuur' (1.1, 1.2): asks for the second e-mail. The same work for everyone; a worker looks whether there is a login.
+    """Request the second e-mail ("Verstuur", manual 1.1 and 1.2).
 
-    Returns None when this was asked too often: the person sees the same page.
+    Does the same work for every address; a worker looks up the login. Returns None if the rate
+    limit is exceeded: the person sees the same page.
     """
     try:
-        limits.spend("password-link", key=email_key(email), network=network)
-    except limits.TooMany:
+        limits.hit("password-link", key=email_key(email), network=network)
+    except limits.RateLimited:
         record_security_event("accounts.request_password_link.too_many", by=by, network=network)
         return None
     return _request_password_link(by=by, email=email)
@@ -135,9 +140,10 @@ def request_password_link(*, by: By, email: str, network: str = "") -> LinkReque
 
 @verb
 def issue_password_link(request: LinkRequest, *, by: By) -> tuple[User, PasswordLink, str] | None:
-    """The worker's answer to a request: (login, link, token), or None when the address is nobody's or is blocked.
+    """Create a password link for a request. Return (login, link, token).
 
-    The token exists in the e-mail alone; here its hash is kept.
+    Returns None for an unknown or blocked address. Only the hash of the token is stored; the token
+    itself is only in the e-mail.
     """
     user = User.objects.filter(email_key=email_key(request.email), deactivated_at=None).first()
     if user is None or not (user.is_staff or Membership.objects.of(user).exists()):
@@ -151,7 +157,7 @@ def issue_password_link(request: LinkRequest, *, by: By) -> tuple[User, Password
         user=user,
         purpose=purpose,
         email_key=user.email_key,
-        expires_at=timezone.now() + PasswordLink.LIVES[purpose],
+        expires_at=timezone.now() + PasswordLink.LIFETIME[purpose],
     )
     record("accounts.issue_password_link", user, by=by, purpose=purpose)
     return user, link, token
@@ -159,23 +165,24 @@ def issue_password_link(request: LinkRequest, *, by: By) -> tuple[User, Password
 
 @verb
 def set_password(token: str, password: str, *, by: By) -> User:
-    """'Instellen wachtwoord' (1.1): the token is used up, every session and other link of the login ends.
+    """Set a password ("Instellen wachtwoord", manual 1.1) and use up the token.
 
-    Raises PermissionDenied for a link that is used, expired or nobody's; ValidationError for a password that will not do.
+    Ends every session and every other link of the login. Raises PermissionDenied for a used,
+    expired or unknown link, and ValidationError for a password that breaks a rule.
     """
     link = PasswordLink.objects.known_by(token)
     if link is None:
         raise PermissionDenied
-    user = User.objects.select_for_update().get(
-        pk=link.user_id
-    )  # two links at once would wait for each other
+    # Locked first: two concurrent links of one login would deadlock on each other's row.
+    user = User.objects.select_for_update().get(pk=link.user_id)
     if link.email_key != user.email_key:
         raise PermissionDenied
-    if faults := rules.password_faults(password, user=user, office_name=Office.current().name):
-        raise ValidationError({"password": faults})
+    office_name = Office.current().name
+    if errors := validators.password_errors(password, user=user, office_name=office_name):
+        raise ValidationError({"password": errors})
     now = timezone.now()
     if not PasswordLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
-        raise PermissionDenied  # two at once: one of them was first
+        raise PermissionDenied  # a concurrent request used the link first
     PasswordLink.objects.filter(user=user, used_at=None).update(used_at=now)
     Session.objects.filter(user=user).delete()
     user.password, user.password_set_at = make_password(password), now
@@ -185,13 +192,14 @@ def set_password(token: str, password: str, *, by: By) -> User:
 
 
 def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -> User:
-    """'Inloggen' (1.2). Raises ValidationError with one sentence for every reason, TooMany when tried too often.
+    """Log in ("Inloggen", manual 1.2).
 
-    The try is counted before the password is looked at, and one hash is made whoever is asked for.
+    Raises ValidationError with the same sentence for every reason, and RateLimited. The attempt
+    is counted before the password is checked, and an unknown address costs one hash too.
     """
     try:
-        limits.spend("login", key=email_key(email), network=network)
-    except limits.TooMany:
+        limits.hit("login", key=email_key(email), network=network)
+    except limits.RateLimited:
         record_security_event("accounts.log_in.too_many", by=by, network=network)
         raise
     user = User.objects.filter(email_key=email_key(email)).first()
@@ -201,7 +209,7 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
         and bool(user.password)
         and user.is_staff == (face == "office")
     )
-    right = len(password) <= rules.PASSWORD_MAX and check_password(
+    right = len(password) <= validators.PASSWORD_MAX and check_password(
         password, user.password if known and user else UNUSABLE
     )
     if user is None or not known or not right:
@@ -209,13 +217,13 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
         raise ValidationError(
             _("E-mail address or password is wrong, or the account is (temporarily) blocked.")
         )
-    limits.give_back("login", key=email_key(email), network=network)
-    return enter(user, by=user, face=face)
+    limits.forgive("login", key=email_key(email), network=network)
+    return record_login(user, by=user, face=face)
 
 
 @verb
-def enter(user: User, *, by: User, face: str) -> User:
-    """Lets in a login that has shown who it is: by its password, or by having set one just now (1.1)."""
+def record_login(user: User, *, by: User, face: str) -> User:
+    """Store the time of a login with a correct or just set password (manual 1.1)."""
     user.last_login_at = timezone.now()
     user.first_login_at = user.first_login_at or user.last_login_at
     user.save(update_fields=["first_login_at", "last_login_at"])
@@ -225,14 +233,17 @@ def enter(user: User, *, by: User, face: str) -> User:
 
 @verb
 def log_out(session: Session, *, by: By) -> None:
-    """'Uitloggen': ends this session on the server too."""
+    """Delete this session on the server ("Uitloggen")."""
     if Session.objects.filter(pk=session.pk).delete()[0] and isinstance(by, User):
         record("accounts.log_out", by, by=by, face=session.face)
 
 
 @verb
 def choose_language(user: User, *, by: User, language: str) -> User:
-    """'Instellen taal' (2.2): at once, and after logging in again."""
+    """Set the language of a login ("Instellen taal", manual 2.2).
+
+    Raises PermissionDenied for the login of another person.
+    """
     _only(by.pk == user.pk)
     if language not in User.Language.values:
         raise ValidationError(_("Choose Dutch or English."))
@@ -245,8 +256,8 @@ def choose_language(user: User, *, by: User, language: str) -> User:
 
 @verb
 def block(user: User, *, by: By) -> User:
-    """Closes a login at once: its sessions and links end in the same act."""
-    _only(isinstance(by, Actor) or rules.may_block_login(by, user))
+    """Block a login, and delete its sessions and unused links."""
+    _only(isinstance(by, Actor) or permissions.may_block_login(by, user))
     if User.objects.filter(pk=user.pk, deactivated_at=None).update(deactivated_at=timezone.now()):
         Session.objects.filter(user=user).delete()
         PasswordLink.objects.filter(user=user, used_at=None).delete()
@@ -257,8 +268,8 @@ def block(user: User, *, by: By) -> User:
 
 @verb
 def unblock(user: User, *, by: By) -> User:
-    """Opens a blocked login again; it logs in with the password it had."""
-    _only(isinstance(by, Actor) or rules.may_block_login(by, user))
+    """Unblock a login. Its password stays the same."""
+    _only(isinstance(by, Actor) or permissions.may_block_login(by, user))
     if User.objects.filter(pk=user.pk).exclude(deactivated_at=None).update(deactivated_at=None):
         record("accounts.unblock", user, by=by)
     user.refresh_from_db(fields=["deactivated_at"])

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 
 from portaal.domain.accounts.models import Invitation, LinkRequest, Membership, User, email_key
-from portaal.domain.accounts.rules import may_manage_clients
+from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.jobs.models import Job
 
 from . import tasks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 
 from portaal.domain.accounts.models import User
-from portaal.domain.accounts.rules import may_manage_clients
+from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.jobs import worker
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.recording import record, verb

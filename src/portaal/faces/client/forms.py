@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.accounts.rules import PASSWORD_MAX
+from portaal.domain.accounts.validators import PASSWORD_MAX
 from portaal.web.fields import Email, Files, Line, Text
 
 

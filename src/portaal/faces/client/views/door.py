@@ -36,7 +36,7 @@ def login(request: HttpRequest) -> HttpResponse:
             )
         except ValidationError as fault:
             form.add_error(None, fault)
-        except limits.TooMany as fault:
+        except limits.RateLimited as fault:
             form.add_error(
                 None,
                 _("E-mail address or password is wrong, or the account is (temporarily) blocked."),
@@ -83,7 +83,7 @@ def password_link(request: HttpRequest, token: str) -> HttpResponse:
     """The second e-mail's link. It changes nothing: the token goes into the session and out of the address."""
     if PasswordLink.objects.known_by(token) is None:
         # Only wrong ones are counted: a mail scanner may look at a right one as often as it likes.
-        limits.spend("token", network=network(request))
+        limits.hit("token", network=network(request))
         return _dead_link(request)
     request.session.begin(None)
     request.session[TOKEN] = token
@@ -135,7 +135,7 @@ def _after_setting(request: HttpRequest, user: User) -> HttpResponse:
         messages.success(request, _("Your password has been set. You can log in now."))
         return redirect("office:login")
     is_first = user.first_login_at is None
-    user = verbs.enter(user, by=user, face="client")
+    user = verbs.record_login(user, by=user, face="client")
     sessions.log_in(request, user)
     if is_first:
         if chosen := chosen_before(

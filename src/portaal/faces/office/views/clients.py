@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portaal.domain.accounts import rules, verbs
+from portaal.domain.accounts import permissions, verbs
 from portaal.domain.accounts.models import Client, Membership
 from portaal.domain.dossiers.models import Dossier
 from portaal.web.access import staff
@@ -94,7 +94,7 @@ def client(request: HttpRequest, pk: Any) -> HttpResponse:
         membership.invitation_sent_at = max(
             (i.sent_at for i in membership.invitations.all() if i.sent_at), default=None
         )
-        membership.may_block = rules.may_block_login(request.user, membership.user)
+        membership.may_block = permissions.may_block_login(request.user, membership.user)
     dossiers = Dossier.objects.visible_to(request.user).filter(
         parties__client=client, parties__released_at=None
     )

@@ -31,7 +31,7 @@ def login(request: HttpRequest) -> HttpResponse:
             )
         except ValidationError as fault:
             form.add_error(None, fault)
-        except limits.TooMany as fault:
+        except limits.RateLimited as fault:
             form.add_error(
                 None,
                 _("E-mail address or password is wrong, or the account is (temporarily) blocked."),

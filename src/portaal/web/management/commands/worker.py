@@ -68,8 +68,8 @@ def work_on(queue: Queue, stop: threading.Event, hourly: Callable[[], None] = la
 def clean_up() -> None:
     """Removes what has had its time: unclaimed files, old counts, sessions that nobody can use any more."""
     gone = store.sweep()
-    limits.forget_old()
-    unsent.forget_old()
+    limits.delete_expired()
+    unsent.delete_expired()
     drafts.delete_expired()
     LinkRequest.objects.filter(requested_at__lt=timezone.now() - TYPED_KEPT).exclude(
         email=""

@@ -12,7 +12,10 @@ from portaal.domain.journal.actors import SYSTEM
 
 
 class Command(BaseCommand):
-    help = "manager EMAIL SURNAME: makes a manager of the office and prints the one link with which the password is set."
+    help = (
+        "manager EMAIL SURNAME: add a manager of the office and print the single-use link to set "
+        "the password."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
@@ -26,14 +29,14 @@ class Command(BaseCommand):
             verbs.add_staff(
                 by=SYSTEM, role=options["role"], email=options["email"], surname=options["surname"]
             )
-        except ValidationError as fault:
-            raise CommandError(" ".join(fault.messages)) from fault
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         request = LinkRequest.objects.create(email=options["email"], answered_at=timezone.now())
-        answer = verbs.issue_password_link(request, by=SYSTEM)
+        issued = verbs.issue_password_link(request, by=SYSTEM)
         LinkRequest.objects.filter(pk=request.pk).update(email="")
-        if answer is None:
+        if issued is None:
             raise CommandError("No link could be made.")
-        _user, link, token = answer
+        _user, link, token = issued
         self.stdout.write(f"{settings.BASE_URL}/wachtwoord/{token}/")
         self.stdout.write(
             f"The link works once, until {timezone.localtime(link.expires_at):%d-%m-%Y %H:%M}."
