@@ -1,5 +1,7 @@
-"""The message that somebody is writing, kept at the server: no verb and no event, as nothing was handed in (T22: never in the
-browser)."""
+"""Drafts of messages, stored on the server and never in the browser.
+
+These functions are no verbs and record no event, as nothing has been submitted yet.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +25,24 @@ from .models import Draft, DraftContent, Message
 from .validators import normalize
 
 LIFETIME = timedelta(days=30)
-BODY_MAX = 100_000  # characters; far more than can be sent, so that nothing pasted is lost
+BODY_MAX = 100_000  # characters; far above the limit of a message, so that no pasted text is lost
 
 
 class AlreadySent(Exception):
-    """What should be kept was sent already, from another window."""
+    """Raised when the draft to save was already sent, from another window."""
 
 
 def find(user: User, dossier: Dossier, reply_to: Message | None = None) -> Draft | None:
-    """What this login has begun to write: in this dossier anew, or as an answer to this message."""
-    found = Draft.objects.filter(user=user, dossier=dossier, reply_to=reply_to).first()
-    if found:
-        found.dossier = dossier
-    return found
+    """Return the draft of a login for a new message in a dossier, or for a reply to a message."""
+    draft = Draft.objects.filter(user=user, dossier=dossier, reply_to=reply_to).first()
+    if draft:
+        draft.dossier = dossier
+    return draft
 
 
 @prepared
 def unsent(user: User, dossier: UUID) -> QuerySet[Draft, tuple[UUID | None]]:
-    """What this login has begun to write in a dossier: which messages it is answering, None for a new one."""
+    """Return the ids of the messages that a login's drafts reply to; None for a new message."""
     return Draft.objects.filter(user=user, dossier=dossier).values_list("reply_to")
 
 
@@ -52,9 +54,10 @@ def save(
     *,
     reply_to: Message | None = None,
 ) -> Draft:
-    """Keeps a draft in place of what was kept before. A second window goes on with the draft, and the number, of the first.
+    """Store `content` as the draft, in place of an earlier one of the same message.
 
-    Raises PermissionDenied where this login may not write; AlreadySent when this draft was sent meanwhile.
+    A second window continues the draft of the first one, with its id. Raises PermissionDenied
+    where the login may not write, and AlreadySent when this submission was sent meanwhile.
     """
     if not permissions.may_send(user, dossier):
         raise PermissionDenied
@@ -63,9 +66,8 @@ def save(
     draft = find(user, dossier, reply_to)
     is_new = draft is None
     if draft is None:
-        is_taken = Draft.objects.filter(
-            pk=submission
-        ).exists()  # by a draft of another form or person
+        # Another form or another login may already have a draft with this id.
+        is_taken = Draft.objects.filter(pk=submission).exists()
         draft = Draft(
             id=uuid4() if is_taken else submission, user=user, dossier=dossier, reply_to=reply_to
         )
@@ -82,18 +84,18 @@ def save(
     try:
         with transaction.atomic():
             draft.save(force_insert=is_new)
-    except IntegrityError:  # two windows at once began one: the other was first
+    except IntegrityError:  # another window made this draft at the same moment
         return save(user, dossier, submission, content, reply_to=reply_to)
     return draft
 
 
 def files_of(draft: Draft) -> Sequence[StoredFile]:
-    """The draft's attachments that still wait, in its own order."""
-    waiting = {
+    """Return the attachments of a draft that were not sent or deleted meanwhile, in its order."""
+    pending = {
         str(file.pk): file
         for file in StoredFile.objects.pending_of(draft.user, draft.dossier.vault_id)
     }
-    return [waiting[pk] for pk in draft.content.files if pk in waiting]
+    return [pending[pk] for pk in draft.content.files if pk in pending]
 
 
 def delete(user: User, draft: UUID) -> None:

@@ -1,4 +1,7 @@
-"""What clients and the office write to each other in a dossier: one conversation a party, which no other party sees."""
+"""Messages between clients and the office.
+
+Each party of a dossier has conversations of its own, which no other party can see.
+"""
 
 from __future__ import annotations
 
@@ -30,59 +33,63 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MessageContent:
-    """What a message says; kept sealed with the dossier's key."""
+    """Subject and body of a message; stored sealed with the dossier's key."""
 
     subject: str = ""
     body: str = ""
 
     @property
     def beginning(self) -> str:
-        """The first words, on one line, for a list."""
+        """Return the first characters of the body on one line, for a list."""
         return " ".join(self.body[:300].split())
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> MessageQuerySet:
-        """Staff: those of the dossiers they see. A client's login: those of the parties it looks in through; who may see
-        documents only, sees no messages."""
+        """Return the messages that a user can see.
+
+        Staff see those of the dossiers visible to them. A client's login sees those of its
+        parties, except where the party has access to documents only.
+        """
         if user.is_staff:
-            # As a question of each message: a list of all dossiers that somebody sees would be read whole.
+            # EXISTS, not IN: the planner would materialise every dossier a handler can see.
             return self.filter(
                 Exists(Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier")))
             )
         return self.filter(party__in=Party.objects.conversing(user))
 
     def unread_by(self, user: User) -> MessageQuerySet:
-        """What came from the office and this client's login has not opened: per login, never per company."""
+        """Return the office's messages that this client login never opened (per login, not client)."""
         return self.filter(
             ~Exists(Reading.objects.filter(message=OuterRef("pk"), user=user)), from_office=True
         )
 
     def new_to(self, user: User) -> MessageQuerySet:
-        """What a client's login sees and is unread by it, found without looking at all that it has read."""
+        """Return the unread messages of a client's login, without scanning those it has read."""
         return self.filter(converses(user, "party__"), may_be_new("party__")).unread_by(user)
 
     def mark_seen_by_all(self) -> None:
-        """Notes of those that all logins of their party have opened that they have."""
+        """Mark the office's messages that every login of the party has opened."""
         opened = Reading.objects.filter(message=OuterRef(OuterRef("pk")), user=OuterRef("user"))
         self.filter(seen_by_all("party__", opened), from_office=True).update(
             seen_by_all_at=before_now()
         )
 
     def pending(self) -> MessageQuerySet:
-        """What came from a client and still waits at the office (see `picked_up_at`)."""
+        """Return clients' messages that the office has not picked up (see `picked_up_at`)."""
         return self.filter(from_office=False, picked_up_at=None)
 
     def pending_for(self, user: User) -> MessageQuerySet:
-        """What waits in the dossiers that this handler handles; nothing for anybody else."""
+        """Return the pending messages of a handler's own dossiers; none for other users."""
         if user.role != User.Role.HANDLER:
             return self.none()
-        # Looked up for each message that waits: as a condition on the dossier either database begins at all of the handler's.
+        # A correlated subquery on purpose: with a join, both planners start from all dossiers of
+        # the handler.
         handler = Dossier.objects.filter(pk=OuterRef("dossier")).values("handler")
         return self.pending().alias(handler=models.Subquery(handler[:1])).filter(handler=user.pk)
 
     def with_unread(self, user: User) -> MessageQuerySet:
-        """Adds `unread`: still to be opened by this login, or by the office for whoever works there."""
+        """Add `unread`: not opened by this login or, for staff, not picked up by the office."""
         if user.is_staff:
             return self.annotate(
                 unread=ExpressionWrapper(
@@ -94,8 +101,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
     def threads(self) -> MessageQuerySet:
-        """The newest message of each conversation, with how many there are (`message_count`) and the oldest that still waits at
-        the office (`oldest_pending`, None for none)."""
+        """Return the newest message of each conversation.
+
+        Adds `message_count` and `oldest_pending`, the id of the oldest pending message or None.
+        """
         same = Message.objects.filter(thread=OuterRef("thread")).order_by("sent_at")
         counted = same.order_by().values("thread").annotate(n=Count("pk")).values("n")
         return self.filter(~Exists(same.filter(sent_at__gt=OuterRef("sent_at")))).annotate(
@@ -104,7 +113,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
     def with_attachments(self) -> MessageQuerySet:
-        """Adds `attachment_count`, None for none."""
+        """Add `attachment_count`; None for a message without attachments."""
         counted = (
             Attachment.objects.filter(message=OuterRef("pk"))
             .order_by()
@@ -115,8 +124,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One message of one party's conversation. One that the office sends to several parties is one message for each, of one
-    batch, with the same files."""
+    """A message in the conversation of one party.
+
+    A message that the office sends to several parties is one row for each party, with the same
+    `batch` and the same files.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     dossier = models.ForeignKey(
@@ -135,12 +147,11 @@ class Message(models.Model):
     )
     batch = models.UUIDField()
     sent_at = models.DateTimeField(default=timezone.now)
-    # When the dossier's handler opened what a client wrote, or anybody of the office answered it: a colleague who only looks in
-    # does not take it off the handler's list.
+    # Set when the dossier's handler opens a client's message, or when anyone of the office replies.
+    # A colleague who only reads it does not take it off the handler's list.
     picked_up_at = models.DateTimeField(null=True, blank=True)
-    seen_by_all_at = models.DateTimeField(
-        null=True, editable=False
-    )  # see dossiers.models.may_be_new
+    # Set once every login of the party has opened it; see dossiers.models.may_be_new.
+    seen_by_all_at = models.DateTimeField(null=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -149,7 +160,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["dossier", "-sent_at"], name="messaging_of_dossier"),
             models.Index(fields=["party", "-sent_at"], name="messaging_of_party"),
-            # What is new to a client is looked for among all that the office wrote to it; the sealed words are wide.
+            # Covers the search for unread messages, as rows with their sealed content are wide.
             models.Index(
                 fields=["party", "seen_by_all_at", "-sent_at", "id"],
                 condition=Q(from_office=True),
@@ -170,15 +181,20 @@ class Message(models.Model):
 
     @cached_property
     def content(self) -> MessageContent:
-        """Subject and body; where the dossier's key was destroyed, that they were erased. Raises keys.crypto.Tampered when they
-        were changed."""
+        """Return subject and body, or "(erased)" as subject where the dossier's key was destroyed.
+
+        Raises keys.crypto.Tampered when the stored bytes were changed.
+        """
         if self.dossier.vault.wrapped is None:
             return MessageContent(subject=_("(erased)"))
         return MessageContent(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
 
     @property
     def signed_by(self) -> str:
-        """Who wrote it for the office, by name; empty when that was in the office's own name, or when a client wrote it."""
+        """Return the name of the colleague who wrote it, unless it is in the office's own name.
+
+        Empty for a client's message.
+        """
         return self.sender.full_name if self.from_office and not self.as_office else ""
 
     def seal(self, content: MessageContent) -> None:
@@ -190,7 +206,7 @@ class Message(models.Model):
 
 
 class Reading(models.Model):
-    """That a login has opened a message."""
+    """A login's first opening of a message."""
 
     message = models.ForeignKey(
         Message, on_delete=models.CASCADE, related_name="readings", db_index=False
@@ -212,7 +228,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(message__in=Message.objects.visible_to(user))
 
     def provided(self) -> AttachmentQuerySet:
-        """'Door mij aangeleverd' (2.1.1.4): what came from the client's side."""
+        """Return clients' files, for "Door mij aangeleverd" (manual 2.1.1.4)."""
         return self.filter(message__from_office=False)
 
 
@@ -240,7 +256,7 @@ class Attachment(models.Model):
 
 @dataclass(frozen=True)
 class DraftContent:
-    """What an unsent message says so far; nothing of it has been checked."""
+    """Content of an unsent message; not validated."""
 
     subject: str = ""
     body: str = ""
@@ -250,8 +266,11 @@ class DraftContent:
 
 
 class Draft(models.Model):
-    """A message that a login is writing in a dossier: a new one, or an answer. Its id is the submission it will be sent under,
-    so that two windows with the same draft send it once."""
+    """An unsent message of a login in a dossier, new or a reply.
+
+    Its id is the submission id under which it will be sent, so that two windows with the same
+    draft send it once.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -284,7 +303,7 @@ class Draft(models.Model):
 
 class CannedReplyQuerySet(models.QuerySet["CannedReply"]):
     def visible_to(self, user: User) -> CannedReplyQuerySet:
-        """The office's own people: those of the whole office, and their own."""
+        """Return the replies of the whole office and the user's own; none for clients."""
         return (
             self.filter(Q(owner=None) | Q(owner=user))
             if user.is_staff and user.is_active
@@ -293,7 +312,7 @@ class CannedReplyQuerySet(models.QuerySet["CannedReply"]):
 
 
 class CannedReply(models.Model):
-    """A text that the office uses often (see standard.py); of the whole office, or of one who works there."""
+    """A text with placeholders (see placeholders.py), of the whole office or of its `owner`."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=80)

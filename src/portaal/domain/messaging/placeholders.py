@@ -1,5 +1,7 @@
-"""Standard replies: texts of the office with fields from a short, fixed list. Never a template language: a field is looked up
-here or stays as it stands."""
+"""Placeholders of canned replies, from a short, fixed list.
+
+They are no template language: a name that is not in the list stays in the text unchanged.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from portaal.domain.dossiers.models import Dossier, Party
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
-# What stands between braces, and what it becomes; empty where nothing is known.
+# From the name between braces to its value; an empty value leaves the placeholder in the text.
 PLACEHOLDERS: dict[str, Callable[[Dossier, Party | None], str]] = {
     "aanhef": lambda dossier, party: (
         party.client.formal_name or party.client.name if party else _("Sir or Madam")
@@ -24,50 +26,47 @@ PLACEHOLDERS: dict[str, Callable[[Dossier, Party | None], str]] = {
     "dossiernummer": lambda dossier, party: dossier.number,
     "omschrijving": lambda dossier, party: dossier.description,
     "behandelaar": lambda dossier, party: dossier.handler.full_name,
-    "passeerdatum": lambda dossier, party: _at(dossier, "l j F"),
-    "passeertijd": lambda dossier, party: _at(
+    "passeerdatum": lambda dossier, party: _appointment(dossier, "l j F"),
+    "passeertijd": lambda dossier, party: _appointment(
         dossier, "G:i" if get_language() == "en" else "G.i \\u\\u\\r"
     ),
 }
 
 
 def fill(text: str, dossier: Dossier, party: Party | None, *, language: str) -> str:
-    """`text` with its fields fill in for one party, in the words of its language. What is not known yet stays in braces, for
-    whoever writes to fill in; `unfilled` says which."""
-    return "".join(words for words, _is_field in fill_runs(text, dossier, party, language=language))
+    """Return `text` with its placeholders replaced for one party, in `language`.
+
+    A placeholder without a value stays in braces for the writer to replace; `unfilled` finds it.
+    """
+    return "".join(run for run, _replaced in fill_runs(text, dossier, party, language=language))
 
 
 def fill_runs(
     text: str, dossier: Dossier, party: Party | None, *, language: str
 ) -> list[tuple[str, bool]]:
-    """`text` as `fill` gives it, in pieces: the words, and whether they stand in a field's place."""
+    """Return the result of `fill` as runs of text, each with True where it was a placeholder."""
 
-    def word(name: str) -> str:
+    def value(name: str) -> str:
         look_up = PLACEHOLDERS.get(name)
         return (look_up(dossier, party) if look_up else "") or f"{{{name}}}"
 
     with translation.override(language):
-        parts = PLACEHOLDER.split(text)  # every second one is the name of a field
-        return [
-            (word(part), True) if number % 2 else (part, False) for number, part in enumerate(parts)
-        ]
+        runs = PLACEHOLDER.split(text)  # every second one is the name of a placeholder
+        return [(value(run), True) if index % 2 else (run, False) for index, run in enumerate(runs)]
 
 
 def unfilled(text: str) -> list[str]:
-    """The fields that are still in a text, as they stand there."""
+    """Return the placeholders that are still in a text, with their braces, each once."""
     return [
         f"{{{name}}}" for name in dict.fromkeys(PLACEHOLDER.findall(text)) if name in PLACEHOLDERS
     ]
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """What stands between braces and is no field."""
+    """Return the names between braces that are no placeholder, with their braces."""
     return [f"{{{name}}}" for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
 
 
-def _at(dossier: Dossier, how: str) -> str:
-    return (
-        date_format(timezone.localtime(dossier.appointment_at), how)
-        if dossier.appointment_at
-        else ""
-    )
+def _appointment(dossier: Dossier, format: str) -> str:
+    at = dossier.appointment_at
+    return date_format(timezone.localtime(at), format) if at else ""

@@ -1,4 +1,4 @@
-"""What may stand in a message, counted as the browser counts it (manual 2.1.1.5; decision 11 of the manual's page)."""
+"""Limits and validation of a message's text; lengths are counted as the browser counts them."""
 
 from __future__ import annotations
 
@@ -11,46 +11,51 @@ BODY_MAX = 4000  # manual 2.1.1.5, in UTF-16 units
 SUBJECT_MAX = 150  # characters
 FILES_MAX = 20  # attachments of a message (R53)
 
-# What joins signs and letters that show as nothing: alone they are no text.
-UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\uffa0"
+# Joiners and letters without a glyph: on their own they are no text.
+INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\uffa0"
 
 
 def normalize(text: str) -> str:
-    """`text` with the line breaks of a textarea: LF. What no database or page can hold goes: half a pair, NUL."""
+    """Return `text` with LF line breaks and without lone surrogates and NUL (not storable)."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
 def utf16_length(text: str) -> int:
-    """How long a browser says that a text is: its UTF-16 units, a line break counted once."""
+    """Return the length in UTF-16 units, as a textarea's `maxLength` counts: CRLF is one unit."""
     return len(text.replace("\r\n", "\n").encode("utf-16-le", "surrogatepass")) // 2
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing to see: only spaces, breaks, marks of direction and the like."""
+    """Return whether no character is visible: only spaces, breaks, direction marks and the like."""
     return not any(
-        unicodedata.category(sign)[0] not in "CZ" and sign not in UNSEEN for sign in text
+        unicodedata.category(char)[0] not in "CZ" and char not in INVISIBLE for char in text
     )
 
 
 def clean_content(subject: str, body: str) -> tuple[str, str]:
-    """Subject and body as they are kept. Raises ValidationError by field: one that is empty or too long. Nothing is ever cut."""
+    """Return subject and body as they are stored; nothing is ever truncated.
+
+    Raises ValidationError by field (subject, body) for one that is empty or too long (manual
+    2.1.1.5).
+    """
     subject, body = " ".join(normalize(subject).split()), normalize(body)
-    faults = {"subject": _subject_error(subject), "body": body_error(body)}
-    if any(faults.values()):
-        raise ValidationError({name: fault for name, fault in faults.items() if fault})
+    errors = {"subject": _subject_error(subject), "body": body_error(body)}
+    if any(errors.values()):
+        raise ValidationError({field: error for field, error in errors.items() if error})
     return subject, body
 
 
 def body_error(body: str) -> str:
-    """What is wrong with a text of a message, in a sentence; empty when it will do."""
+    """Return the error of a message's body as a sentence; empty when it is valid."""
     if is_blank(body):
         return _("Enter your message.")
     if utf16_length(body) > BODY_MAX:
-        said = _(
-            "The maximum number of %(most)s characters for a message has been reached. This one has %(number)s: shorten it."
+        sentence = _(
+            "The maximum number of %(most)s characters for a message has been reached. "
+            "This one has %(number)s: shorten it."
         )
-        return said % {"most": BODY_MAX, "number": utf16_length(body)}
+        return sentence % {"most": BODY_MAX, "number": utf16_length(body)}
     return ""
 
 
@@ -58,6 +63,6 @@ def _subject_error(subject: str) -> str:
     if is_blank(subject):
         return _("Enter a subject.")
     if len(subject) > SUBJECT_MAX:
-        said = _("The subject has %(number)s characters. Use at most %(most)s.")
-        return said % {"number": len(subject), "most": SUBJECT_MAX}
+        sentence = _("The subject has %(number)s characters. Use at most %(most)s.")
+        return sentence % {"number": len(subject), "most": SUBJECT_MAX}
     return ""

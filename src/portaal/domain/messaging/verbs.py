@@ -1,4 +1,4 @@
-"""What can happen to messages."""
+"""Verbs for messages, their attachments and canned replies."""
 
 from __future__ import annotations
 
@@ -39,22 +39,25 @@ def send(
     as_office: bool = False,
     submission: UUID | None = None,
 ) -> Message:
-    """'Versturen' of a new message (2.1.1.5): a client's to the office, or the office's to these parties, each its own copy.
+    """Send a new message ("Versturen", manual 2.1.1.5).
 
-    `files` were sent before and wait for this login in this dossier, or came in with this message. Returns the first of the
-    batch. Raises ValidationError by field (subject, body, parties, files), and of none where it has sent too many;
-    PermissionDenied where this login may not write.
+    A client's login writes to the office. The office writes to `parties`, each of which gets its
+    own message. `files` are pending uploads of this login in this dossier, or files posted with the
+    form. Returns the first message of the batch.
+
+    Raises ValidationError by field (subject, body, parties, files), or without a field when the
+    rate limit is exceeded; PermissionDenied where the login may not write.
     """
     if by.is_staff:
         _only(permissions.may_send(by, dossier))
-        chosen = _addressed(dossier, parties)
+        chosen = _reachable(dossier, parties)
     else:
         chosen = permissions.sends_for(by, dossier)
         _only(bool(chosen))
-    first, facts = _write(
+    first, details = _create_batch(
         dossier, by, chosen, subject, body, files, as_office=as_office, submission=submission
     )
-    record("messaging.send", first, by=by, dossier=dossier.pk, submission=submission, **facts)
+    record("messaging.send", first, by=by, dossier=dossier.pk, submission=submission, **details)
     return first
 
 
@@ -69,12 +72,15 @@ def reply(
     as_office: bool = False,
     submission: UUID | None = None,
 ) -> Message:
-    """'Beantwoorden' (2.1.1.5): goes on in the same conversation, with the same party. Raises as `send` does."""
+    """Reply in the same conversation, to the same party ("Beantwoorden", manual 2.1.1.5).
+
+    Raises the same errors as `send`.
+    """
     _only(permissions.may_read(by, message) and permissions.may_reply(by, message))
     dossier, party = message.dossier, message.party
     if by.is_staff:
         Message.objects.filter(thread=message.thread).pending().update(picked_up_at=timezone.now())
-    first, facts = _write(
+    first, details = _create_batch(
         dossier,
         by,
         [party],
@@ -85,14 +91,17 @@ def reply(
         as_office=as_office,
         submission=submission,
     )
-    record("messaging.reply", first, by=by, dossier=dossier.pk, submission=submission, **facts)
+    record("messaging.reply", first, by=by, dossier=dossier.pk, submission=submission, **details)
     return first
 
 
 @verb
 def read(*messages: Message, by: User) -> None:
-    """Opening messages of one dossier (2.1.1.5): the first time that somebody of the other side does, it is noted when. One's own
-    are not. What waits for the handler is taken up by them."""
+    """Mark messages of one dossier as read by `by` (manual 2.1.1.5).
+
+    Only the other side's messages get a reading, once for each login. If `by` is the dossier's
+    handler, pending messages are picked up.
+    """
     dossier, ids = messages[0].dossier, [message.pk for message in messages]
     _only(permissions.may_read(by, *messages))
     if by.pk == dossier.handler_id:
@@ -100,7 +109,7 @@ def read(*messages: Message, by: User) -> None:
     theirs = [message for message in messages if message.from_office != by.is_staff]
     if not _unread(theirs, by):
         return
-    # Two windows at once: the second waits here, and then finds nothing new.
+    # With two windows at once, the second one waits for this lock and then has nothing to mark.
     list(Message.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     if new := _unread(theirs, by):
         Reading.objects.bulk_create(Reading(message=message, user=by) for message in new)
@@ -118,26 +127,32 @@ def read(*messages: Message, by: User) -> None:
 
 @verb
 def download(attachment: Attachment, *, by: User) -> StoredFile:
-    """'Download' of an attachment, at any time, by whoever sees its message.
+    """Return an attachment's file for download ("Download").
 
-    Raises NotClean while the file is being checked or is held, also for who sent it.
+    Raises NotClean while the file is being checked or is quarantined, also for its sender.
     """
-    file = _opened(attachment, by)
+    file = _clean_file(attachment, by)
     record("messaging.download", attachment, by=by, dossier=attachment.message.dossier_id)
     return file
 
 
 @verb
 def view(attachment: Attachment, *, by: User) -> StoredFile:
-    """'Bekijken' of an attachment: may what `download` may, and is told apart from it in the history. Raises as it does."""
-    file = _opened(attachment, by)
+    """Return an attachment's file to view inline ("Bekijken").
+
+    Same permission and errors as `download`, separate journal event.
+    """
+    file = _clean_file(attachment, by)
     record("messaging.view", attachment, by=by, dossier=attachment.message.dossier_id)
     return file
 
 
 @verb
 def release(attachment: Attachment, *, by: User) -> Attachment:
-    """Toch doorlaten: an attachment is held for what can be meant well, and the handler knows where it comes from."""
+    """Release a quarantined attachment ("Toch doorlaten").
+
+    Only for reasons that may be harmless; the handler knows where the file comes from.
+    """
     _only(permissions.may_release(by, attachment))
     if stored.release(attachment.file, by=by):
         attachment.file.refresh_from_db()
@@ -148,7 +163,7 @@ def release(attachment: Attachment, *, by: User) -> Attachment:
 
 @verb
 def rescan(attachment: Attachment, *, by: User) -> Attachment:
-    """Opnieuw controleren: a held attachment goes to the scanner once more."""
+    """Scan a quarantined attachment once more ("Opnieuw controleren")."""
     _only(permissions.may_release(by, attachment))
     if stored.rescan(attachment.file, by=by):
         record("messaging.check_again", attachment, by=by, dossier=attachment.message.dossier_id)
@@ -165,46 +180,49 @@ def save_canned_reply(
     own: bool = False,
     submission: UUID | None = None,
 ) -> CannedReply:
-    """Makes or changes a standard reply, for the whole office or for oneself. Raises ValidationError by field."""
-    kept = reply or CannedReply()
-    _only(permissions.may_change_canned_reply(by, kept))
-    kept.name, kept.body, kept.owner = name.strip(), normalize(body), by if own else None
-    if fault := body_error(kept.body):
-        raise ValidationError({"body": fault})
-    if unknown := unknown_placeholders(kept.body):
+    """Create or change a canned reply, for the whole office or with `own` for `by` only.
+
+    Raises ValidationError by field (name, body).
+    """
+    saved = reply or CannedReply()
+    _only(permissions.may_change_canned_reply(by, saved))
+    saved.name, saved.body, saved.owner = name.strip(), normalize(body), by if own else None
+    if error := body_error(saved.body):
+        raise ValidationError({"body": error})
+    if unknown := unknown_placeholders(saved.body):
         raise ValidationError(
             {"body": _("%(field)s is no field. Choose one from the list.") % {"field": unknown[0]}}
         )
-    kept.clean_fields()
-    kept.save()
-    record("messaging.keep_standard_reply", kept, by=by, submission=submission)
-    return kept
+    saved.clean_fields()
+    saved.save()
+    record("messaging.keep_standard_reply", saved, by=by, submission=submission)
+    return saved
 
 
 @verb
 def delete_canned_reply(reply: CannedReply, *, by: User) -> None:
-    """Removes a standard reply; what was written with it stays as it is."""
+    """Delete a canned reply; messages written with it do not change."""
     _only(permissions.may_change_canned_reply(by, reply))
     if CannedReply.objects.filter(pk=reply.pk).delete()[0]:
         record("messaging.drop_standard_reply", reply, by=by)
 
 
 def _unread(messages: Sequence[Message], user: User) -> list[Message]:
-    """Those of these that this login has not opened yet."""
-    known = set(
+    """Return those of the messages that this login has not opened."""
+    read_ids = set(
         Reading.objects.filter(user=user, message__in=messages).values_list("message", flat=True)
     )
-    return [message for message in messages if message.pk not in known]
+    return [message for message in messages if message.pk not in read_ids]
 
 
-def _opened(attachment: Attachment, user: User) -> StoredFile:
+def _clean_file(attachment: Attachment, user: User) -> StoredFile:
     _only(permissions.may_download(user, attachment))
     if not may_open(attachment.file):
         raise NotClean(attachment.file)
     return attachment.file
 
 
-def _addressed(dossier: Dossier, parties: Collection[Party]) -> list[Party]:
+def _reachable(dossier: Dossier, parties: Collection[Party]) -> list[Party]:
     if not parties:
         raise ValidationError({"parties": _("Choose to whom you write.")})
     reached = Party.objects.reached_by_messages().filter(
@@ -215,14 +233,15 @@ def _addressed(dossier: Dossier, parties: Collection[Party]) -> list[Party]:
         raise ValidationError(
             {
                 "parties": _(
-                    "Someone you chose cannot be written to any more. Look who can, and choose again."
+                    "Someone you chose cannot be written to any more. "
+                    "Look who can, and choose again."
                 )
             }
         )
     return chosen
 
 
-def _write(
+def _create_batch(
     dossier: Dossier,
     by: User,
     parties: Sequence[Party],
@@ -234,13 +253,13 @@ def _write(
     as_office: bool,
     submission: UUID | None,
 ) -> tuple[Message, dict[str, Any]]:
-    """Makes the messages of one batch. Returns the first, and what the journal says of them."""
+    """Create the messages of one batch; return the first one and the details of the event."""
     subject, body = clean_content(subject, body)
     if until := limits.next_send_at(by):
-        said = _(
+        sentence = _(
             "You have sent many messages in a short while. You can send this one from %(moment)s."
         )
-        raise ValidationError(said % {"moment": _moment(until)})
+        raise ValidationError(sentence % {"moment": _moment(until)})
     if by.is_staff and (open_fields := unfilled(body)):
         raise ValidationError(
             {"body": _("%(fields)s is still to be filled in.") % {"fields": ", ".join(open_fields)}}
@@ -251,12 +270,12 @@ def _write(
         )
     try:
         claimed = stored.claim(*files, by=by, vault=dossier.vault)
-    except PermissionDenied:  # sent already, removed after a day, or never this login's
+    except PermissionDenied:  # sent already, deleted after a day, or not this login's file
         raise ValidationError(
             {"files": _("An attachment is no longer there. Remove it and add it again.")}
         )
-    except ValidationError as fault:
-        raise ValidationError({"files": fault.messages})
+    except ValidationError as error:
+        raise ValidationError({"files": error.messages})
     messages = [
         Message(dossier=dossier, party=party, from_office=by.is_staff, sender=by)
         for party in parties
@@ -277,17 +296,17 @@ def _write(
     )
     if submission:
         Draft.objects.filter(pk=submission, user=by).delete()
-    facts = {
+    details = {
         "parties": [str(party.pk) for party in parties],
         "files": [file.sha256 for file in claimed],
     }
-    return messages[0], {**facts, "from_office": by.is_staff}
+    return messages[0], {**details, "from_office": by.is_staff}
 
 
 def _moment(until: datetime) -> str:
-    """Day and minute, in the reader's language; the minute after it, as seconds are not said."""
-    how = "l G:i" if get_language() == "en" else "l G.i \\u\\u\\r"
-    return date_format(timezone.localtime(until + timedelta(seconds=59)), how)
+    """Format a time as day and minute, rounded up to the next minute, in the reader's language."""
+    format = "l G:i" if get_language() == "en" else "l G.i \\u\\u\\r"
+    return date_format(timezone.localtime(until + timedelta(seconds=59)), format)
 
 
 def _only(allowed: bool) -> None:
