@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many steps are done of how many: '(4/10)', and '(0/0)' without a progress list (2.1.1.1)."""
+    """Number of finished steps and of all steps: "(4/10)", or "(0/0)" without steps (2.1.1.1)."""
 
     done: int
     total: int
@@ -38,8 +38,11 @@ class Progress:
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> DossierQuerySet:
-        """The root of all seeing. Handlers: every dossier that is not confidential, and their own. Managers: none, they look
-        after clients and logins. A client's login: where a party lets it in."""
+        """Return the dossiers that a user can see; all other visibility is derived from this.
+
+        Handlers see their own and all that are not confidential. Managers see none, as they look
+        after clients and logins. A client's login sees those in which a party gives it access.
+        """
         if user.role == User.Role.HANDLER:
             return self.filter(Q(confidential=False) | Q(handler=user))
         if user.is_staff:
@@ -49,15 +52,15 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def in_progress(self) -> DossierQuerySet:
         return self.filter(status__group=Status.Group.IN_PROGRESS)
 
-    def matching(self, words: str) -> DossierQuerySet:
-        """Search on 'Omschrijving' and 'Dossiernummer' (2.1); every word must be found."""
-        found = self
-        for word in words.split():
-            found = found.filter(Q(description__icontains=word) | Q(number__icontains=word))
-        return found
+    def matching(self, text: str) -> DossierQuerySet:
+        """Search "Omschrijving" and "Dossiernummer" (manual 2.1); every word must match."""
+        dossiers = self
+        for word in text.split():
+            dossiers = dossiers.filter(Q(description__icontains=word) | Q(number__icontains=word))
+        return dossiers
 
     def with_progress(self) -> DossierQuerySet:
-        """Adds `steps_done` and `steps_total`."""
+        """Add `steps_done` and `steps_total`."""
         steps = Step.objects.filter(dossier=OuterRef("pk")).order_by().values("dossier")
         return self.annotate(
             steps_done=models.Subquery(steps.annotate(n=Count("done_at")).values("n")),
@@ -66,6 +69,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
 
 class Dossier(models.Model):
+    """A case of the office, with its parties, progress and encryption vault."""
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     number = models.CharField(max_length=30, unique=True)
     description = models.CharField(max_length=150)
@@ -92,7 +97,7 @@ class Dossier(models.Model):
 
     @property
     def progress(self) -> Progress:
-        """From `with_progress` where the query has it, else counted."""
+        """Return the progress, from `with_progress` where the query has it, else counted here."""
         counts: Any = self
         if not hasattr(self, "steps_total"):
             counts = Dossier.objects.with_progress().get(pk=self.pk)
@@ -108,39 +113,49 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return self.filter(released_at=None)
 
     def with_logged_in(self) -> PartyQuerySet:
-        """Adds `logged_in`: whether a login of the party's client ever came in; before that none gets e-mails of news."""
-        came_in = Membership.objects.filter(
+        """Add `logged_in`: whether any login of the client has ever set its password.
+
+        Until then nobody gets notification mail.
+        """
+        registered = Membership.objects.filter(
             client=OuterRef("client"), ended_at=None, user__password_set_at__isnull=False
         )
-        return self.annotate(logged_in=Exists(came_in))
+        return self.annotate(logged_in=Exists(registered))
 
     def open_to(self, user: User) -> PartyQuerySet:
-        """The parties through which a client's login looks into a dossier: its client's, standing, with access, and granted
-        where the login does not come for all dossiers."""
+        """Return the parties that give a client's login access to a dossier.
+
+        These are the active parties of its clients, with any access, limited to the granted ones
+        for a membership without `all_dossiers`.
+        """
         return self.filter(looks_in(user))
 
     def conversing(self, user: User) -> PartyQuerySet:
-        """The parties whose messages a client's login reads: where it looks in for more than documents."""
+        """Return the parties of `open_to` with access to more than documents: messages too."""
         return self.filter(converses(user))
 
     def reached_by_messages(self) -> PartyQuerySet:
-        """The parties that the office can write to."""
+        """Return the parties that the office can send messages to."""
         return self.active().filter(access__in=(Party.Access.FULL, Party.Access.READER))
 
     def writing(self, user: User) -> PartyQuerySet:
-        """The parties for which a client's login may write: those it reaches with full access, where it may write at all."""
+        """Return the parties with full access that a client's login may write for.
+
+        Its membership must have `may_write`.
+        """
+        # One filter() for all conditions on the membership, as each filter() joins it anew.
         return self.filter(
             _reached_by(user), access=Party.Access.FULL, client__memberships__may_write=True
         )
 
 
 def looks_in(user: User, party: str = "") -> Q:
-    """That a client's login looks in through a party (see `open_to`); `party` is the way to it: "party__"."""
+    """Return the condition of `open_to`; `party` is a lookup prefix such as "party__"."""
     return _reached_by(user, party) & ~Q(**{f"{party}access": Party.Access.NONE})
 
 
 def converses(user: User, party: str = "") -> Q:
-    """That a client's login reads a party's messages (see `conversing`)."""
+    """Return the condition of `conversing`; `party` as in `looks_in`."""
     return looks_in(user, party) & Q(
         **{f"{party}access__in": (Party.Access.FULL, Party.Access.READER)}
     )
@@ -151,33 +166,45 @@ def _reached_by(user: User, party: str = "") -> Q:
     granted = Exists(
         Grant.objects.filter(membership=OuterRef(membership), party=OuterRef(f"{party}pk"))
     )
-    counts = {"user": user, "user__deactivated_at": None, "ended_at": None}
+    active = {"user": user, "user__deactivated_at": None, "ended_at": None}
     return Q(
         Q(**{f"{membership}__all_dossiers": True}) | Q(granted), **{f"{party}released_at": None}
-    ) & Q(**{f"{membership}__{name}": value for name, value in counts.items()})
+    ) & Q(**{f"{membership}__{field}": value for field, value in active.items()})
 
 
 def may_be_new(party: str) -> Q:
-    """That something shown to a party (with `seen_by_all_at`) may be new to a login that looks in there (`looks_in` in the same
-    filter). What all its logins have seen needs not be looked up for each of them, and that is nearly everything there is;
-    only a login that came later still has to look."""
+    """Return the condition that a row with `seen_by_all_at` may still be unread by a login.
+
+    Skips the per-login lookup for rows everyone has seen (nearly all of them); logins added later
+    still check. Use it in one filter() with `looks_in`, so that both mean the same membership.
+    """
     return Q(seen_by_all_at=None) | Q(seen_by_all_at__lt=F(f"{party}client__memberships__made_at"))
 
 
 def seen_by_all(party: str, seen: models.QuerySet[Any]) -> Q:
-    """That every login of a party's client, also one that has ended, has seen something not yet known to be `seen`: asked of
-    a membership (its `user`) within a row (OuterRef(OuterRef())) that is shown to the party."""
-    behind = Membership.objects.filter(~Exists(seen), client=OuterRef(f"{party}client"))
-    return Q(~Exists(behind), seen_by_all_at=None)
+    """Return the condition for unmarked rows that every login of the party has opened.
+
+    These are all logins of its client, including those with an ended membership. `seen` are the readings, correlated to the
+    membership's user (`OuterRef("user")`) and, two levels up, to the row (`OuterRef(OuterRef(…))`).
+    """
+    has_not_seen = Membership.objects.filter(~Exists(seen), client=OuterRef(f"{party}client"))
+    return Q(~Exists(has_not_seen), seen_by_all_at=None)
 
 
 def before_now() -> datetime:
-    """The moment for `seen_by_all_at`: what others are doing now, and cannot be seen yet, counts as later."""
+    """Return one hour ago, the value for `seen_by_all_at`.
+
+    A membership that a concurrent transaction is creating is not visible yet. The margin makes it
+    count as newer than the mark, so that its login still checks.
+    """
     return timezone.now() - timedelta(hours=1)
 
 
 class Party(models.Model):
-    """A client in a dossier, with a role. Two partners are two parties; neither sees what the other delivers."""
+    """A client in a dossier, with a role.
+
+    Two partners are two parties; neither sees the other's messages and files.
+    """
 
     class Role(models.TextChoices):
         BUYER = "buyer", _("Buyer")
@@ -226,7 +253,7 @@ class Party(models.Model):
 
 
 class Grant(models.Model):
-    """Which dossiers an extra login sees, where it does not come for all of them."""
+    """Access to one party for a membership without `all_dossiers`."""
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="grants")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="grants")
@@ -242,12 +269,12 @@ class Grant(models.Model):
 
 class StepQuerySet(models.QuerySet["Step"]):
     def counted(self) -> models.QuerySet[Step, tuple[UUID, int, int]]:
-        """(dossier, how many are done, how many there are) for each dossier that has steps."""
+        """Return (dossier id, number of finished steps, number of steps), by dossier with steps."""
         return self.order_by().values_list("dossier").annotate(Count("done_at"), Count("pk"))
 
 
 class Step(Labelled):
-    """A step of a dossier's progress list; what the client reads under 'Voortgang'."""
+    """A step of a dossier's progress list, shown to the client under "Voortgang"."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="steps")

@@ -1,4 +1,4 @@
-"""What can happen to a dossier."""
+"""Verbs for dossiers, their parties and their progress."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def open_dossier(
     confidential: bool = False,
     submission: UUID | None = None,
 ) -> Dossier:
-    """Opens a dossier with the progress list of its type and a vault of its own.
+    """Open a dossier with the progress list of its type and a vault of its own.
 
-    Raises ValidationError when the number exists already.
+    Raises ValidationError by field, also when the number exists already or `handler` is not an
+    active handler.
     """
     _only(permissions.may_open(by))
     if handler.role != User.Role.HANDLER or not handler.is_active:
@@ -75,7 +76,10 @@ def admit(
     access: str = Party.Access.FULL,
     submission: UUID | None = None,
 ) -> Party:
-    """Puts a client in the dossier as a party with a role. Raises ValidationError when the client is in it already."""
+    """Add a client to the dossier as a party with a role.
+
+    Raises ValidationError when the client is a party already.
+    """
     _only(permissions.may_handle(by, dossier))
     party = Party(dossier=dossier, client=client, role=role, access=access)
     party.clean_fields()
@@ -100,7 +104,7 @@ def admit(
 
 @verb
 def release(party: Party, *, by: User) -> Party:
-    """Takes a party out: from the next request on its logins see nothing of the dossier."""
+    """End a party's part in the dossier; its logins lose access from their next request."""
     _only(permissions.may_handle(by, party.dossier))
     if Party.objects.filter(pk=party.pk, released_at=None).update(released_at=timezone.now()):
         party.refresh_from_db()
@@ -110,23 +114,27 @@ def release(party: Party, *, by: User) -> Party:
 
 @verb
 def grant(party: Party, *, by: User, membership: Membership) -> Grant:
-    """Shows one dossier to a login that does not come for all of its client's dossiers."""
+    """Give a membership without `all_dossiers` access to the party's dossier.
+
+    Raises PermissionDenied for a membership of another client.
+    """
     _only(permissions.may_handle(by, party.dossier) and membership.client_id == party.client_id)
-    found, is_new = Grant.objects.get_or_create(membership=membership, party=party)
+    row, is_new = Grant.objects.get_or_create(membership=membership, party=party)
     if is_new:
         record(
             "dossiers.grant", party, by=by, dossier=party.dossier_id, membership=str(membership.pk)
         )
-    return found
+    return row
 
 
 @verb
 def change_status(
     dossier: Dossier, *, by: User, status: Status, was: Status | None = None
 ) -> Dossier:
-    """Gives the dossier another status; one that is not in progress closes it, one in progress opens it again.
+    """Give the dossier another status.
 
-    `was` is the status that the person saw: raises ValidationError when a colleague has given it another one since.
+    A status that is not in progress closes the dossier; one in progress reopens it. `was` is the
+    status on the user's page: raises ValidationError when a colleague has changed it since.
     """
     _only(permissions.may_handle(by, dossier))
     dossier.refresh_from_db(
@@ -135,7 +143,8 @@ def change_status(
     if was and dossier.status_id not in (was.pk, status.pk):
         raise ValidationError(
             _(
-                "Meanwhile %(name)s has changed the status to “%(status)s”. Look at the dossier and choose again."
+                "Meanwhile %(name)s has changed the status to “%(status)s”. "
+                "Look at the dossier and choose again."
             ),
             params={
                 "name": _last_actor("dossiers.change_status", dossier),
@@ -153,7 +162,7 @@ def change_status(
 
 @verb
 def set_appointment(dossier: Dossier, *, by: User, at: datetime | None) -> Dossier:
-    """Writes down when the deed is signed, or that there is no appointment any more."""
+    """Set when the deed is signed; None removes the appointment."""
     _only(permissions.may_handle(by, dossier))
     if dossier.appointment_at != at:
         dossier.appointment_at = at
@@ -164,7 +173,7 @@ def set_appointment(dossier: Dossier, *, by: User, at: datetime | None) -> Dossi
 
 @verb
 def advance(step: Step, *, by: User) -> Step:
-    """Ticks a step off (2.1.1.1)."""
+    """Mark a step as done (manual 2.1.1.1)."""
     _only(permissions.may_handle(by, step.dossier))
     if Step.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
         step.refresh_from_db()
@@ -174,7 +183,7 @@ def advance(step: Step, *, by: User) -> Step:
 
 @verb
 def set_back(step: Step, *, by: User) -> Step:
-    """Takes a tick away again."""
+    """Mark a step as not done."""
     _only(permissions.may_handle(by, step.dossier))
     if Step.objects.filter(pk=step.pk).exclude(done_at=None).update(done_at=None):
         step.refresh_from_db()
@@ -187,9 +196,10 @@ def _only(allowed: bool) -> None:
         raise PermissionDenied
 
 
-def _last_actor(what: str, dossier: Dossier) -> str:
+def _last_actor(verb_name: str, dossier: Dossier) -> str:
+    """Return the short name of the latest actor of an event of this dossier."""
     event = (
-        Event.objects.filter(dossier=dossier.pk, verb=what)
+        Event.objects.filter(dossier=dossier.pk, verb=verb_name)
         .select_related("actor")
         .order_by("-seq")
         .first()
