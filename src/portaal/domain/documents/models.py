@@ -1,4 +1,4 @@
-"""What the office publishes, to whom, and who has opened it."""
+"""Publications of the office, their recipients and their readings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible_to(self, user: User) -> PublicationQuerySet:
-        """Staff: those of the dossiers they see, withdrawn ones too. A client's login: those published to a party of its own."""
+        """Return the publications that a user can see.
+
+        Staff see those of the dossiers visible to them, withdrawn ones too. A client's login sees
+        those published to one of its parties.
+        """
         if user.is_staff:
             return self.filter(dossier__in=Dossier.objects.visible_to(user))
         mine = Party.objects.open_to(user).filter(
@@ -35,26 +39,28 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.active().filter(Exists(mine))
 
     def new_to(self, user: User) -> PublicationQuerySet:
-        """What a client's login sees and has not opened yet. Asked for from the side of its parties: `visible_to` would look
-        at everything that it has opened too."""
+        """Return the publications that a client's login can see and has not opened.
+
+        Starts from its parties' recipient rows, as `visible_to` would also scan all it has opened.
+        """
         opened = Reading.objects.filter(publication=OuterRef("publication"), user=user)
-        waiting = Recipient.objects.filter(
+        unopened = Recipient.objects.filter(
             looks_in(user, "party__"), may_be_new("party__"), ~Exists(opened)
         )
-        return self.active().filter(pk__in=waiting.values("publication"))
+        return self.active().filter(pk__in=unopened.values("publication"))
 
     def active(self) -> PublicationQuerySet:
         return self.filter(withdrawn_at=None)
 
     def with_unread(self, user: User) -> PublicationQuerySet:
-        """Adds `unread`: not yet opened by this login."""
+        """Add `unread`: not yet opened by this login."""
         return self.annotate(
             unread=~Exists(Reading.objects.filter(publication=OuterRef("pk"), user=user))
         )
 
 
 class Publication(models.Model):
-    """A letter, an e-mail or another document that the office shows to one or more parties of a dossier."""
+    """A letter, an e-mail or another document for one or more parties of a dossier."""
 
     class Tab(models.TextChoices):
         CORRESPONDENCE = "correspondence", _("Correspondence")
@@ -62,7 +68,7 @@ class Publication(models.Model):
 
         @property
         def slug(self) -> str:
-            """Its word in an address."""
+            """Return the tab's word in a URL."""
             return {"correspondence": "correspondentie", "documents": "documenten"}[self]
 
     class Kind(models.TextChoices):
@@ -100,7 +106,7 @@ class Publication(models.Model):
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
     def mark_seen_by_all(self) -> None:
-        """Notes of those that all logins of their party have opened that they have."""
+        """Mark rows that every login of the party has opened."""
         opened = Reading.objects.filter(
             publication=OuterRef(OuterRef("publication")), user=OuterRef("user")
         )
@@ -108,7 +114,7 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
 
 
 class Recipient(models.Model):
-    """A party that a publication is shown to."""
+    """A party that can see a publication."""
 
     publication = models.ForeignKey(
         Publication, on_delete=models.CASCADE, related_name="recipients"
@@ -116,9 +122,8 @@ class Recipient(models.Model):
     party = models.ForeignKey(
         Party, on_delete=models.PROTECT, related_name="publications", db_index=False
     )
-    seen_by_all_at = models.DateTimeField(
-        null=True, editable=False
-    )  # see dossiers.models.may_be_new
+    # Set once every login of the party has opened it; see dossiers.models.may_be_new.
+    seen_by_all_at = models.DateTimeField(null=True, editable=False)
 
     objects = RecipientQuerySet.as_manager()
 
@@ -135,7 +140,7 @@ class Recipient(models.Model):
 
 
 class Reading(models.Model):
-    """That a login has opened a publication: per login, never per company (decision 7 of the manual's page)."""
+    """A login's first opening of a publication: per login, never per company."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="readings")
     user = models.ForeignKey(
@@ -144,7 +149,7 @@ class Reading(models.Model):
     read_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        # The login first: what it has opened lies together, among what all others have.
+        # The login first, so that its readings are adjacent in the index.
         constraints = [
             models.UniqueConstraint(fields=["user", "publication"], name="documents_one_reading")
         ]

@@ -1,4 +1,4 @@
-"""Who may what with what the office publishes."""
+"""Permissions for publications."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .models import Publication
 
 
 def may_publish(user: User, dossier: Dossier) -> bool:
-    """Whoever handles the dossier publishes in it, also after it is closed: the last copies come then."""
+    """Handlers may publish, also in a closed dossier, as final copies follow then."""
     return may_handle(user, dossier)
 
 
 def may_download(user: User, publication: Publication) -> bool:
-    """Who sees it may have it."""
-    return bool(_seen(user, publication.pk))
+    """A publication may be downloaded where it is visible."""
+    return bool(_visible_ids(user, publication.pk))
 
 
 @prepared
-def _seen(user: User, publication: UUID) -> QuerySet[Publication, tuple[UUID]]:
+def _visible_ids(user: User, publication: UUID) -> QuerySet[Publication, tuple[UUID]]:
     return Publication.objects.visible_to(user).filter(pk=publication).values_list("pk")

@@ -1,4 +1,4 @@
-"""What can happen to what the office publishes."""
+"""Verbs for publications."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def publish(
     parties: Collection[Party],
     submission: UUID | None = None,
 ) -> Publication:
-    """Publiceren (2.1.1.2, 2.1.1.3): shows a document to these parties of the dossier, and to nobody else.
+    """Publish a document to parties of the dossier ("Publiceren", manual 2.1.1.2, 2.1.1.3).
 
-    Raises ValidationError without a title or a party; PermissionDenied for a file that is not waiting for this login and dossier.
+    Raises ValidationError without a title, without a party or when one was released meanwhile;
+    PermissionDenied for a file that is not a pending upload of this login in this dossier.
     """
     _only(permissions.may_publish(by, dossier))
     chosen = list(
@@ -73,7 +74,10 @@ def publish(
 
 @verb
 def withdraw(publication: Publication, *, by: User) -> Publication:
-    """Intrekken: gone for the client at once, kept in the history. What was downloaded cannot be called back."""
+    """Withdraw a publication ("Intrekken").
+
+    Clients lose sight of it at once; it stays in the history. Downloaded copies remain.
+    """
     _only(permissions.may_publish(by, publication.dossier))
     if Publication.objects.filter(pk=publication.pk, withdrawn_at=None).update(
         withdrawn_at=timezone.now()
@@ -85,14 +89,14 @@ def withdraw(publication: Publication, *, by: User) -> Publication:
 
 @verb
 def download(publication: Publication, *, by: User) -> StoredFile:
-    """'Download': notes who, and the first time that this login has now read it. A look by the office is not a reading.
+    """Return a publication's file and, for a client's login, mark it as read ("Download").
 
-    Raises NotClean while the file is being checked or is held, also for the office.
+    Raises NotClean while the file is being checked or is quarantined, also for the office.
     """
     _only(permissions.may_download(by, publication))
     if not may_open(publication.file):
         raise NotClean(publication.file)
-    if not by.is_staff and getattr(publication, "unread", True):  # as `with_unread` says
+    if not by.is_staff and getattr(publication, "unread", True):  # set by `with_unread`
         _reading, is_first = Reading.objects.get_or_create(publication=publication, user=by)
         if is_first:
             Recipient.objects.filter(publication=publication).mark_seen_by_all()
@@ -102,7 +106,10 @@ def download(publication: Publication, *, by: User) -> StoredFile:
 
 @verb
 def release(publication: Publication, *, by: User) -> Publication:
-    """Toch doorlaten: the file of a publication is held for what can be meant well, and the handler knows where it comes from."""
+    """Release the quarantined file of a publication ("Toch doorlaten").
+
+    Only for reasons that may be harmless; the handler knows where the file comes from.
+    """
     _only(permissions.may_publish(by, publication.dossier))
     if files.release(publication.file, by=by):
         publication.file.refresh_from_db()
@@ -119,7 +126,7 @@ def release(publication: Publication, *, by: User) -> Publication:
 
 @verb
 def rescan(publication: Publication, *, by: User) -> Publication:
-    """Opnieuw controleren: the held file of a publication goes to the scanner once more."""
+    """Scan the quarantined file of a publication once more ("Opnieuw controleren")."""
     _only(permissions.may_publish(by, publication.dossier))
     if files.rescan(publication.file, by=by):
         record("documents.check_again", publication, by=by, dossier=publication.dossier_id)
