@@ -32,7 +32,7 @@ def next_send_at(user: User) -> datetime | None:
 
 @prepared
 def _nth_newest(user: User, *ranks: int) -> QuerySet[User, tuple[datetime | None, ...]]:
-    """Return when the n-th newest message of a login was sent, for each n; None for no such one."""
+    """Return when the n-th newest message of a login was sent, for each n, or None."""
     newest = Message.objects.filter(sender=user.pk).order_by("-sent_at").values("sent_at")
     return User.objects.filter(pk=user.pk).values_list(
         *(Subquery(newest[rank - 1 : rank]) for rank in ranks)

@@ -59,7 +59,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(party__in=Party.objects.conversing(user))
 
     def unread_by(self, user: User) -> MessageQuerySet:
-        """Return the office's messages that this client login never opened (per login, not client)."""
+        """Return the office's messages that this client's login has not opened.
+
+        Counted per login: another login of the same client may have opened them.
+        """
         return self.filter(
             ~Exists(Reading.objects.filter(message=OuterRef("pk"), user=user)), from_office=True
         )
@@ -148,7 +151,7 @@ class Message(models.Model):
     batch = models.UUIDField()
     sent_at = models.DateTimeField(default=timezone.now)
     # Set when the dossier's handler opens a client's message, or when anyone of the office replies.
-    # A colleague who only reads it does not take it off the handler's list.
+    # Reading by a colleague does not take it off the handler's list.
     picked_up_at = models.DateTimeField(null=True, blank=True)
     # Set once every login of the party has opened it; see dossiers.models.may_be_new.
     seen_by_all_at = models.DateTimeField(null=True, editable=False)
@@ -191,9 +194,9 @@ class Message(models.Model):
 
     @property
     def signed_by(self) -> str:
-        """Return the name of the colleague who wrote it, unless it is in the office's own name.
+        """Return the name of the writing colleague, for a message of the office.
 
-        Empty for a client's message.
+        Empty for one in the name of the office itself, and for a client's message.
         """
         return self.sender.full_name if self.from_office and not self.as_office else ""
 

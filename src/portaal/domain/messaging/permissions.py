@@ -10,7 +10,7 @@ from .models import Attachment, CannedReply, Message
 
 
 def may_send(user: User, dossier: Dossier) -> bool:
-    """Anyone who may write in the dossier may send a new message in it."""
+    """Permission to write in the dossier includes sending a new message."""
     return may_write(user, dossier)
 
 
@@ -32,13 +32,13 @@ def may_reply(user: User, message: Message) -> bool:
 
 
 def may_read(user: User, *messages: Message) -> bool:
-    """Anyone who can see all of the messages may read them."""
+    """A message may be read where it is visible; with several, all of them must be."""
     ids = {message.pk for message in messages}
     return Message.objects.visible_to(user).filter(pk__in=ids).count() == len(ids)
 
 
 def may_download(user: User, attachment: Attachment) -> bool:
-    """Anyone who can see the message may download its attachment."""
+    """Readers of a message may download its attachments."""
     return Attachment.objects.visible_to(user).filter(pk=attachment.pk).exists()
 
 

@@ -1,4 +1,4 @@
-"""Limits and validation of a message's text; lengths are counted as the browser counts them."""
+"""Limits and validation of messages; lengths are counted as the browser counts them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def utf16_length(text: str) -> int:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether no character is visible: only spaces, breaks, direction marks and the like."""
+    """Return whether no character is visible: spaces, breaks, direction marks and such."""
     return not any(
         unicodedata.category(char)[0] not in "CZ" and char not in INVISIBLE for char in text
     )

@@ -304,7 +304,7 @@ def _create_batch(
 
 
 def _moment(until: datetime) -> str:
-    """Format a time as day and minute, rounded up to the next minute, in the reader's language."""
+    """Format a time as day and minute, rounded up, in the reader's language."""
     format = "l G:i" if get_language() == "en" else "l G.i \\u\\u\\r"
     return date_format(timezone.localtime(until + timedelta(seconds=59)), format)
 
