@@ -8,7 +8,7 @@ class DownloadRow extends HTMLElement {
   #downloaded() {
     const template = this.querySelector("template");
     this.classList.add("fetched");
-    this.querySelector(".got").append(template.content);
+    this.querySelector(".download-status").append(template.content);
     template.remove();
     const unread = this.querySelector(".unread");
     if (!unread) return;

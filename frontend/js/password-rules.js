@@ -35,9 +35,10 @@ class PasswordRules extends HTMLElement {
 
   #show(item, isMet) {
     item.classList.toggle("met", isMet);
-    item.querySelector(".yes").toggleAttribute("hidden", !isMet);
-    item.querySelector(".no").toggleAttribute("hidden", isMet);
-    item.querySelector(".vh").textContent = `: ${isMet ? this.dataset.met : this.dataset.open}`;
+    item.querySelector(".when-met").toggleAttribute("hidden", !isMet);
+    item.querySelector(".when-open").toggleAttribute("hidden", isMet);
+    item.querySelector(".visually-hidden").textContent =
+      `: ${isMet ? this.dataset.met : this.dataset.open}`;
   }
 }
 

@@ -191,7 +191,7 @@ def test_client_answers_a_question_with_two_copies(
 
     handler.goto("/kantoor/berichten/")
     handler.get_by_role("link", name="RE: Kopie van uw paspoort").first.click()
-    bubble = handler.locator(".thread .in").last
+    bubble = handler.locator(".thread .incoming").last
     expect(bubble).to_contain_text("Hierbij de voorkant en de achterkant.")
     reload_until(handler, download_of(bubble, copies[0].name))
     axe_finds_nothing(handler)

@@ -211,7 +211,7 @@ def test_what_came_back_too_long_can_be_made_shorter(form: Page):
       const counter = text.closest("message-counter");
       text.value = "a".repeat(4100);
       counter.remove();
-      document.querySelector(".grid2").append(counter);
+      document.querySelector(".field-grid").append(counter);
     }""")
     expect(form.locator("#id_nieuw-body_counter")).to_have_text("4100 van 4000 tekens")
     body(form).press("Control+End")
@@ -316,7 +316,7 @@ def test_browse_takes_one_file_or_many_and_more(form: Page):
     chooser.value.set_files([file("Foto.png", kind="image/png"), file("Akte.docx")])
     expect(form.get_by_role("dialog", name="3 bestanden gekozen")).to_be_visible()
     expect(popup(form).get_by_role("button", name="Upload 3 bestanden")).to_be_visible()
-    assert popup(form).locator(".filecards small").all_inner_texts() == [
+    assert popup(form).locator(".file-cards small").all_inner_texts() == [
         "pdf, 2 kB",
         "foto, 2 kB",
         "docx, 2 kB",
@@ -335,7 +335,7 @@ def test_files_can_be_dragged_onto_it(form: Page):
     zone.dispatch_event("dragover", {"dataTransfer": drag})
     expect(zone).to_have_class("drop over")
     zone.dispatch_event("drop", {"dataTransfer": drag})
-    assert popup(form).locator(".filecards bdi").all_inner_texts() == ["Een.pdf", "Twee.pdf"]
+    assert popup(form).locator(".file-cards bdi").all_inner_texts() == ["Een.pdf", "Twee.pdf"]
 
 
 def test_the_black_cross_takes_one_away_and_the_focus_goes_on(form: Page):
@@ -380,14 +380,14 @@ def test_what_cannot_be_sent_is_refused_before_anything_is_sent(
         "“Leeg.pdf” is leeg. Kies een ander bestand.",
         "“Dans.mp4” is een soort bestand dat niet kan. Kies bijvoorbeeld een pdf of een foto.",
     ]
-    assert popup(form).locator(".filecards li").count() == 0
+    assert popup(form).locator(".file-cards li").count() == 0
     choose(
         form, *(file(f"{number}.pdf") for number in range(20))
     )  # two stand in the message already
     assert refused(form) == [
         "Bij een bericht passen maximaal 20 bestanden. Stuur de andere met een volgend bericht."
     ]
-    assert popup(form).locator(".filecards li").count() == 18
+    assert popup(form).locator(".file-cards li").count() == 18
     assert desk.asked == []
 
 
@@ -396,7 +396,7 @@ def test_what_was_chosen_twice_is_there_once(form: Page, tmp_path: Path):
     choose(form, paper)
     choose(form, paper)
     assert refused(form) == ["“Kopie.pdf” was al gekozen."]
-    assert popup(form).locator(".filecards li").count() == 1
+    assert popup(form).locator(".file-cards li").count() == 1
 
 
 def file_on(folder: Path, name: str, content: bytes) -> Path:
@@ -509,7 +509,7 @@ def test_cancel_leaves_nothing_behind(form: Page, desk: Desk):
     until(form, lambda: not desk.uploads)
     assert attached(form) == before
     choose(form, file("Drie.pdf"))
-    assert popup(form).locator(".filecards bdi").all_inner_texts() == ["Drie.pdf"]
+    assert popup(form).locator(".file-cards bdi").all_inner_texts() == ["Drie.pdf"]
 
 
 def test_leaving_while_it_uploads_asks_first(form: Page, desk: Desk):
@@ -571,7 +571,7 @@ def test_the_popup_is_open_to_everyone(new_form: Callable[..., Page], desk: Desk
     popup(page).locator(".upload").click()
     expect(popup(page).locator(".failed p")).to_be_visible()
     check(page)
-    small = page.locator("attach-files dialog .x, attach-files dialog .again").evaluate_all(
+    small = page.locator("attach-files dialog .remove, attach-files dialog .again").evaluate_all(
         "all => all.filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect()).filter((b) => b.height < 44)"
     )
     assert small == []

@@ -77,7 +77,7 @@ def test_what_the_office_publishes_reaches_the_client(
     expect(row.get_by_role("status")).to_contain_text(
         "Gedownload. U vindt het in de map Downloads."
     )
-    expect(row.locator(".got svg")).to_be_visible()
+    expect(row.locator(".download-status svg")).to_be_visible()
     client.reload()
     expect(tabs.first).to_have_text("Correspondentie1")
     expect(row).not_to_contain_text("Ongelezen")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 def test_client_searches_on_description_and_number(page: Page):
     log_in(page, "tamar@example.nl")
     page.locator(".tile >> nth=0").click()
-    rows = page.locator(".rows a.ttl")
+    rows = page.locator(".rows a.title")
     expect(rows).to_have_count(4)
     for words, found in (
         ("kanaalweg", "Hypotheek Kanaalweg 8"),
@@ -37,13 +37,13 @@ def test_client_filters_on_status(page: Page):
     assert [box.is_checked() for box in boxes.all()] == [False, False, False]
     page.get_by_label("Afgehandeld (1)").check()
     page.get_by_role("button", name="Toepassen").click()
-    expect(page.locator(".rows a.ttl")).to_have_text(["Testament Okafor"])
+    expect(page.locator(".rows a.title")).to_have_text(["Testament Okafor"])
 
 
 def test_filter_is_not_offered_with_one_status(page: Page):
     log_in(page, "smit@example.nl")
     page.goto("/dossiers/")
-    expect(page.locator(".rows a.ttl")).to_have_count(2)
+    expect(page.locator(".rows a.title")).to_have_count(2)
     expect(page.get_by_text("Filter", exact=True)).to_have_count(0)
 
 
@@ -64,9 +64,9 @@ def test_many_dossiers_come_in_pages(portal: Portal, page: Page):
     log_in(page, "beheer@example.nl")
     page.goto("/dossiers/")
     expect(page.get_by_text("60 dossiers", exact=True)).to_be_visible()
-    expect(page.locator(".rows a.ttl")).to_have_count(50)
+    expect(page.locator(".rows a.title")).to_have_count(50)
     page.get_by_role("link", name="Volgende pagina").click()
-    expect(page.locator(".rows a.ttl")).to_have_count(10)
+    expect(page.locator(".rows a.title")).to_have_count(10)
 
 
 def test_extra_account_sees_only_the_granted_dossier(page: Page):

@@ -44,7 +44,7 @@ def test_without_scripts_a_form_that_comes_back_begins_at_what_is_wrong(
     page.goto("/kantoor/dossiers/?q=2026.004521")
     page.get_by_role("link", name="Aankoop Lindelaan 12").click()
     page.get_by_role("navigation", name="Onderdelen").get_by_role("link", name="Berichten").click()
-    page.locator(".talks a").first.click()
+    page.locator(".conversations a").first.click()
     (tmp_path / "leeg.pdf").touch()
     page.get_by_label("Bijlagen (niet verplicht)").set_input_files(tmp_path / "leeg.pdf")
     page.get_by_label("Bericht", exact=True).fill("Zie de bijlage.")

@@ -93,7 +93,8 @@ def test_each_way_on_from_the_door_is_a_finger_high(
     page = new_page(*size)
     page.goto(address)
     boxes = [
-        link.bounding_box() or {} for link in page.locator("main a:not(.notice a), .foot a").all()
+        link.bounding_box() or {}
+        for link in page.locator("main a:not(.notice a), .page-footer a").all()
     ]
     assert [round(box["height"]) for box in boxes if box["height"] < 44] == []
     assert [
@@ -118,7 +119,7 @@ def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("link", name="My details").first).to_be_visible()
     page.goto("/dossiers/?q=Nalatenschap")
-    dossier = page.locator(".rows a.ttl").get_attribute("href")
+    dossier = page.locator(".rows a.title").get_attribute("href")
     for address, words in (
         ("/", ["Dossiers", "Actions", "My details", "New for you", "Log out"]),
         ("/mijn-gegevens/", ["Set language", "Notifications", "Save"]),
@@ -156,7 +157,7 @@ def test_english_colleague_meets_no_dutch(new_page: Callable[..., Page]):
             for word in ("Behandelaar", "Uitloggen", "Partijen", "Historie", "Zoek")
             if word in text
         ] == []
-        page.locator("table a, .crumb a").first.click()
+        page.locator("table a, .breadcrumb a").first.click()
     for address, words in (
         ("/kantoor/berichten/", ["Unread messages", "Wanneer is de verklaring klaar?"]),
         ("/kantoor/antwoorden/", ["Standard replies", "New standard reply", "Whole office"]),
@@ -183,7 +184,7 @@ def _client_screens(page: Page) -> Iterator[str]:
     yield from DOOR
     log_in(page, "tamar@example.nl")
     page.goto("/dossiers/")
-    dossier = page.locator(".rows a.ttl", has_text="Hypotheek").get_attribute("href")
+    dossier = page.locator(".rows a.title", has_text="Hypotheek").get_attribute("href")
     yield from CLIENT
     yield from (f"{dossier}{tab}" for tab in ("", "documenten/", "aangeleverd/", "berichten/"))
     page.context.clear_cookies()
@@ -209,11 +210,11 @@ def _office_screens(page: Page) -> Iterator[str]:
     yield from (f"{dossier}{part}" for part in ("berichten/", "berichten/nieuw/"))
     page.goto(f"{dossier}berichten/")
     # Whatever its subject is: it is that of the newest message, which another test may have written.
-    yield from page.locator(".talks a").evaluate_all(
+    yield from page.locator(".conversations a").evaluate_all(
         "all => all.map((link) => link.getAttribute('href'))"
     )
     page.goto("/kantoor/antwoorden/")
-    yield page.locator(".pick a").first.get_attribute("href")
+    yield page.locator(".pick-list a").first.get_attribute("href")
     page.context.clear_cookies()
     log_in(page, "ina@lindehof.example.nl", at="/kantoor/inloggen/")
     yield from ("/kantoor/instellingen/", "/kantoor/instellingen/kantoor/")

@@ -12,9 +12,9 @@ export class FileCards {
     card.dataset.id = id;
     describe(card, file, this.host.texts);
     card.querySelector("progress").ariaLabel = file.name;
-    card.querySelector(".again .vh").textContent = `: ${file.name}`;
+    card.querySelector(".again .visually-hidden").textContent = `: ${file.name}`;
     this.element.append(card);
-    if (isPhoto(file)) preview(file, card.querySelector(".thumb"));
+    if (isPhoto(file)) preview(file, card.querySelector(".thumbnail"));
   }
 
   // Remove a card. Return the button of a neighbour, which can take the focus.
@@ -22,7 +22,7 @@ export class FileCards {
     const card = this.#find(id);
     const next = card.nextElementSibling ?? card.previousElementSibling;
     card.remove();
-    return next?.querySelector(".x");
+    return next?.querySelector(".remove");
   }
 
   clear() {
@@ -30,7 +30,7 @@ export class FileCards {
   }
 
   focus(id) {
-    this.#find(id).querySelector(".x").focus();
+    this.#find(id).querySelector(".remove").focus();
   }
 
   // Show the state of an upload, with its `detail`: a percentage, or why it failed.

@@ -11,7 +11,7 @@ export class AttachmentDialog {
     this.host = host;
     this.view = new DialogView(host);
     this.element = this.view.element;
-    this.cards = new FileCards(host, this.view.query(".filecards"));
+    this.cards = new FileCards(host, this.view.query(".file-cards"));
     this.queue = new UploadQueue({
       url: host.dataset.url,
       token: () => host.token,
@@ -39,7 +39,7 @@ export class AttachmentDialog {
     onClick(".cancel", () => this.element.close());
     this.cards.element.addEventListener("click", ({ target }) => {
       const id = target.closest("li")?.dataset.id;
-      if (target.closest(".x")) this.#remove(id);
+      if (target.closest(".remove")) this.#remove(id);
       if (target.closest(".again")) this.#retry(id);
     });
     picker.addEventListener("change", () => {

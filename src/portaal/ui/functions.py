@@ -70,7 +70,7 @@ def control(field: BoundField) -> SafeString:
     """Return the input of a field, with the attributes that a screen reader needs."""
     attrs: dict[str, Any] = {}
     if field_kind(field) != "check":
-        attrs["class"] = f"in {field.field.widget.attrs.get('class', '')}".strip()
+        attrs["class"] = f"input {field.field.widget.attrs.get('class', '')}".strip()
     if field.errors:
         attrs["aria-invalid"] = "true"
     if described := described_by(field):

@@ -73,7 +73,9 @@ class SpecimenForm(forms.Form):
 
     name = forms.CharField(label="Naam", help_text="Zoals in uw paspoort.")
     phone = forms.CharField(
-        label="Mobiel nummer", required=False, widget=forms.TextInput(attrs={"class": "w-m"})
+        label="Mobiel nummer",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "width-medium"}),
     )
     password = forms.CharField(
         label="Wachtwoord", widget=forms.PasswordInput(attrs={"autocomplete": "off"})

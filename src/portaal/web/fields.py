@@ -87,7 +87,7 @@ class Colour(Line):
         )
     ]
     widget = forms.TextInput(
-        attrs={"class": "w-s", "autocomplete": "off", "spellcheck": "false", "maxlength": 7}
+        attrs={"class": "width-small", "autocomplete": "off", "spellcheck": "false", "maxlength": 7}
     )
 
     def to_python(self, value: Any) -> str:

@@ -281,7 +281,7 @@ class ReplyForm(forms.Form):
         label=_("Standard reply"),
         required=False,
         empty_label="",
-        widget=forms.Select(attrs={"class": "w-m"}),
+        widget=forms.Select(attrs={"class": "width-medium"}),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
