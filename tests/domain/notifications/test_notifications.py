@@ -28,7 +28,7 @@ from portaal.domain.journal.models import Event
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import read, send
 from portaal.domain.notifications.models import Notice
-from portaal.domain.notifications.tasks import CHECKED_WITHIN
+from portaal.domain.notifications.tasks import RETRY_UNSCANNED
 from portaal.domain.notifications.verbs import choose_notifications
 from portaal.domain.office.models import Office
 
@@ -110,7 +110,7 @@ def test_a_document_is_told_once_it_can_be_opened(
     StoredFile.objects.filter(pk=publication.file_id).update(state=StoredFile.State.WAITING)
     for _ in range(3):
         run_due()
-        clock.shift(CHECKED_WITHIN)
+        clock.shift(RETRY_UNSCANNED)
     assert mailoutbox == []
     StoredFile.objects.filter(pk=publication.file_id).update(state=StoredFile.State.CLEAN)
     run_due()

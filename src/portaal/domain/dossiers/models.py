@@ -184,8 +184,9 @@ def may_be_new(party: str) -> Q:
 def seen_by_all(party: str, seen: models.QuerySet[Any]) -> Q:
     """Return the condition for unmarked rows that every login of the party has opened.
 
-    These are all logins of its client, including those with an ended membership. `seen` are the readings, correlated to the
-    membership's user (`OuterRef("user")`) and, two levels up, to the row (`OuterRef(OuterRef(…))`).
+    These are all logins of its client, including those with an ended membership. `seen` are the
+    readings, correlated to the membership's user (`OuterRef("user")`) and, two levels up, to the
+    row (`OuterRef(OuterRef(…))`).
     """
     has_not_seen = Membership.objects.filter(~Exists(seen), client=OuterRef(f"{party}client"))
     return Q(~Exists(has_not_seen), seen_by_all_at=None)

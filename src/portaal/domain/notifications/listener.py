@@ -1,4 +1,7 @@
-"""From an event to what must be told: rows of the same transaction, so an act committed is a mail that will go out."""
+"""Creation of notices and e-mail jobs for events of the journal.
+
+The rows are part of the event's transaction, so that every committed act has its e-mail.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ from .models import Notice
 
 
 def on_event(event: Event, **_: object) -> None:
-    if answer := ANSWERS.get(event.verb):
-        answer(event)
+    if handler := HANDLERS.get(event.verb):
+        handler(event)
 
 
 def _invited(event: Event) -> None:
@@ -39,38 +42,41 @@ def _published(event: Event) -> None:
     parties = Party.objects.filter(publications__publication=UUID(event.object_id))
     for user in _logins_of(parties).filter(Q(preference=None) | Q(preference__documents=True)):
         if Publication.objects.visible_to(user).filter(pk=event.object_id).exists():
-            _tell(user, Notice.Kind.DOCUMENT, event)
+            _queue_notice(user, Notice.Kind.DOCUMENT, event)
 
 
-def _sent(event: Event) -> None:
-    """A message of the office; what clients write is counted on the office's own pages."""
+def _message_sent(event: Event) -> None:
+    """Notify the logins that can see a message of the office.
+
+    Clients' messages send no e-mail: the office's pages count them.
+    """
     if not event.details["from_office"]:
         return
     parties = Party.objects.filter(messages__batch=event.object_id)
     for user in _logins_of(parties).filter(Q(preference=None) | Q(preference__messages=True)):
         if Message.objects.visible_to(user).filter(batch=event.object_id).exists():
-            _tell(user, Notice.Kind.MESSAGE, event)
+            _queue_notice(user, Notice.Kind.MESSAGE, event)
 
 
 def _logins_of(parties: QuerySet[Party]) -> QuerySet[User]:
-    """The logins of these parties' clients that came in at least once."""
+    """Return the logins of the parties' clients that are not blocked and have set a password."""
     logins = User.objects.filter(
         memberships__client__in=parties.values("client"), deactivated_at=None
     )
     return logins.filter(password_set_at__isnull=False).distinct()
 
 
-def _tell(user: User, kind: Notice.Kind, event: Event) -> None:
+def _queue_notice(user: User, kind: Notice.Kind, event: Event) -> None:
     Notice.objects.create(user=user, kind=kind, event=event.seq)
     due = timezone.now() + settings.NOTICE_QUIET
     tasks.send_news.using(run_after=due).enqueue(str(user.pk), event.seq)
 
 
-ANSWERS = {
+HANDLERS = {
     "accounts.invite": _invited,
     "accounts.request_password_link": _link_requested,
     "accounts.set_password": _password_set,
     "documents.publish": _published,
-    "messaging.send": _sent,
-    "messaging.reply": _sent,
+    "messaging.send": _message_sent,
+    "messaging.reply": _message_sent,
 }

@@ -1,4 +1,4 @@
-"""An e-mail of the portal: text and HTML, one idea, one link, nothing of a dossier."""
+"""E-mails of the portal, as text and HTML, each with one link and no content of a dossier."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ from portaal.gateways.keyring import keyring
 
 
 def send(kind: str, user: User, *, link: str, **facts: object) -> None:
-    """Sends one e-mail of `kind` to the stored address of a login, in its language. Raises what the mail server raises;
-    PermanentFailure when it says that there is no such address, so that the office hears it at once.
+    """Send one e-mail of `kind` to the stored address of a login, in its language.
 
-    `link` is a path of the portal. `templates/notifications/mail/<kind>…` give subject, text and HTML.
+    `link` is a path of the portal. `templates/notifications/mail/<kind>…` are subject, text and
+    HTML, with `facts` in their context. Passes on errors of the mail server; raises
+    PermanentFailure when it rejects the address for good, so that the office sees it at once.
     """
     message = compose(kind, user, link=link, **facts)
     try:
         message.send()
-    except SMTPRecipientsRefused as fault:
-        if all(code >= 550 for code, _words in fault.recipients.values()):
-            raise PermanentFailure(fault) from fault
+    except SMTPRecipientsRefused as error:
+        if all(code >= 550 for code, _reply in error.recipients.values()):
+            raise PermanentFailure(error) from error
         raise
 
 
@@ -64,7 +65,11 @@ def compose(kind: str, user: User, *, link: str, **facts: object) -> EmailMultiA
 
 
 def _message_id() -> str:
-    """The same for every try of one job, so that a repeat after a doubtful answer merges at the receiver (E13)."""
+    """Return the Message-ID, which is the same for every attempt of one job.
+
+    When the mail server accepted an e-mail but its answer was lost, the receiver's mail program
+    can merge the repeat with it.
+    """
     job = str(current_job.get() or uuid4())
     token = hmac.new(keyring().secret("lookup"), f"mail {job}".encode(), sha256).hexdigest()[:32]
     return f"<{token}@{urlsplit(settings.BASE_URL).hostname}>"

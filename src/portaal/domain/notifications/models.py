@@ -1,4 +1,4 @@
-"""What a login wants to be told, and what waits to be told."""
+"""Notification preferences of logins, and notices to send to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from portaal.domain.accounts.models import User
 
 
 class Preference(models.Model):
-    """'Notificaties' (2.2): which e-mails a login wants. No row means all three."""
+    """E-mails that a login wants ("Notificaties", manual 2.2); no row means all three kinds."""
 
     user = models.OneToOneField(
         User, primary_key=True, on_delete=models.CASCADE, related_name="preference"
@@ -26,7 +26,7 @@ class Preference(models.Model):
 
 
 class Notice(models.Model):
-    """Something new for one login, to be told in one e-mail with what else comes in the same minutes."""
+    """Something new for one login; notices of the same minutes are sent in one e-mail."""
 
     class Kind(models.TextChoices):
         DOCUMENT = "document"

@@ -1,4 +1,4 @@
-"""The work of telling: done by the worker, at least once, with the same Message-ID when it is done again."""
+"""E-mail tasks, run by the worker at least once, with the same Message-ID when repeated."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from portaal.domain.messaging.models import Message
 from . import mail
 from .models import Notice
 
-CHECKED_WITHIN = timedelta(minutes=1)  # when it is looked again whether a document was checked
+RETRY_UNSCANNED = timedelta(minutes=1)  # until the next look whether a document has been scanned
 
 
 @task()
 def send_invitation(invitation_id: str) -> None:
-    """The first e-mail (1.1). Its link grants nothing."""
+    """Send the first e-mail (manual 1.1); its link grants nothing."""
     invitation = Invitation.objects.select_related("membership__user").get(pk=invitation_id)
     user = invitation.membership.user
     if invitation.sent_at or not user.is_active:
@@ -34,12 +34,15 @@ def send_invitation(invitation_id: str) -> None:
 
 @task()
 def send_password_link(request_id: str) -> None:
-    """The second e-mail (1.1): to the stored address, or to nobody. The typed address is forgotten after it."""
+    """Send the second e-mail (manual 1.1), if the requested address is one of ours.
+
+    It goes to the stored address of the login. The requested address is deleted afterwards.
+    """
     request = LinkRequest.objects.get(pk=request_id)
     if request.answered_at:
         return
-    if answer := issue_password_link(request, by=SYSTEM):
-        user, link, token = answer
+    if issued := issue_password_link(request, by=SYSTEM):
+        user, link, token = issued
         hours = max(1, round((link.expires_at - link.made_at).total_seconds() / 3600))
         mail.send("password_link", user, link=f"/wachtwoord/{token}/", hours=hours)
     LinkRequest.objects.filter(pk=request.pk).update(answered_at=timezone.now(), email="")
@@ -47,7 +50,10 @@ def send_password_link(request_id: str) -> None:
 
 @task()
 def send_password_set(user_id: str, at: str) -> None:
-    """The third e-mail (1.1): confirms that the password was set, and says what to do when it was not you."""
+    """Send the third e-mail (manual 1.1), which confirms a new password.
+
+    It also gives advice in case somebody else set it.
+    """
     user = User.objects.get(pk=user_id)
     link = "/kantoor/inloggen/" if user.is_staff else "/inloggen/"
     mail.send("password_set", user, link=link, at=datetime.fromisoformat(at))
@@ -55,24 +61,27 @@ def send_password_set(user_id: str, at: str) -> None:
 
 @task()
 def send_news(user_id: str, event: int) -> None:
-    """One e-mail for everything new (2.2), once it has been quiet for some minutes. Without content; none for what was read or
-    withdrawn in those minutes. It waits for a document that is still being checked: who comes for it can open it.
+    """Send one e-mail for everything new (manual 2.2), after some quiet minutes.
 
-    Every notice has its own job; the newest one's tells all, so no notice waits for a job that gave up.
+    It has no content. Skips publications and messages that were read or withdrawn meanwhile;
+    reschedules while a document is still being scanned, so that the reader can open it.
+
+    Each notice has its own job, and the job of the newest one sends all pending notices. So no
+    notice depends on a job that was given up.
     """
     user = User.objects.get(pk=user_id)
-    waiting = Notice.objects.filter(user=user, sent_at=None)
-    newest = waiting.order_by("-event").first()
+    pending = Notice.objects.filter(user=user, sent_at=None)
+    newest = pending.order_by("-event").first()
     if newest is None or newest.event != event or not user.is_active:
         return
-    told, events = zip(*waiting.values_list("pk", "event"), strict=True)
-    about = list(Event.objects.filter(seq__in=events).values_list("object_id", flat=True))
-    published = Publication.objects.new_to(user).filter(pk__in=about)
+    ids, events = zip(*pending.values_list("pk", "event"), strict=True)
+    object_ids = list(Event.objects.filter(seq__in=events).values_list("object_id", flat=True))
+    published = Publication.objects.new_to(user).filter(pk__in=object_ids)
     if published.filter(file__state=StoredFile.State.WAITING).exists():
-        send_news.using(run_after=timezone.now() + CHECKED_WITHIN).enqueue(user_id, event)
+        send_news.using(run_after=timezone.now() + RETRY_UNSCANNED).enqueue(user_id, event)
         return
     documents = published.count()
-    messages = Message.objects.new_to(user).filter(batch__in=about).count()
+    messages = Message.objects.new_to(user).filter(batch__in=object_ids).count()
     if documents or messages:
         mail.send("news", user, link="/", documents=documents, messages=messages)
-    Notice.objects.filter(pk__in=told).update(sent_at=timezone.now())
+    Notice.objects.filter(pk__in=ids).update(sent_at=timezone.now())

@@ -1,4 +1,4 @@
-"""E-mails that the worker gave up on: seen by the office, who can call the client (security.md E13)."""
+"""E-mails that the worker gave up on; the office sees them and can call the client."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from portaal.domain.jobs.models import Job
 
 from . import tasks
 
-MOST = 100
+LIST_MAX = 100
 
 
 @dataclass(frozen=True)
 class Undelivered:
-    """One e-mail: which (`mail` is the task's name, such as 'send_news'), for whom as far as known, and what went wrong."""
+    """An e-mail that was given up.
+
+    `mail` is the name of its task, such as "send_news"; `user` and `membership` are None where the
+    receiver is unknown.
+    """
 
     job: UUID
     mail: str
@@ -35,7 +39,10 @@ def count() -> int:
 
 
 def visible_to(user: User) -> models.QuerySet[Job]:
-    """Staff: the jobs behind the list, also those that a colleague has just dealt with. Clients: none."""
+    """Return the e-mail jobs for staff; none for clients.
+
+    Includes those that a colleague has just retried or removed.
+    """
     return (
         _mails().exclude(state=Job.State.RUNNING)
         if may_manage_clients(user)
@@ -44,21 +51,19 @@ def visible_to(user: User) -> models.QuerySet[Job]:
 
 
 def undelivered(user: User) -> list[Undelivered]:
-    """What was given up, the newest first, at most MOST; in five queries."""
-    jobs = list(visible_to(user).filter(state=Job.State.DEAD).order_by("-finished_at")[:MOST])
+    """Return the e-mails given up, newest first, at most LIST_MAX, in five queries."""
+    jobs = list(visible_to(user).filter(state=Job.State.DEAD).order_by("-finished_at")[:LIST_MAX])
     receivers = _receivers(jobs)
-    found = User.objects.filter(pk__in=filter(None, receivers.values())).prefetch_related(
-        "memberships__client"
-    )
-    users = {str(user.pk): user for user in found}
-    return [_told(job, users.get(receivers.get(job.pk) or "")) for job in jobs]
+    logins = User.objects.filter(pk__in=filter(None, receivers.values()))
+    users = {str(login.pk): login for login in logins.prefetch_related("memberships__client")}
+    return [_undelivered(job, users.get(receivers.get(job.pk) or "")) for job in jobs]
 
 
 def _mails() -> models.QuerySet[Job]:
     return Job.objects.filter(task__startswith=f"{tasks.__name__}.")
 
 
-def _told(job: Job, user: User | None) -> Undelivered:
+def _undelivered(job: Job, user: User | None) -> Undelivered:
     memberships = list(user.memberships.all()) if user else []
     assert job.finished_at is not None
     return Undelivered(
@@ -72,28 +77,25 @@ def _told(job: Job, user: User | None) -> Undelivered:
 
 
 def _receivers(jobs: list[Job]) -> dict[UUID, str | None]:
-    """The login that each job's e-mail is for; None where nobody is known."""
-    about = {job.pk: (job.task, str(job.arguments["args"][0])) for job in jobs}
-    invitations = Invitation.objects.filter(pk__in=_of(about, tasks.send_invitation))
+    """Return the id of the receiving login of each job's e-mail; None where it is unknown."""
+    arguments = {job.pk: (job.task, str(job.arguments["args"][0])) for job in jobs}
+    invitations = Invitation.objects.filter(pk__in=_arguments_of(arguments, tasks.send_invitation))
     logins: dict[str, Any] = {
         str(pk): user for pk, user in invitations.values_list("pk", "membership__user")
     }
-    asked = dict(
-        LinkRequest.objects.filter(pk__in=_of(about, tasks.send_password_link)).values_list(
-            "pk", "email"
-        )
-    )
+    requests = LinkRequest.objects.filter(pk__in=_arguments_of(arguments, tasks.send_password_link))
+    addresses = dict(requests.values_list("pk", "email"))
     known = User.objects.filter(
-        email_key__in=[email_key(address) for address in asked.values() if address]
+        email_key__in=[email_key(address) for address in addresses.values() if address]
     )
     by_address = {user.email_key: user.pk for user in known}
-    logins |= {str(pk): by_address.get(email_key(address)) for pk, address in asked.items()}
-    direct = {*_of(about, tasks.send_password_set), *_of(about, tasks.send_news)}
-    found = {
-        pk: thing if thing in direct else logins.get(thing) for pk, (_task, thing) in about.items()
-    }
-    return {pk: str(login) if login else None for pk, login in found.items()}
+    logins |= {str(pk): by_address.get(email_key(address)) for pk, address in addresses.items()}
+    for task in (tasks.send_password_set, tasks.send_news):  # their argument is the login's id
+        logins |= {login: login for login in _arguments_of(arguments, task)}
+    receivers = {job: logins.get(argument) for job, (_task, argument) in arguments.items()}
+    return {job: str(login) if login else None for job, login in receivers.items()}
 
 
-def _of(about: dict[UUID, tuple[str, str]], task: Any) -> list[str]:
-    return [thing for path, thing in about.values() if path == task.module_path]
+def _arguments_of(arguments: dict[UUID, tuple[str, str]], task: Any) -> list[str]:
+    """Return the arguments of the jobs that run `task`."""
+    return [argument for path, argument in arguments.values() if path == task.module_path]

@@ -1,4 +1,4 @@
-"""What can happen to notifications."""
+"""Verbs for notification preferences and undelivered e-mails."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ from .models import Preference
 def choose_notifications(
     user: User, *, by: User, documents: bool, questionnaires: bool, messages: bool
 ) -> Preference:
-    """'Notificaties' (2.2): whether e-mails come for new documents, questionnaires and messages."""
+    """Choose the kinds of news that a login gets e-mails about ("Notificaties", manual 2.2).
+
+    Raises PermissionDenied for the login of somebody else.
+    """
     if by.pk != user.pk:
         raise PermissionDenied
     preference = Preference.of(user)
     wanted = {"documents": documents, "questionnaires": questionnaires, "messages": messages}
-    changed = [name for name, value in wanted.items() if getattr(preference, name) != value]
+    changed = [field for field, value in wanted.items() if getattr(preference, field) != value]
     if changed:
-        for name in changed:
-            setattr(preference, name, wanted[name])
+        for field in changed:
+            setattr(preference, field, wanted[field])
         preference.save()
         record("notifications.choose", user, by=by, fields=changed)
     return preference
@@ -33,7 +36,7 @@ def choose_notifications(
 
 @verb
 def send_again(job: Job, *, by: User) -> bool:
-    """Lets the worker try an undelivered e-mail again. Returns whether it was still undelivered."""
+    """Retry an undelivered e-mail; return False when a colleague has dealt with it already."""
     if not may_manage_clients(by):
         raise PermissionDenied
     if not worker.retry(job):
@@ -44,7 +47,10 @@ def send_again(job: Job, *, by: User) -> bool:
 
 @verb
 def drop(job: Job, *, by: User) -> bool:
-    """Takes an undelivered e-mail off the list: it will not be sent. Returns whether it was still undelivered."""
+    """Remove an undelivered e-mail from the list, unsent.
+
+    Returns False when a colleague has dealt with it already.
+    """
     if not may_manage_clients(by):
         raise PermissionDenied
     if not worker.drop(job):
