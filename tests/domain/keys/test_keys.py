@@ -1,4 +1,4 @@
-"""A dossier's key is wrapped by a master key that can be replaced; thrown away, it is gone."""
+"""The key of a vault: wrapped with a master key, rotated, destroyed; and the keyring file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write(path: Path, keys: dict[str, bytes]) -> None:
     )
 
 
-def put_away(path: Path, name: str) -> None:
+def remove_master(path: Path, name: str) -> None:
     lines = [
         line
         for line in path.read_text().splitlines(keepends=True)
@@ -45,24 +45,22 @@ def put_away(path: Path, name: str) -> None:
     os.utime(path, ns=(1, 1))
 
 
-def good() -> dict[str, bytes]:
+def valid_keys() -> dict[str, bytes]:
     return {name: secrets.token_bytes(32) for name in NAMES} | {"mk-1": secrets.token_bytes(32)}
 
 
-def test_after_rotating_the_old_master_is_no_longer_needed(ring: Path, db: None) -> None:
+def test_vaults_open_without_the_old_master_after_rotation(ring: Path, db: None) -> None:
     vaults = [Vault.objects.make() for _ in range(3)]
     keys = [vault.key() for vault in vaults]
     call_command("keys", "rotate")
-    put_away(ring, "mk-1")
+    remove_master(ring, "mk-1")
     assert [Vault.objects.get(pk=vault.pk).key() for vault in vaults] == keys
-    assert (keyring().masters(), set(Vault.objects.values_list("master", flat=True))) == (
-        ["mk-2"],
-        {"mk-2"},
-    )
+    assert keyring().masters() == ["mk-2"]
+    assert set(Vault.objects.values_list("master", flat=True)) == {"mk-2"}
     call_command("keys", "doctor")
 
 
-def test_rotating_twice_records_once(ring: Path, db: None) -> None:
+def test_second_rotation_records_no_event(ring: Path, db: None) -> None:
     vault = Vault.objects.make()
     keyring().add_master(ring)
     for _ in range(2):
@@ -70,22 +68,23 @@ def test_rotating_twice_records_once(ring: Path, db: None) -> None:
     assert list(Event.objects.values_list("verb", flat=True)) == ["keys.rotate"]
 
 
-def test_until_rotated_a_vault_opens_with_its_older_master(ring: Path, db: None) -> None:
+def test_vault_opens_with_its_older_master_before_rotation(ring: Path, db: None) -> None:
     vault = Vault.objects.make()
     key = vault.key()
     keyring().add_master(ring)
-    assert (Vault.objects.get().key(), Vault.objects.get().master) == (key, "mk-1")
+    assert Vault.objects.get().key() == key
+    assert Vault.objects.get().master == "mk-1"
 
 
-def test_a_vault_destroyed_while_rotating_stays_destroyed(ring: Path, db: None) -> None:
-    read_before = Vault.objects.make()
+def test_vault_destroyed_during_rotation_stays_destroyed(ring: Path, db: None) -> None:
+    stale = Vault.objects.make()
     keyring().add_master(ring)
     destroy(Vault.objects.get(), by=SYSTEM)
-    rotate(read_before, by=SYSTEM)
+    rotate(stale, by=SYSTEM)
     assert Vault.objects.get().wrapped is None
 
 
-def test_destroying_a_vault_makes_its_files_unreadable(ring: Path, db: None) -> None:
+def test_files_of_a_destroyed_vault_are_unreadable(ring: Path, db: None) -> None:
     cast = make_cast()
     file = cast.publications["sanne"].file
     assert b"".join(file.chunks()) == PDF
@@ -96,38 +95,38 @@ def test_destroying_a_vault_makes_its_files_unreadable(ring: Path, db: None) -> 
 
 
 @pytest.mark.parametrize("cut", [0, 5, 12, 20, -1])
-def test_a_wrapped_key_cut_short_is_refused(ring: Path, db: None, cut: int) -> None:
+def test_truncated_wrapped_key_is_refused(ring: Path, db: None, cut: int) -> None:
     vault = Vault.objects.make()
     vault.wrapped = bytes(vault.wrapped)[:cut]
     with pytest.raises(Tampered):
         vault.key()
 
 
-@pytest.mark.parametrize("place", [0, 11, 12, 30, -1])
-def test_a_wrapped_key_with_one_bit_changed_is_refused(ring: Path, db: None, place: int) -> None:
+@pytest.mark.parametrize("index", [0, 11, 12, 30, -1])
+def test_wrapped_key_with_one_changed_bit_is_refused(ring: Path, db: None, index: int) -> None:
     vault = Vault.objects.make()
     changed = bytearray(vault.wrapped)
-    changed[place] ^= 1
+    changed[index] ^= 1
     vault.wrapped = bytes(changed)
     with pytest.raises(Tampered):
         vault.key()
 
 
-def test_a_wrapped_key_of_another_vault_is_refused(ring: Path, db: None) -> None:
+def test_wrapped_key_of_another_vault_is_refused(ring: Path, db: None) -> None:
     one, other = Vault.objects.make(), Vault.objects.make()
     one.wrapped = other.wrapped
     with pytest.raises(Tampered):
         one.key()
 
 
-def test_the_doctor_names_a_vault_that_does_not_open(ring: Path, db: None) -> None:
+def test_doctor_counts_a_vault_that_does_not_open(ring: Path, db: None) -> None:
     Vault.objects.make()
     Vault.objects.update(wrapped=b"x" * 60)
     with pytest.raises(CommandError, match="1 vaults"):
         call_command("keys", "doctor")
 
 
-def test_what_is_sealed_opens_under_its_own_key_and_context_only() -> None:
+def test_sealed_data_opens_only_with_its_own_key_and_context() -> None:
     key, other = new_key(), new_key()
     sealed = seal(key, b"geheim", "dit")
     assert unseal(key, sealed, "dit") == b"geheim"
@@ -136,7 +135,7 @@ def test_what_is_sealed_opens_under_its_own_key_and_context_only() -> None:
             unseal(*wrong)
 
 
-def test_the_keyring_made_is_for_its_owner_alone_and_never_overwritten(tmp_path: Path) -> None:
+def test_new_keyring_is_private_and_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "keys"
     Keyring.make(path)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -145,17 +144,17 @@ def test_the_keyring_made_is_for_its_owner_alone_and_never_overwritten(tmp_path:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
-def test_the_keyring_refuses_a_file_that_others_can_read(tmp_path: Path, mode: int) -> None:
+def test_keyring_refuses_a_file_that_others_can_read(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "keys"
-    write(path, good())
+    write(path, valid_keys())
     path.chmod(mode)
     with pytest.raises(ValueError, match="chmod 600"):
         Keyring.load(path)
 
 
 @pytest.mark.parametrize("name", ["django", "journal", "lookup", "mk-1"])
-def test_the_keyring_refuses_a_missing_name(tmp_path: Path, name: str) -> None:
-    keys = good()
+def test_keyring_refuses_a_missing_key(tmp_path: Path, name: str) -> None:
+    keys = valid_keys()
     del keys[name]
     write(tmp_path / "keys", keys)
     with pytest.raises(ValueError, match="missing"):
@@ -165,33 +164,31 @@ def test_the_keyring_refuses_a_missing_name(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     "key", [b"", b"short", bytes(range(31)), bytes(range(33)), b"\0" * 32, b"ab" * 16]
 )
-def test_the_keyring_refuses_a_key_that_is_not_32_random_bytes(tmp_path: Path, key: bytes) -> None:
-    write(tmp_path / "keys", good() | {"journal": key})
+def test_keyring_refuses_a_key_that_is_not_32_random_bytes(tmp_path: Path, key: bytes) -> None:
+    write(tmp_path / "keys", valid_keys() | {"journal": key})
     with pytest.raises(ValueError, match="journal is not a random key"):
         Keyring.load(tmp_path / "keys")
 
 
 @pytest.mark.parametrize("name", ["mk-x", "mk-0", "mk-", "mk-01", "mk-1x", "session", "DJANGO"])
-def test_the_keyring_refuses_a_name_that_is_none(tmp_path: Path, name: str) -> None:
-    write(tmp_path / "keys", good() | {name: good()["lookup"]})
+def test_keyring_refuses_an_unknown_key_name(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "keys", valid_keys() | {name: valid_keys()["lookup"]})
     with pytest.raises(ValueError, match="not the name of a key"):
         Keyring.load(tmp_path / "keys")
 
 
-def test_the_keyring_refuses_what_is_not_base64(tmp_path: Path) -> None:
-    write(tmp_path / "keys", good())
+def test_keyring_refuses_a_key_that_is_not_base64(tmp_path: Path) -> None:
+    write(tmp_path / "keys", valid_keys())
     with (tmp_path / "keys").open("a") as file:
         file.write("mk-2 not*base64\n")
     with pytest.raises(ValueError):
         Keyring.load(tmp_path / "keys")
 
 
-def test_the_tenth_master_is_newer_than_the_second(tmp_path: Path) -> None:
+def test_tenth_master_is_newer_than_the_second(tmp_path: Path) -> None:
     path = tmp_path / "keys"
     ring = Keyring.make(path)
     for _ in range(9):
         ring.add_master(path)
-    assert (Keyring.load(path).current_master(), Keyring.load(path).masters()[-1]) == (
-        "mk-10",
-        "mk-10",
-    )
+    assert Keyring.load(path).current_master() == "mk-10"
+    assert Keyring.load(path).masters()[-1] == "mk-10"

@@ -1,4 +1,4 @@
-"""AES-256-GCM, the one cipher of the portal (security.md E2)."""
+"""AES-256-GCM, the only cipher of the portal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NONCE_BYTES = 12
 
 
 class Tampered(Exception):
-    """What was sealed is not what is there, or the key is another one."""
+    """The ciphertext was changed, or the key or the context is not the one it was sealed with."""
 
 
 def new_key() -> bytes:
@@ -20,14 +20,17 @@ def new_key() -> bytes:
 
 
 def seal(key: bytes, data: bytes, context: str) -> bytes:
-    """Nonce and ciphertext of `data`, tied to `context`: it opens under the same key and context only."""
+    """Encrypt `data` and return nonce and ciphertext.
+
+    Only the same key and context can decrypt it: `context` is the associated data.
+    """
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, data, context.encode())
 
 
 def unseal(key: bytes, sealed: bytes, context: str) -> bytes:
-    """The data that was sealed. Raises Tampered."""
+    """Decrypt the result of `seal`. Raises Tampered."""
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
-    except (InvalidTag, ValueError) as fault:  # ValueError: too short to hold a nonce
-        raise Tampered(context) from fault
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
+        raise Tampered(context) from error

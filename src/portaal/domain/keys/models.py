@@ -1,4 +1,7 @@
-"""Vaults: one key for each dossier. Destroying it makes everything sealed with it unreadable, also in old back-ups."""
+"""Vaults: one key for each dossier.
+
+If a key is destroyed, the data sealed with it cannot be read again, not even from a backup.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from . import crypto
 
 class VaultQuerySet(models.QuerySet["Vault"]):
     def make(self) -> Vault:
-        """A new vault, its key wrapped by the current master key."""
+        """Create a vault with a new key, wrapped with the current master key."""
         vault = Vault(id=uuid4())
         vault.wrap(crypto.new_key())
         vault.save(force_insert=True)
@@ -23,6 +26,8 @@ class VaultQuerySet(models.QuerySet["Vault"]):
 
 
 class Vault(models.Model):
+    """The key of one dossier, wrapped with a master key. `wrapped` is None once destroyed."""
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     master = models.CharField(max_length=20)
     wrapped = models.BinaryField(null=True)
@@ -35,43 +40,47 @@ class Vault(models.Model):
         return str(self.pk)
 
     def wrap(self, key: bytes) -> None:
+        """Wrap `key` with the current master key. Does not save the row."""
         ring = keyring()
         self.master = ring.current_master()
         self.wrapped = crypto.seal(ring.secret(self.master), key, self._context)
         self.__dict__.pop("_unwrapped", None)
 
     def key(self) -> bytes:
-        """The vault's own key. Raises crypto.Tampered, also for a destroyed vault."""
+        """Return the key of the vault. Raises crypto.Tampered, also for a destroyed vault."""
         if self.wrapped is None:
             raise crypto.Tampered(f"vault {self.pk} was destroyed")
         return self._unwrapped
 
     @cached_property
     def _unwrapped(self) -> bytes:
-        """Once for a row that was read: a page opens many texts of one dossier."""
+        """Unwrap the key once per instance: a page decrypts many texts of one dossier."""
         assert self.wrapped is not None
         try:
             master = keyring().secret(self.master)
-        except KeyError as fault:
+        except KeyError as error:
             raise crypto.Tampered(
                 f"{self.master} of vault {self.pk} is not in the keyring"
-            ) from fault
+            ) from error
         return crypto.unseal(master, bytes(self.wrapped), self._context)
 
-    def seal_key(self, key: bytes, about: UUID) -> bytes:
-        """Wraps the key of one object, tied to this vault and that object."""
-        return crypto.seal(self.key(), key, f"portaal1|{self.pk}|{about}")
+    def seal_key(self, key: bytes, object_id: UUID) -> bytes:
+        """Wrap the key of one object. Only the same vault and object can unwrap it."""
+        return crypto.seal(self.key(), key, f"portaal1|{self.pk}|{object_id}")
 
-    def unseal_key(self, sealed: bytes | Any, about: UUID) -> bytes:
-        return crypto.unseal(self.key(), bytes(sealed), f"portaal1|{self.pk}|{about}")
+    def unseal_key(self, sealed: bytes | Any, object_id: UUID) -> bytes:
+        """Unwrap the key of one object. Raises crypto.Tampered."""
+        return crypto.unseal(self.key(), bytes(sealed), f"portaal1|{self.pk}|{object_id}")
 
-    def seal_text(self, text: str, about: UUID) -> bytes:
-        """Seals a text, tied to this vault and the row it stands in."""
-        return crypto.seal(self.key(), text.encode(), f"portaal1|{self.pk}|text|{about}")
+    def seal_text(self, text: str, object_id: UUID) -> bytes:
+        """Encrypt a text. Only the same vault and row can decrypt it."""
+        return crypto.seal(self.key(), text.encode(), f"portaal1|{self.pk}|text|{object_id}")
 
-    def unseal_text(self, sealed: bytes | Any, about: UUID) -> str:
-        """The text that was sealed. Raises crypto.Tampered."""
-        return crypto.unseal(self.key(), bytes(sealed), f"portaal1|{self.pk}|text|{about}").decode()
+    def unseal_text(self, sealed: bytes | Any, object_id: UUID) -> str:
+        """Decrypt a text. Raises crypto.Tampered."""
+        return crypto.unseal(
+            self.key(), bytes(sealed), f"portaal1|{self.pk}|text|{object_id}"
+        ).decode()
 
     @property
     def _context(self) -> str:

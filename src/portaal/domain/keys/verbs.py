@@ -1,4 +1,4 @@
-"""What can happen to keys."""
+"""Acts on the keys of vaults."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .models import Vault
 
 @verb
 def rotate(vault: Vault, *, by: By) -> Vault:
-    """Wraps a vault's key with the newest master key, so that an older one can be put away."""
-    _as_it_is_now(vault)
+    """Wrap the key of a vault with the newest master key, so that the older one can be removed."""
+    _lock(vault)
     if vault.wrapped is not None and vault.master != keyring().current_master():
         vault.wrap(vault.key())
         vault.save(update_fields=["master", "wrapped"])
@@ -23,8 +23,8 @@ def rotate(vault: Vault, *, by: By) -> Vault:
 
 @verb
 def destroy(vault: Vault, *, by: By) -> Vault:
-    """Throws a vault's key away: what was sealed with it can never be read again, also from a back-up of the files."""
-    _as_it_is_now(vault)
+    """Delete the key of a vault. Data sealed with it cannot be read again, not even from a backup."""
+    _lock(vault)
     if vault.wrapped is not None:
         vault.wrapped, vault.destroyed_at = None, timezone.now()
         vault.save(update_fields=["wrapped", "destroyed_at"])
@@ -32,6 +32,6 @@ def destroy(vault: Vault, *, by: By) -> Vault:
     return vault
 
 
-def _as_it_is_now(vault: Vault) -> None:
-    """Reads the vault again and locks it: a key read before it was destroyed must not be written back."""
+def _lock(vault: Vault) -> None:
+    """Lock the vault and read it again, so that a key destroyed meanwhile is not written back."""
     vault.refresh_from_db(from_queryset=Vault.objects.select_for_update())

@@ -12,8 +12,8 @@ from portaal.gateways.keyring import Keyring, keyring
 
 class Command(BaseCommand):
     help = (
-        "keys make: a new keyring. keys rotate: a newer master key, and every vault wrapped with it. "
-        "keys doctor: checks that every vault opens."
+        "keys make: create a keyring. keys rotate: add a master key and wrap the key of every "
+        "vault with it. keys doctor: check that the key of every vault can be unwrapped."
     )
     requires_system_checks: list[str] = []
 
@@ -26,34 +26,34 @@ class Command(BaseCommand):
     def make(self) -> None:
         try:
             Keyring.make(settings.KEYS_FILE)
-        except FileExistsError as fault:
+        except FileExistsError as error:
             raise CommandError(
                 f"{settings.KEYS_FILE} is there already; it was left alone."
-            ) from fault
+            ) from error
         self.stdout.write(
             f"A new keyring is in {settings.KEYS_FILE}. Keep a copy apart from the back-ups."
         )
 
     def rotate(self) -> None:
-        name = keyring().add_master(settings.KEYS_FILE)
-        vaults = Vault.objects.exclude(master=name).exclude(wrapped=None)
+        master = keyring().add_master(settings.KEYS_FILE)
+        vaults = Vault.objects.exclude(master=master).exclude(wrapped=None)
         total = vaults.count()
         for number, vault in enumerate(vaults.iterator(chunk_size=500), start=1):
             verbs.rotate(vault, by=SYSTEM)
             if number % 1000 == 0 or number == total:
                 self.stdout.write(f"{number} of {total} vaults")
-        self.stdout.write(f"All vaults are wrapped with {name}.")
+        self.stdout.write(f"All vaults are wrapped with {master}.")
 
     def doctor(self) -> None:
-        closed = []
+        broken = []
         for vault in Vault.objects.exclude(wrapped=None).iterator(chunk_size=500):
             try:
                 vault.key()
             except (crypto.Tampered, KeyError):
-                closed.append(vault)
+                broken.append(vault)
                 self.stderr.write(f"vault {vault.pk} does not open with {vault.master}")
-        if closed:
-            raise CommandError(f"{len(closed)} vaults do not open.")
+        if broken:
+            raise CommandError(f"{len(broken)} vaults do not open.")
         self.stdout.write(
             f"Every vault opens; the newest master key is {keyring().current_master()}."
         )
