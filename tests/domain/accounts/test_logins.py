@@ -1,4 +1,4 @@
-"""How a client comes in: invited, a link by e-mail, a password, and no further than the limits."""
+"""Invitations, password links, logging in and its rate limits, clients and logins."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def set_password(token: str, password: str = NEW) -> User:
     return verbs.set_password(token, password, by=ANONYMOUS)
 
 
-def dead(token: str) -> bool:
+def is_dead(token: str) -> bool:
+    """Try to set a password with the token, which uses it up."""
     try:
         set_password(token)
     except PermissionDenied:
@@ -66,16 +67,16 @@ def log_in(
     return verbs.log_in(by=ANONYMOUS, email=email, password=password, face=face, network=network)
 
 
-def newcomer(cast: Cast) -> User:
+def add_newcomer(cast: Cast) -> User:
     client = verbs.add_client(by=cast.users["marieke"], surname="Nieuw", email="nieuw@example.nl")
     return verbs.add_login(client, by=cast.users["marieke"]).user
 
 
-# The link
+# Invitations and password links
 
 
-def test_an_invited_client_sets_a_password_and_logs_in(cast: Cast) -> None:
-    user = newcomer(cast)
+def test_invited_client_sets_a_password_and_logs_in(cast: Cast) -> None:
+    user = add_newcomer(cast)
     verbs.invite(user.memberships.get(), by=cast.users["marieke"])
     request = verbs.request_password_link(by=ANONYMOUS, email=" NIEUW@Example.nl ")
     assert request
@@ -85,8 +86,8 @@ def test_an_invited_client_sets_a_password_and_logs_in(cast: Cast) -> None:
     assert log_in("Nieuw@example.nl", NEW) == user
 
 
-def test_an_invitation_alone_lets_nobody_in(cast: Cast) -> None:
-    user = newcomer(cast)
+def test_invitation_alone_does_not_allow_a_login(cast: Cast) -> None:
+    user = add_newcomer(cast)
     verbs.invite(user.memberships.get(), by=cast.users["marieke"])
     assert PasswordLink.objects.count() == 0
     for password in ("", "!", PASSWORD):
@@ -94,73 +95,76 @@ def test_an_invitation_alone_lets_nobody_in(cast: Cast) -> None:
             log_in(user.email, password)
 
 
-def test_a_link_works_once(cast: Cast) -> None:
+def test_link_works_once(cast: Cast) -> None:
     token = token_of(cast.users["sanne"])
-    assert (dead(token), dead(token)) == (False, True)
+    assert not is_dead(token)
+    assert is_dead(token)
 
 
-def test_a_password_that_will_not_do_leaves_the_link_alive(cast: Cast) -> None:
+def test_link_survives_a_refused_password(cast: Cast) -> None:
     token = token_of(cast.users["sanne"])
     with pytest.raises(ValidationError):
         set_password(token, "kort")
-    assert dead(token) is False
+    assert not is_dead(token)
 
 
-def test_a_token_is_kept_as_a_hash_alone(cast: Cast) -> None:
+def test_token_is_stored_as_a_hash_only(cast: Cast) -> None:
     token = token_of(cast.users["sanne"])
-    assert [value for value in PasswordLink.objects.values_list()[0] if value == token] == []
+    assert token not in PasswordLink.objects.values_list()[0]
 
 
 @pytest.mark.parametrize("token", ["", "x", "\0", "\ud800", "a" * 10_000])
-def test_a_token_of_nobody_is_refused(cast: Cast, token: str) -> None:
+def test_unknown_token_is_refused(cast: Cast, token: str) -> None:
     token_of(cast.users["sanne"])
-    assert dead(token) is True
+    assert is_dead(token)
 
 
 @pytest.mark.parametrize(
-    ("new", "lives"), [(True, timedelta(hours=24)), (False, timedelta(minutes=60))]
+    ("is_new", "lifetime"), [(True, timedelta(hours=24)), (False, timedelta(minutes=60))]
 )
-def test_a_link_expires(
-    cast: Cast, clock: time_machine.Coordinates, new: bool, lives: timedelta
+def test_link_expires(
+    cast: Cast, clock: time_machine.Coordinates, is_new: bool, lifetime: timedelta
 ) -> None:
-    user = newcomer(cast) if new else cast.users["sanne"]
+    user = add_newcomer(cast) if is_new else cast.users["sanne"]
     token = token_of(user)
-    clock.shift(lives - SECOND)
-    before = PasswordLink.objects.known_by(token)
+    clock.shift(lifetime - SECOND)
+    assert PasswordLink.objects.known_by(token) is not None
     clock.shift(SECOND)
-    assert (before is not None, dead(token)) == (True, True)
+    assert is_dead(token)
 
 
-def test_a_link_dies_when_the_address_changes(cast: Cast) -> None:
+def test_link_dies_when_the_address_changes(cast: Cast) -> None:
     token = token_of(cast.users["sanne"])
     User.objects.filter(pk=cast.users["sanne"].pk).update(
         email="s@example.nl", email_key="s@example.nl"
     )
-    assert dead(token) is True
+    assert is_dead(token)
 
 
-def test_a_link_and_a_session_die_when_the_login_is_blocked(cast: Cast) -> None:
+def test_blocking_a_login_ends_its_links_and_sessions(cast: Cast) -> None:
     user = cast.users["sanne"]
     token = token_of(user)
     Session.objects.create(key_hash="a", face="client", user=user)
     verbs.block(user, by=cast.users["ina"])
     verbs.unblock(user, by=cast.users["ina"])
-    assert (dead(token), Session.objects.count()) == (True, 0)
+    assert is_dead(token)
+    assert not Session.objects.exists()
 
 
-def test_setting_a_password_ends_every_other_link_and_session_of_that_login_alone(
+def test_setting_a_password_ends_other_links_and_sessions_of_that_login_only(
     cast: Cast,
 ) -> None:
     sanne, emre = cast.users["sanne"], cast.users["emre"]
-    used, other, of_emre = token_of(sanne), token_of(sanne), token_of(emre)
+    used, other, emre_token = token_of(sanne), token_of(sanne), token_of(emre)
     for key, user in (("a", sanne), ("b", sanne), ("c", emre)):
         Session.objects.create(key_hash=key, face="client", user=user)
     set_password(used)
     assert list(Session.objects.values_list("key_hash", flat=True)) == ["c"]
-    assert (dead(other), dead(of_emre)) == (True, False)
+    assert is_dead(other)
+    assert not is_dead(emre_token)
 
 
-def test_blocking_twice_records_once_however_old_the_object(cast: Cast) -> None:
+def test_second_block_of_a_stale_object_records_no_event(cast: Cast) -> None:
     sanne, ina = cast.users["sanne"], cast.users["ina"]
     stale = User.objects.get(pk=sanne.pk)
     for act in (verbs.block, verbs.unblock):
@@ -169,9 +173,7 @@ def test_blocking_twice_records_once_however_old_the_object(cast: Cast) -> None:
         assert Event.objects.filter(verb=f"accounts.{act.__name__}").count() == 1
 
 
-def test_at_most_three_links_live_and_the_oldest_goes(
-    cast: Cast, clock: time_machine.Coordinates
-) -> None:
+def test_fourth_link_ends_the_oldest(cast: Cast, clock: time_machine.Coordinates) -> None:
     tokens = []
     for _ in range(4):
         tokens.append(token_of(cast.users["sanne"]))
@@ -184,66 +186,63 @@ def test_at_most_three_links_live_and_the_oldest_goes(
     ]
 
 
-def test_nobody_and_the_blocked_get_no_link(cast: Cast) -> None:
+def test_unknown_and_blocked_addresses_get_no_link(cast: Cast) -> None:
     verbs.block(cast.users["sanne"], by=cast.users["ina"])
-    issued = [
-        verbs.issue_password_link(LinkRequest.objects.create(email=email), by=SYSTEM)
-        for email in ("nobody@example.nl", "sanne@example.nl", "")
-    ]
-    assert (issued, PasswordLink.objects.count()) == ([None] * 3, 0)
+    for email in ("nobody@example.nl", "sanne@example.nl", ""):
+        request = LinkRequest.objects.create(email=email)
+        assert verbs.issue_password_link(request, by=SYSTEM) is None
+    assert not PasswordLink.objects.exists()
 
 
-def test_a_client_whose_membership_ended_gets_no_link(cast: Cast) -> None:
+def test_client_with_an_ended_membership_gets_no_link(cast: Cast) -> None:
     cast.users["sanne"].memberships.update(ended_at=timezone.now())
-    assert (
-        verbs.issue_password_link(LinkRequest.objects.create(email="sanne@example.nl"), by=SYSTEM)
-        is None
-    )
+    request = LinkRequest.objects.create(email="sanne@example.nl")
+    assert verbs.issue_password_link(request, by=SYSTEM) is None
 
 
-def test_a_link_used_since_it_was_looked_up_is_refused(cast: Cast, monkeypatch: Any) -> None:
-    """What two at once come down to, on a database that lets them wait for each other."""
+def test_link_used_since_its_lookup_is_refused(cast: Cast, monkeypatch: Any) -> None:
+    """Two concurrent requests, one after the other, on a database that serialises them."""
     token = token_of(cast.users["sanne"])
-    seen = PasswordLink.objects.known_by(token)
+    link = PasswordLink.objects.known_by(token)
     set_password(token)
-    monkeypatch.setattr(type(PasswordLink.objects), "known_by", lambda self, token: seen)
-    assert dead(token)
+    monkeypatch.setattr(type(PasswordLink.objects), "known_by", lambda self, token: link)
+    assert is_dead(token)
 
 
-def test_a_login_sees_the_clients_that_it_comes_for_today(cast: Cast) -> None:
+def test_login_sees_the_clients_of_its_active_memberships(cast: Cast) -> None:
     sanne = cast.users["sanne"]
     assert list(Client.objects.visible_to(sanne)) == [cast.clients["sanne"]]
     sanne.memberships.update(ended_at=timezone.now())
     assert list(Client.objects.visible_to(sanne)) == []
 
 
-def test_asking_for_a_link_looks_the_same_for_everyone_and_stops_after_three(cast: Cast) -> None:
+def test_fourth_link_request_is_refused_for_known_and_unknown_addresses(cast: Cast) -> None:
     for email in ("sanne@example.nl", "nobody@example.nl"):
-        asked = [
+        accepted = [
             verbs.request_password_link(by=ANONYMOUS, email=email) is not None for _ in range(4)
         ]
-        assert asked == [True, True, True, False]
+        assert accepted == [True, True, True, False]
 
 
-def test_two_at_once_cannot_both_use_one_link(committed_cast: Cast) -> None:
+def test_concurrent_requests_cannot_both_use_one_link(committed_cast: Cast) -> None:
     token = token_of(committed_cast.users["sanne"])
-    got = at_once(lambda: set_password(token, NEW), lambda: set_password(token, NEW + " twee"))
-    assert sorted(type(one).__name__ for one in got) == ["PermissionDenied", "User"]
+    results = at_once(lambda: set_password(token, NEW), lambda: set_password(token, NEW + " twee"))
+    assert sorted(type(result).__name__ for result in results) == ["PermissionDenied", "User"]
 
 
-def test_two_links_of_one_login_at_once_set_one_password(committed_cast: Cast) -> None:
+def test_two_concurrent_links_of_one_login_set_one_password(committed_cast: Cast) -> None:
     one, other = (token_of(committed_cast.users["sanne"]) for _ in range(2))
-    got = at_once(lambda: set_password(one), lambda: set_password(other))
-    assert sorted(type(one).__name__ for one in got) == ["PermissionDenied", "User"]
+    results = at_once(lambda: set_password(one), lambda: set_password(other))
+    assert sorted(type(result).__name__ for result in results) == ["PermissionDenied", "User"]
 
 
 # Logging in
 
 
-def test_unknown_blocked_wrong_and_the_wrong_face_are_told_the_same(cast: Cast) -> None:
+def test_every_failed_login_gets_the_same_message(cast: Cast) -> None:
     verbs.block(cast.users["emre"], by=cast.users["ina"])
-    newcomer(cast)
-    said = set()
+    add_newcomer(cast)
+    messages = set()
     for email, password, face in (
         ("nobody@example.nl", PASSWORD, "client"),
         ("emre@example.nl", PASSWORD, "client"),
@@ -253,23 +252,24 @@ def test_unknown_blocked_wrong_and_the_wrong_face_are_told_the_same(cast: Cast) 
         ("nieuw@example.nl", PASSWORD, "client"),
         ("sanne@example.nl", "x" * 129, "client"),
     ):
-        with pytest.raises(ValidationError) as refused:
+        with pytest.raises(ValidationError) as refusal:
             log_in(email, password, face=face)
-        said.add(tuple(refused.value.messages))
-    assert len(said) == 1
+        messages.add(tuple(refusal.value.messages))
+    assert len(messages) == 1
 
 
-def test_logging_in_is_recorded_and_a_failure_noted(cast: Cast) -> None:
+def test_login_is_an_event(cast: Cast) -> None:
     log_in("sanne@example.nl")
+    assert Event.objects.latest("seq").verb == "accounts.log_in"
+
+
+def test_failed_login_is_a_security_event(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         log_in("sanne@example.nl", "Verkeerd8", network="192.0.2.0/24")
-    assert (Event.objects.order_by("-seq")[0].verb, SecurityEvent.objects.get().network) == (
-        "accounts.log_in",
-        "192.0.2.0/24",
-    )
+    assert SecurityEvent.objects.get().network == "192.0.2.0/24"
 
 
-def test_the_sixth_try_in_five_minutes_is_refused_password_right_or_not(
+def test_sixth_attempt_in_five_minutes_is_refused_even_with_the_password(
     cast: Cast, clock: time_machine.Coordinates
 ) -> None:
     for _ in range(5):
@@ -282,7 +282,7 @@ def test_the_sixth_try_in_five_minutes_is_refused_password_right_or_not(
     assert log_in("sanne@example.nl") == cast.users["sanne"]
 
 
-def test_others_are_not_held_up_by_one_who_tries(
+def test_rate_limit_of_one_login_does_not_stop_another(
     cast: Cast, clock: time_machine.Coordinates
 ) -> None:
     for _ in range(5):
@@ -291,7 +291,7 @@ def test_others_are_not_held_up_by_one_who_tries(
     assert log_in("emre@example.nl") == cast.users["emre"]
 
 
-def test_a_network_that_tries_many_addresses_is_stopped(
+def test_network_that_tries_many_addresses_is_rate_limited(
     cast: Cast, clock: time_machine.Coordinates
 ) -> None:
     for number in range(20):
@@ -301,7 +301,7 @@ def test_a_network_that_tries_many_addresses_is_stopped(
         log_in("sanne@example.nl", network="192.0.2.0/24")
 
 
-def test_a_right_password_clears_the_count(cast: Cast, clock: time_machine.Coordinates) -> None:
+def test_correct_password_clears_the_counter(cast: Cast, clock: time_machine.Coordinates) -> None:
     for _ in range(3):
         for _ in range(4):
             with pytest.raises(ValidationError):
@@ -309,7 +309,7 @@ def test_a_right_password_clears_the_count(cast: Cast, clock: time_machine.Coord
         log_in("sanne@example.nl")
 
 
-def test_the_count_outlives_the_failed_try(
+def test_counter_survives_the_failed_attempt(
     committed_cast: Cast, clock: time_machine.Coordinates
 ) -> None:
     for _ in range(3):
@@ -318,16 +318,15 @@ def test_the_count_outlives_the_failed_try(
     assert set(RateCounter.objects.values_list("count", flat=True)) == {3}
 
 
-def test_tries_at_once_are_all_counted(committed_db: None, clock: time_machine.Coordinates) -> None:
-    got = at_once(*[lambda: hit("login", key="sanne@example.nl")] * 6)
-    let_through = [one for one in got if one is None]
-    assert (len(let_through) <= 5, set(RateCounter.objects.values_list("count", flat=True))) == (
-        True,
-        {6},
-    )
+def test_concurrent_attempts_are_all_counted(
+    committed_db: None, clock: time_machine.Coordinates
+) -> None:
+    results = at_once(*[lambda: hit("login", key="sanne@example.nl")] * 6)
+    assert results.count(None) <= 5
+    assert set(RateCounter.objects.values_list("count", flat=True)) == {6}
 
 
-def test_an_over_long_password_never_reaches_the_hasher(cast: Cast, monkeypatch: Any) -> None:
+def test_too_long_password_is_refused_before_hashing(cast: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr(verbs, "check_password", lambda *_: pytest.fail("hashed"))
     monkeypatch.setattr(verbs, "make_password", lambda *_: pytest.fail("hashed"))
     with pytest.raises(ValidationError):
@@ -336,7 +335,7 @@ def test_an_over_long_password_never_reaches_the_hasher(cast: Cast, monkeypatch:
         set_password(token_of(cast.users["sanne"]), "K8" * 65)
 
 
-def test_an_address_is_counted_by_its_network() -> None:
+def test_ip_address_is_counted_by_its_network() -> None:
     assert {
         address: network_of(address)
         for address in ("192.0.2.77", "2001:db8:1:2:3::4", "::ffff:192.0.2.1", "x", "")
@@ -352,36 +351,37 @@ def test_an_address_is_counted_by_its_network() -> None:
 # Clients and logins
 
 
-def test_a_client_without_an_address_gets_no_login(cast: Cast) -> None:
+def test_client_without_an_address_gets_no_login(cast: Cast) -> None:
     client = verbs.add_client(by=cast.users["marieke"], surname="Post")
     with pytest.raises(ValidationError, match="no e-mail address"):
         verbs.add_login(client, by=cast.users["marieke"])
 
 
-def test_an_address_of_the_office_makes_no_client_login(cast: Cast) -> None:
+def test_address_of_the_office_gets_no_client_login(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="someone at the office"):
         verbs.add_login(
             cast.clients["olga"], by=cast.users["ina"], email="Marieke@kantoor.example.nl"
         )
 
 
-def test_one_login_may_come_for_two_clients(cast: Cast) -> None:
+def test_one_login_can_act_for_two_clients(cast: Cast) -> None:
     by = cast.users["marieke"]
     membership = verbs.add_login(cast.clients["olga"], by=by, email="SANNE@example.nl")
     again = verbs.add_login(cast.clients["olga"], by=by, email="sanne@example.nl")
-    assert (membership.user, again) == (cast.users["sanne"], membership)
+    assert membership.user == cast.users["sanne"]
+    assert again == membership
 
 
 @pytest.mark.parametrize(
     "facts",
     [{}, {"kind": "company"}, {"kind": "company", "surname": "Jansen"}, {"company_name": "Anker"}],
 )
-def test_a_client_has_a_name(cast: Cast, facts: dict[str, str]) -> None:
+def test_client_without_a_name_is_refused(cast: Cast, facts: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         verbs.add_client(by=cast.users["marieke"], **facts)
 
 
-def test_who_may_not_is_refused(cast: Cast) -> None:
+def test_verbs_refuse_a_user_without_permission(cast: Cast) -> None:
     sanne, emre = cast.users["sanne"], cast.users["emre"]
     for act in (
         lambda: verbs.add_client(by=sanne, surname="X"),

@@ -1,4 +1,4 @@
-"""What a password must be (manual 1.1), and what is too easy to guess."""
+"""Rules for a password (manual 1.1), and passwords that are too easy to guess."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SANNE = User(
 EASY = "This password is easy to guess. Choose another one, for example a short sentence."
 
 
-def faults(password: str) -> list[str]:
+def errors(password: str) -> list[str]:
     return password_errors(password, user=SANNE, office_name=OFFICE)
 
 
 @pytest.mark.parametrize(
-    ("password", "found"),
+    ("password", "expected"),
     [
         ("Kersen8", ["Use at least 8 characters."]),
         ("Kersens8", []),
@@ -45,29 +45,30 @@ def faults(password: str) -> list[str]:
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
-def test_a_password_has_eight_characters_a_capital_and_a_digit(
-    password: str, found: list[str]
+def test_password_needs_eight_characters_a_capital_and_a_digit(
+    password: str, expected: list[str]
 ) -> None:
-    assert faults(password) == found
+    assert errors(password) == expected
 
 
 @pytest.mark.parametrize(
     "password",
     [
-        "Welkom01", "Welkom2026!", "W3lk0m01", "Wachtwoord1", "Password1", "P@ssw0rd1", "Zomer2026", "November2026",
-        "Lindehof2026", "Lindehof1!", "Notarissen1", "LindehofNotarissen1", "Sanne1985", "Vermeulen1!",
-        "SanneDeVermeulen1", "Sanne.Vermeulen1985", "Sanne.Vermeulen1985@example.nl", "Aa1Aa1Aa1", "AAAAAAA1",
+        "Welkom01", "Welkom2026!", "W3lk0m01", "Wachtwoord1", "Password1", "P@ssw0rd1",
+        "Zomer2026", "November2026", "Lindehof2026", "Lindehof1!", "Notarissen1",
+        "LindehofNotarissen1", "Sanne1985", "Vermeulen1!", "SanneDeVermeulen1",
+        "Sanne.Vermeulen1985", "Sanne.Vermeulen1985@example.nl", "Aa1Aa1Aa1", "AAAAAAA1",
         "Qwerty123",
     ],
 )  # fmt: skip
-def test_a_well_known_password_is_refused(password: str) -> None:
-    assert faults(password) == [EASY]
+def test_password_that_is_easy_to_guess_is_refused(password: str) -> None:
+    assert errors(password) == [EASY]
 
 
-def test_under_the_nist_policy_length_counts_and_nothing_else(settings: Any) -> None:
+def test_nist_policy_checks_length_only(settings: Any) -> None:
     settings.PASSWORD_POLICY = "nist"
     assert {
-        word: faults(word)
+        word: errors(word)
         for word in ("kersenboomgaarde", "kersenboomgaar", "Kersenboom8", "x" * 129)
     } == {
         "kersenboomgaarde": [],

@@ -1,4 +1,4 @@
-"""A committed job runs at least once, is retried later, and becomes a dead letter in the end."""
+"""A committed job runs at least once, is retried later, and in the end is a dead letter."""
 
 from __future__ import annotations
 

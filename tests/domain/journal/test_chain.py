@@ -1,4 +1,4 @@
-"""The database rejects changes to the journal, and the chain shows every change made anyway."""
+"""The database rejects changes of the journal; the chain shows those made without it."""
 
 from __future__ import annotations
 

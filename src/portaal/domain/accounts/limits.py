@@ -72,12 +72,12 @@ def forgive(action: str, *, key: str = "", network: str = "") -> None:
 
 
 def delete_expired() -> int:
-    """Delete counters whose window ended over an hour ago. Return their number."""
+    """Delete counters of windows that ended over an hour ago. Return their number."""
     return RateCounter.objects.filter(until__lt=timezone.now() - timedelta(hours=1)).delete()[0]
 
 
 def network_of(address: str) -> str:
-    """Return the /24 (IPv4) or /64 (IPv6) network of an address, or '' if it is not an address."""
+    """Return the network of an address: /24 for IPv4, /64 for IPv6. Return '' if invalid."""
     try:
         ip = ip_address(address)
     except ValueError:

@@ -1,8 +1,8 @@
-"""Unsent form data: stored when a session ends while a person is typing, and offered after login.
+"""Unsent form data, saved when a session ends while a person is typing.
 
-Encrypted, kept for a day, and only for the same login and page. Saving it is no verb and records
-no event, because nothing was submitted. It is never in the storage of the browser (R75), which the
-next user of the computer could read.
+The page offers it again after login. The data is encrypted, kept for a day, and only for the same
+login and page. Saving it is no verb and records no event, because nothing was submitted. It is
+never in the storage of the browser (R75), which the next user of the computer could read.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Queue(Enum):
 def take(queue: Queue = Queue.ALL) -> Job | None:
     """Lease the job of this queue that is due longest, or return None if none is due.
 
-    A job whose lease has expired is due too.
+    A running job with an expired lease is due too.
     """
     now = timezone.now()
     with transaction.atomic():

@@ -39,7 +39,7 @@ def send(address: str) -> None:
 
 
 def find_breaks(lines: Iterable[str]) -> Iterator[str]:
-    """Describe each line whose event is missing or changed, and each malformed line."""
+    """Describe each line with a missing or changed event, and each malformed line."""
     remaining = iter(lines)
     while batch := list(islice(remaining, 500)):
         macs: dict[int, str] = dict(

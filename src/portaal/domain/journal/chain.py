@@ -1,4 +1,4 @@
-"""Verification of the hash chain: edited, removed, inserted, reordered or truncated events."""
+"""Verification of the hash chain: finds edited, removed, inserted and reordered events."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class DuplicateSubmission(Exception):
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:
-    """Run the function in a transaction, and make a repeated submission return the first result.
+    """Run the function in a transaction. A repeated submission returns the first result.
 
     A verb with a `submission` argument passes it on to `record`. A double click, a retry after a
     lost response and two parallel posts then do the act once. Raises DuplicateSubmission if the

@@ -12,7 +12,10 @@ from .models import Vault
 
 @verb
 def rotate(vault: Vault, *, by: By) -> Vault:
-    """Wrap the key of a vault with the newest master key, so that the older one can be removed."""
+    """Wrap the key of a vault with the newest master key.
+
+    An older master key that wraps no key any more can be removed from the keyring.
+    """
     _lock(vault)
     if vault.wrapped is not None and vault.master != keyring().current_master():
         vault.wrap(vault.key())
@@ -23,7 +26,10 @@ def rotate(vault: Vault, *, by: By) -> Vault:
 
 @verb
 def destroy(vault: Vault, *, by: By) -> Vault:
-    """Delete the key of a vault. Data sealed with it cannot be read again, not even from a backup."""
+    """Delete the key of a vault.
+
+    Data sealed with it cannot be read again, not even from a backup of the files.
+    """
     _lock(vault)
     if vault.wrapped is not None:
         vault.wrapped, vault.destroyed_at = None, timezone.now()

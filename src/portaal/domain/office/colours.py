@@ -38,7 +38,7 @@ LUMINANCE: Triple = (0.2126, 0.7152, 0.0722)
 
 
 class Role(NamedTuple):
-    """A source colour with the bounds on its lightness and chroma, as in tokens.css (light scheme)."""
+    """A source colour with bounds on lightness and chroma, from tokens.css (light scheme)."""
 
     source: str
     darkest: float

@@ -13,8 +13,8 @@ LOGO_MIN_HEIGHT = 80  # pixels of a PNG
 LOGO_MAX_SIDE = 4_000
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SVG = "{http://www.w3.org/2000/svg}"
-# A browser runs nothing in an SVG that is shown as an image. These elements would matter to
-# somebody who opens the logo by its own address.
+# A browser runs nothing in an SVG that is shown as an image. These elements would matter if
+# the logo were opened by its own address.
 ACTIVE_ELEMENTS = {
     "script",
     "foreignObject",
