@@ -122,6 +122,9 @@ bench: export BENCH := $(BENCH)
 bench: .stamps/package $(COMPILED) $(STATIC) ## measures the pages beside a floor (DOSSIERS=100000; BENCH=full or memory)
 	@$(BIN)/python -m tools.bench
 
+shots: .stamps/dev .stamps/frontend $(COMPILED) ## takes a picture of every screen in var/shots (ARGS="--only office --schemes light,dark")
+	@$(BIN)/python -m tools.shots "$(PORTAAL_DATA_DIR)/shots" $(ARGS)
+
 prove: .stamps/dev .stamps/frontend $(COMPILED) ## kills, cuts, fills and blocks a real portal, and sees what is left (more than an hour; ARGS="kills power" KILLS=50)
 	@tools/debian.sh strace
 	@env -u DATABASE_URL $(BIN)/python -m tests.prove --kills $(KILLS) $(ARGS)
@@ -198,4 +201,4 @@ $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	@touch $@
 
 .PHONY: help run build demo-reset check check-format check-lint check-scripts check-templates check-types check-contracts check-house \
-  check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench prove messages pins clean
+  check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench shots prove messages pins clean
