@@ -42,9 +42,9 @@ def cast_again() -> Cast:
         if counters := connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute("".join(counters))
     for blob, content in made.files.items():
-        out = blobs().writer(blob)
-        out.write(content)
-        out.keep()
+        writer = blobs().writer(blob)
+        writer.write(content)
+        writer.commit()
     return deepcopy(made.cast)
 
 
@@ -68,7 +68,7 @@ def _made() -> Made:
             for name, table in _tables().items()
         }
         files = {}
-        for blob, _written in blobs().names():
+        for blob, _written in blobs().ids():
             with blobs().open(blob) as stored:
                 files[blob] = stored.read()
         transaction.set_rollback(True)

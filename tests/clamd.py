@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from portaal.gateways.scanner.clamd import Clamd, Place
+from portaal.gateways.scanner.clamd import Clamd, ClamdEndpoint
 from portaal.gateways.scanner.standin import EICAR
 
 STREAM_MAX = 1024 * 1024
@@ -21,7 +21,7 @@ START_SECONDS = 30
 
 
 @contextmanager
-def real_clamd(folder: Path) -> Iterator[Place]:
+def real_clamd(folder: Path) -> Iterator[ClamdEndpoint]:
     """Debian's clamd, knowing the EICAR test file and nothing else. Where it is not installed the test says so."""
     program = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")
     if program is None:
@@ -41,7 +41,7 @@ def real_clamd(folder: Path) -> Iterator[Place]:
         )
     try:
         _wait_for(folder, process)
-        yield Place(path=f"{folder}/clamd.ctl")
+        yield ClamdEndpoint(path=f"{folder}/clamd.ctl")
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -53,14 +53,16 @@ def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             break
         with suppress(OSError):
-            Clamd(Place(path=f"{folder}/clamd.ctl")).scan([b"here?"])
+            Clamd(ClamdEndpoint(path=f"{folder}/clamd.ctl")).scan([b"here?"])
             return
         time.sleep(0.1)
     raise AssertionError((folder / "log").read_text())
 
 
 @contextmanager
-def told_clamd(folder: Path, answer: bytes | None, *, early: bool = False) -> Iterator[Place]:
+def told_clamd(
+    folder: Path, answer: bytes | None, *, early: bool = False
+) -> Iterator[ClamdEndpoint]:
     """A clamd that takes a stream and answers this; None: it never answers. `early`: without reading the stream."""
     path = folder / "told.ctl"
     done = threading.Event()
@@ -83,7 +85,7 @@ def told_clamd(folder: Path, answer: bytes | None, *, early: bool = False) -> It
         thread = threading.Thread(target=serve)
         thread.start()
         try:
-            yield Place(path=str(path))
+            yield ClamdEndpoint(path=str(path))
         finally:
             done.set()
             with suppress(OSError), socket.socket(socket.AF_UNIX) as last:

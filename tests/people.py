@@ -19,11 +19,11 @@ from portaal.domain.documents.verbs import publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import uploads
+from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.kinds import PUBLISHED
 from portaal.domain.files.models import StoredFile, Upload
-from portaal.domain.files.receipt import Receipt
 from portaal.domain.files.tasks import check
-from portaal.domain.files.verbs import receive
+from portaal.domain.files.verbs import store_file
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.messaging.models import CannedReply, Message
@@ -152,9 +152,11 @@ def send(
     kinds: Any = PUBLISHED,
 ) -> StoredFile:
     """A file as it comes in: it waits for its check."""
-    receipt = Receipt(name, 10_000_000)
-    receipt.write(content)
-    return receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=kinds)
+    incoming = IncomingFile(name, 10_000_000)
+    incoming.write(content)
+    return store_file(
+        incoming.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=kinds
+    )
 
 
 def store(
@@ -229,7 +231,7 @@ def _fill(cast: Cast, by: User) -> None:
     )
     dossiers.release(cast.parties["ties"], by=by)
     for name in ("sanne", "marieke"):
-        begun = uploads.begin(
+        begun = uploads.create(
             by=cast.users[name],
             vault=purchase.vault,
             dossier=purchase.pk,

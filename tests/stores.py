@@ -21,7 +21,7 @@ import pytest
 
 from portaal.gateways.blobs import Blobs
 from portaal.gateways.blobs.disk import DiskBlobs
-from portaal.gateways.blobs.s3 import Place, S3Blobs
+from portaal.gateways.blobs.s3 import S3Blobs, S3Location
 
 RCLONE = Path(__file__).parent.parent / ".stamps" / "rclone"
 START_SECONDS = 20
@@ -33,13 +33,13 @@ class Hands(Protocol):
     folder: Path
 
     def store(self) -> Blobs: ...
-    def names(self) -> set[UUID]: ...
-    def read(self, name: UUID) -> bytes: ...
-    def write(self, name: UUID, content: bytes) -> None: ...
-    def remove(self, name: UUID) -> None: ...
-    def drafts(self) -> int: ...
+    def ids(self) -> set[UUID]: ...
+    def read(self, blob_id: UUID) -> bytes: ...
+    def write(self, blob_id: UUID, content: bytes) -> None: ...
+    def remove(self, blob_id: UUID) -> None: ...
+    def unfinished(self) -> int: ...
 
-    def set_back(self, name: UUID, age: timedelta) -> None:
+    def set_back(self, blob_id: UUID, age: timedelta) -> None:
         """Makes a blob as old as this."""
 
 
@@ -50,28 +50,28 @@ class DiskHands:
     def store(self) -> Blobs:
         return DiskBlobs(self.folder)
 
-    def names(self) -> set[UUID]:
+    def ids(self) -> set[UUID]:
         return {UUID(path.name) for path in self.folder.glob("??/??/*")}
 
-    def read(self, name: UUID) -> bytes:
-        return self._path(name).read_bytes()
+    def read(self, blob_id: UUID) -> bytes:
+        return self._path(blob_id).read_bytes()
 
-    def write(self, name: UUID, content: bytes) -> None:
-        self._path(name).parent.mkdir(parents=True, exist_ok=True)
-        self._path(name).write_bytes(content)
+    def write(self, blob_id: UUID, content: bytes) -> None:
+        self._path(blob_id).parent.mkdir(parents=True, exist_ok=True)
+        self._path(blob_id).write_bytes(content)
 
-    def remove(self, name: UUID) -> None:
-        self._path(name).unlink()
+    def remove(self, blob_id: UUID) -> None:
+        self._path(blob_id).unlink()
 
-    def set_back(self, name: UUID, age: timedelta) -> None:
+    def set_back(self, blob_id: UUID, age: timedelta) -> None:
         then = time.time() - age.total_seconds()
-        os.utime(self._path(name), (then, then))
+        os.utime(self._path(blob_id), (then, then))
 
-    def drafts(self) -> int:
+    def unfinished(self) -> int:
         return len(list(self.folder.glob("tmp/*")))
 
-    def _path(self, name: UUID) -> Path:
-        return self.folder / name.hex[:2] / name.hex[2:4] / str(name)
+    def _path(self, blob_id: UUID) -> Path:
+        return self.folder / blob_id.hex[:2] / blob_id.hex[2:4] / str(blob_id)
 
 
 class S3Hands:
@@ -79,32 +79,32 @@ class S3Hands:
 
     def __init__(self, server: S3Server, prefix: str = "") -> None:
         bucket = f"test-{uuid4()}"
-        self.place = Place(server.endpoint, bucket, prefix, server.key, server.secret)
+        self.location = S3Location(server.endpoint, bucket, prefix, server.key, server.secret)
         self.folder = server.folder / bucket
-        self.client = S3Blobs(self.place).client
+        self.client = S3Blobs(self.location).client
         self.bucket = {"Bucket": bucket}
         self.client.create_bucket(**self.bucket)
 
     def store(self) -> Blobs:
-        return S3Blobs(self.place)
+        return S3Blobs(self.location)
 
-    def names(self) -> set[UUID]:
+    def ids(self) -> set[UUID]:
         return {UUID(key.rpartition("/")[2]) for key in self._keys()}
 
-    def read(self, name: UUID) -> bytes:
-        return self.client.get_object(**self.bucket, Key=self._key(name))["Body"].read()
+    def read(self, blob_id: UUID) -> bytes:
+        return self.client.get_object(**self.bucket, Key=self._key(blob_id))["Body"].read()
 
-    def write(self, name: UUID, content: bytes) -> None:
-        self.client.put_object(**self.bucket, Key=self._key(name), Body=content)
+    def write(self, blob_id: UUID, content: bytes) -> None:
+        self.client.put_object(**self.bucket, Key=self._key(blob_id), Body=content)
 
-    def remove(self, name: UUID) -> None:
-        self.client.delete_object(**self.bucket, Key=self._key(name))
+    def remove(self, blob_id: UUID) -> None:
+        self.client.delete_object(**self.bucket, Key=self._key(blob_id))
 
-    def set_back(self, name: UUID, age: timedelta) -> None:
+    def set_back(self, blob_id: UUID, age: timedelta) -> None:
         then = time.time() - age.total_seconds()
-        os.utime(self.folder / self._key(name), (then, then))
+        os.utime(self.folder / self._key(blob_id), (then, then))
 
-    def drafts(self) -> int:
+    def unfinished(self) -> int:
         try:
             return len(self.client.list_multipart_uploads(**self.bucket).get("Uploads", []))
         except self.client.exceptions.NoSuchUpload:  # how this server says that there are none
@@ -115,9 +115,9 @@ class S3Hands:
             thing["Key"] for thing in self.client.list_objects_v2(**self.bucket).get("Contents", [])
         ]
 
-    def _key(self, name: UUID) -> str:
-        start = f"{self.place.prefix}/" if self.place.prefix else ""
-        return f"{start}{name.hex[:2]}/{name.hex[2:4]}/{name}"
+    def _key(self, blob_id: UUID) -> str:
+        start = f"{self.location.prefix}/" if self.location.prefix else ""
+        return f"{start}{blob_id.hex[:2]}/{blob_id.hex[2:4]}/{blob_id}"
 
 
 class S3Server:

@@ -29,7 +29,7 @@ SEEING = {
     "unread_by",
     "pending_for",
 }
-SEEING |= {"pending_of", "sent_by", "of", "live", "active", "provided"}
+SEEING |= {"unclaimed_by", "uploaded_by", "of", "live", "active", "provided"}
 CONDITIONS = {"looks_in", "converses"}  # conditions on a row, all of which must hold
 # Removing these changes nothing: the caller sees every row.
 EQUAL = {

@@ -23,8 +23,8 @@ except ImportError:
 
 import dj_database_url
 
-from portaal.gateways.blobs.s3 import Place
-from portaal.gateways.scanner.clamd import Place as ScannerPlace
+from portaal.gateways.blobs.s3 import S3Location
+from portaal.gateways.scanner.clamd import ClamdEndpoint
 
 PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parent.parent
@@ -65,30 +65,30 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def bucket(name: str) -> Place | None:
+def bucket(name: str) -> S3Location | None:
     """Where an object store keeps the files; None when a folder does."""
     value = text(name, "")
     if not value:
         return None
     try:
-        place = Place.parse(value)
+        location = S3Location.parse(value)
     except ValueError as fault:
         raise ImproperlyConfigured(f"{name} {fault}.")
-    endpoint = urlsplit(place.endpoint)
+    endpoint = urlsplit(location.endpoint)
     if PRODUCTION and endpoint.scheme == "http" and endpoint.hostname not in THIS_MACHINE:
         raise ImproperlyConfigured(f"{name} must start with https:// in production.")
     if find_spec("boto3") is None:
         raise ImproperlyConfigured(
             f"{name} needs one more package: pip install --require-hashes -r requirements-s3.txt"
         )
-    return place
+    return location
 
 
-def scanner(name: str) -> ScannerPlace | None:
+def scanner(name: str) -> ClamdEndpoint | None:
     """Where the virus scanner listens; None for the stand-in, which only demo and development may have."""
     value = text(name, "" if not PRODUCTION else None)
     try:
-        return ScannerPlace.parse(value) if value else None
+        return ClamdEndpoint.parse(value) if value else None
     except ValueError as fault:
         raise ImproperlyConfigured(f"{name} {fault}.")
 

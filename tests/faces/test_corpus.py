@@ -24,7 +24,7 @@ from tests.people import PDF, Cast
 from portaal.domain.accounts.models import Client
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files import uploads
-from portaal.domain.files.kinds import ALL, named
+from portaal.domain.files.kinds import ALL, kind_by_name
 from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging.models import Attachment, CannedReply, Message, MessageContent
 from portaal.domain.messaging.validators import FILES_MAX
@@ -254,7 +254,7 @@ NAMES = HOSTILE | dict(zip(HARMLESS, HARMLESS, strict=True))
 def upload(cast: Cast, name: str) -> StoredFile:
     """A file of Sanne's as it comes by pieces, under whatever name."""
     sanne, purchase = cast.users["sanne"], cast.dossiers["purchase"]
-    begun = uploads.begin(
+    begun = uploads.create(
         by=sanne, vault=purchase.vault, dossier=purchase.pk, name=name, length=len(PDF)
     )
     return uploads.finish(uploads.append(begun, by=sanne, offset=0, chunks=[PDF]), by=sanne)
@@ -327,7 +327,7 @@ def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
             name.isprintable()
             and '"' not in name
             and kept != "document"
-            and named(kept, ALL) is None
+            and kind_by_name(kept, ALL) is None
         ):
             chosen = SimpleUploadedFile("x", PDF)
             chosen._name = name  # as a program sends it, with its folders

@@ -16,7 +16,7 @@ from tests.people import PDF, Cast, store
 from tests.stores import DiskHands
 
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.sealing import PIECE, SEGMENT
+from portaal.domain.files.sealing import CHUNK_BYTES
 from portaal.domain.keys.crypto import Tampered
 from portaal.web.downloads import POLICY, file_response, zip_response
 
@@ -178,11 +178,11 @@ def test_whatever_a_file_is_called_it_lands_inside(cast: Cast, tmp_path: Path):
 
 
 def test_a_zip_is_made_while_it_is_sent(cast: Cast):
-    """No more than one piece of a file is held, however large it is."""
-    piece = PIECE * SEGMENT
-    large = PDF[:9] + b"x" * 8 * piece + PDF[9:]
-    pieces = list(zip_response([kept(cast, content=large)], "a.zip"))
-    assert (piece < 300_000, len(pieces) > 8, max(map(len, pieces)) < piece + 1000) == (
+    """Holds at most one chunk of a file in memory, however large the file is."""
+    size = CHUNK_BYTES
+    large = PDF[:9] + b"x" * 8 * size + PDF[9:]
+    chunks = list(zip_response([kept(cast, content=large)], "a.zip"))
+    assert (size < 300_000, len(chunks) > 8, max(map(len, chunks)) < size + 1000) == (
         True,
         True,
         True,

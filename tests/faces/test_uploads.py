@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.domain.files.corpus import jpeg
+from tests.domain.files.test_gps import PHOTO
 from tests.domain.files.test_names import HARMLESS, HOSTILE
-from tests.domain.files.test_place import PHOTO
 from tests.page import Writes
 from tests.people import PDF, Cast
 
@@ -98,7 +98,9 @@ def test_a_file_is_sent_by_pieces_and_waits_for_its_message(cast: Cast, face: st
     assert how_far["Upload-Metadata"] == named("akte.pdf")
     last = send(browser, path, PDF[10:], at=10)
     assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(PDF)))
-    file = StoredFile.objects.pending_of(cast.users[who], cast.dossiers["purchase"].vault_id).get()
+    file = StoredFile.objects.unclaimed_by(
+        cast.users[who], cast.dossiers["purchase"].vault_id
+    ).get()
     assert (b"".join(file.chunks()), str(file.pk) in path) == (PDF, True)
     assert (
         Event.objects.filter(object_id=str(file.pk), dossier=cast.dossiers["purchase"].pk).count()
@@ -447,7 +449,7 @@ def test_a_disk_that_fails_is_said_and_nothing_is_kept(
         def fails(writer: DiskBlobWriter) -> None:
             raise OSError(number, "no")
 
-        broken.setattr(DiskBlobWriter, "keep", fails)
+        broken.setattr(DiskBlobWriter, "commit", fails)
         answer = send(sanne, path, PDF[:10], at=0)
     assert (said(answer)[0], int(answer.headers["Retry-After"]) > 0) == (status, True)
     assert (

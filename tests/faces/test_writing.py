@@ -26,7 +26,7 @@ from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.verbs import change_status, release
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.store import UNCLAIMED_FOR, sweep
+from portaal.domain.files.sweep import UNCLAIMED_FOR, sweep
 from portaal.domain.messaging.models import Draft, Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX
 from portaal.domain.messaging.verbs import delete_canned_reply
@@ -388,7 +388,7 @@ def test_too_many_files_in_the_form_are_said_and_the_first_ones_and_the_text_sta
     ]
 
 
-@pytest.mark.parametrize("what", ["write", "keep"])
+@pytest.mark.parametrize("what", ["write", "commit"])
 @pytest.mark.parametrize(
     ("number", "words"),
     [

@@ -28,7 +28,7 @@ BEGINNINGS = {
     "open_to": "the parties through which the reader sees",
     "new_to": "what the reader sees and has not opened",
     "pending_for": "what waits for the reader, in the dossiers that they handle",
-    "pending_of": "the reader's own files that wait",
+    "unclaimed_by": "the reader's own files that wait",
     "known_by": "a password link: who has the token may see it",
     "none": "nothing",
 }

@@ -7,7 +7,7 @@ import time
 
 from django.conf import settings
 
-from portaal.domain.files import store
+from portaal.domain.files import sweep
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal import chain
 
@@ -27,9 +27,9 @@ def left() -> dict[str, int]:
 def faults() -> list[str]:
     """What is wrong after the sweep, in words; everything that lies in the store is made old enough for it."""
     make_old()
-    store.sweep()
+    sweep.sweep()
     drafts = [f"draft {path.name}" for path in (settings.FILES_DIR / "tmp").glob("*")]
-    return [*chain.find_breaks(), *store.faults(), *drafts]
+    return [*chain.find_breaks(), *sweep.verify(), *drafts]
 
 
 def make_old() -> None:

@@ -19,8 +19,8 @@ from tests.people import PDF  # noqa: E402 - the settings come first
 from portaal.domain.documents.models import Publication  # noqa: E402
 from portaal.domain.documents.verbs import publish  # noqa: E402
 from portaal.domain.dossiers.models import Party  # noqa: E402
-from portaal.domain.files.receipt import Receipt  # noqa: E402
-from portaal.domain.files.verbs import receive  # noqa: E402
+from portaal.domain.files.intake import IncomingFile  # noqa: E402
+from portaal.domain.files.verbs import store_file  # noqa: E402
 from portaal.domain.journal.models import Event  # noqa: E402
 
 from .aftermath import faults, left  # noqa: E402
@@ -30,10 +30,10 @@ CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 700 + PDF[9:]  # three segments
 
 def act(submission: UUID, party: Party, title: str) -> None:
     by, dossier = party.dossier.handler, party.dossier
-    receipt = Receipt("akte.pdf", 10_000_000)
+    incoming = IncomingFile("akte.pdf", 10_000_000)
     for at in range(0, len(CONTENT), 65536):
-        receipt.write(CONTENT[at : at + 65536])
-    file = receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
+        incoming.write(CONTENT[at : at + 65536])
+    file = store_file(incoming.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
     publish(
         dossier,
         by=by,

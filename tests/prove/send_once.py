@@ -17,9 +17,9 @@ django.setup()
 from tests.people import PDF  # noqa: E402 - the settings come first
 
 from portaal.domain.dossiers.models import Party  # noqa: E402
+from portaal.domain.files.intake import IncomingFile  # noqa: E402
 from portaal.domain.files.kinds import ALL  # noqa: E402
-from portaal.domain.files.receipt import Receipt  # noqa: E402
-from portaal.domain.files.verbs import receive  # noqa: E402
+from portaal.domain.files.verbs import store_file  # noqa: E402
 from portaal.domain.journal.models import Event  # noqa: E402
 from portaal.domain.messaging.models import Message  # noqa: E402
 from portaal.domain.messaging.verbs import send  # noqa: E402
@@ -37,11 +37,11 @@ def act(submission: UUID, party: Party, subject: str) -> None:
     by, dossier = party.dossier.handler, party.dossier
     files = []
     for name in ("een.pdf", "twee.pdf"):
-        receipt = Receipt(name, 10_000_000)
+        incoming = IncomingFile(name, 10_000_000)
         for at in range(0, len(CONTENT), 65536):
-            receipt.write(CONTENT[at : at + 65536])
+            incoming.write(CONTENT[at : at + 65536])
         files.append(
-            receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=ALL)
+            store_file(incoming.finish(), by=by, vault=dossier.vault, dossier=dossier.pk, kinds=ALL)
         )
     send(
         dossier,

@@ -30,7 +30,7 @@ def act(party: Party, name: str) -> None:
     by, dossier = party.dossier.handler, party.dossier
     upload = Upload.objects.visible_to(by).filter(name=name).first()
     if upload is None:
-        upload = uploads.begin(
+        upload = uploads.create(
             by=by, vault=dossier.vault, dossier=dossier.pk, name=name, length=len(CONTENT)
         )
     while not upload.is_complete:

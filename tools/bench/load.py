@@ -34,10 +34,10 @@ from portaal.domain.documents.models import Publication, Reading, Recipient  # n
 from portaal.domain.documents.verbs import publish  # noqa: E402
 from portaal.domain.dossiers import verbs as dossiers  # noqa: E402
 from portaal.domain.dossiers.models import Dossier, Party, Step  # noqa: E402
+from portaal.domain.files.intake import IncomingFile  # noqa: E402
 from portaal.domain.files.models import StoredFile  # noqa: E402
-from portaal.domain.files.receipt import Receipt  # noqa: E402
 from portaal.domain.files.sealing import Sealer  # noqa: E402
-from portaal.domain.files.verbs import receive  # noqa: E402
+from portaal.domain.files.verbs import store_file  # noqa: E402
 from portaal.domain.journal.actors import SYSTEM  # noqa: E402
 from portaal.domain.keys import crypto  # noqa: E402
 from portaal.domain.keys.models import Vault  # noqa: E402
@@ -263,10 +263,10 @@ class Load:
         )
         for party, many in ((short, FEW), (long, MANY)):
             insert(_written(party, by, many, self.now), many)
-        receipt = Receipt("groot.pdf", LARGE)
+        incoming = IncomingFile("groot.pdf", LARGE)
         for part in parts(LARGE):
-            receipt.write(part)
-        file = receive(receipt.finish(), by=by, vault=one.dossier.vault, dossier=one.dossier_id)
+            incoming.write(part)
+        file = store_file(incoming.finish(), by=by, vault=one.dossier.vault, dossier=one.dossier_id)
         StoredFile.objects.filter(pk=file.pk).update(
             state=StoredFile.State.CLEAN
         )  # the scanner is not measured
@@ -337,11 +337,11 @@ class Load:
         dossier, key = number // PER_DOSSIER, crypto.new_key()
         vault = self.vaults[dossier]
         if dossier % len(self.client_ids) == self.middle:
-            out = blobs().writer(name)
-            sealer = Sealer(out, key, name)
+            writer = blobs().writer(name)
+            sealer = Sealer(writer, key, name)
             sealer.write(PAPER)
             sealer.close()
-            out.keep()
+            writer.commit()
         return StoredFile(
             pk=name,
             vault_id=vault,

@@ -14,9 +14,9 @@ from portaal.domain.accounts.models import Client, LinkRequest, Membership, User
 from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.files.receipt import Receipt
+from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.tasks import check
-from portaal.domain.files.verbs import receive
+from portaal.domain.files.verbs import store_file
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.office import verbs as office
 from portaal.domain.office.defaults import STATUSES, TYPES
@@ -253,9 +253,9 @@ def _passwords(cast: Cast) -> None:
 def _publish(dossier: Dossier, by: User, paper: str, parties: list[Party]) -> None:
     content = make_paper(paper, _facts(dossier, by, parties[0]))
     made = PAPERS[paper]
-    receipt = Receipt(f"{made.title}.pdf".replace(":", ""), settings.FILE_MAX_BYTES)
-    receipt.write(content)
-    file = receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
+    incoming = IncomingFile(f"{made.title}.pdf".replace(":", ""), settings.FILE_MAX_BYTES)
+    incoming.write(content)
+    file = store_file(incoming.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
     check.func(str(file.pk))  # at once: the demo's own papers are there to be opened
     publish(
         dossier, by=by, file=file, title=made.title, tab=made.tab, kind=made.kind, parties=parties

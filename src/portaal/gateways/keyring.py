@@ -1,7 +1,8 @@
-"""The keyring: one file of named 256-bit secrets, kept outside the database and its back-ups.
+"""The keyring: a file of named 256-bit secrets, kept outside the database and its backups.
 
-A line is a name and a base64 value: `django`, `journal`, `lookup`, and the master keys `mk-1`, `mk-2` and on.
-The highest master key wraps; older ones still open what they wrapped until `portaal keys rotate` has run.
+A line has a name and a base64 value: `django`, `journal`, `lookup`, and the master keys `mk-1`,
+`mk-2` and so on. The highest master key wraps data keys; older ones still unwrap theirs until
+`portaal keys rotate` has run.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 KEY_BYTES = 32
 NAMES = ("django", "journal", "lookup", "mk-1")
-NAME = re.compile(r"django|journal|lookup|mk-[1-9][0-9]{0,5}")
+KEY_NAME = re.compile(r"django|journal|lookup|mk-[1-9][0-9]{0,5}")
 
 
 class Keyring:
@@ -24,14 +25,18 @@ class Keyring:
 
     @classmethod
     def load(cls, path: Path) -> Keyring:
-        """Reads a keyring. Raises OSError when it cannot be read, ValueError when a key is short or missing."""
+        """Read a keyring file.
+
+        Raises OSError if it cannot be read, ValueError if a key is short, not random or missing, or
+        if other users of the machine can read the file.
+        """
         if path.stat().st_mode & 0o077:
             raise ValueError("others on this machine can read it (chmod 600)")
         keys: dict[str, bytes] = {}
         for line in path.read_text(encoding="ascii").splitlines():
             name, _, value = line.strip().partition(" ")
             if name:
-                if not NAME.fullmatch(name):
+                if not KEY_NAME.fullmatch(name):
                     raise ValueError(f"{name!r} is not the name of a key")
                 keys[name] = base64.b64decode(value.strip(), validate=True)
         if missing := [name for name in NAMES[:-1] if name not in keys]:
@@ -46,7 +51,10 @@ class Keyring:
 
     @classmethod
     def make(cls, path: Path) -> Keyring:
-        """Writes a fresh keyring, readable by its owner alone. Raises FileExistsError when there is one."""
+        """Write a new keyring that only its owner can read.
+
+        Raises FileExistsError if the file exists.
+        """
         ring = cls({name: secrets.token_bytes(KEY_BYTES) for name in NAMES})
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -55,15 +63,14 @@ class Keyring:
         return ring
 
     def add_master(self, path: Path) -> str:
-        """Adds a newer master key to the file and returns its name; nothing is wrapped with it yet."""
+        """Add a newer master key to the file and return its name; nothing is wrapped with it yet."""
         name = f"mk-{self._newest() + 1}"
         self._keys[name] = secrets.token_bytes(KEY_BYTES)
-        draft = path.with_suffix(".new")
-        self._write(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        draft.replace(path)
-        _sync_folder(
-            path
-        )  # before anything is wrapped with it: a power cut must not take the only copy
+        temporary = path.with_suffix(".new")
+        self._write(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        temporary.replace(path)
+        # Durable before anything is wrapped with it: a power cut must not lose the only copy.
+        _sync_folder(path)
         return name
 
     def secret(self, name: str) -> bytes:
@@ -102,7 +109,7 @@ def _loaded(path: Path, changed: int) -> Keyring:
 
 
 def keyring() -> Keyring:
-    """The keyring of this installation, read again when its file changed."""
+    """Return the keyring of this installation, read again if its file changed."""
     from django.conf import settings
 
     path: Path = settings.KEYS_FILE

@@ -1,4 +1,4 @@
-"""The mailbox of demo and development: each e-mail becomes one file that /postvak/ shows."""
+"""The mailbox of demo and development: each e-mail is a file that /postvak/ shows."""
 
 import json
 import os
@@ -14,10 +14,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z-[0-9a-f]{8}")
+MESSAGE_ID = re.compile(r"[0-9]{8}T[0-9]{12}Z-[0-9a-f]{8}")
 
 
-# `from` is a word of Python's own, so the fields are written in this form.
+# `from` is a Python keyword, so this form is needed.
 Message = TypedDict(
     "Message",
     {
@@ -34,11 +34,11 @@ Message = TypedDict(
 
 
 class MailboxBackend(BaseEmailBackend):
-    """Django's way to send, into settings.MAILBOX_DIR."""
+    """Django e-mail backend that delivers into settings.MAILBOX_DIR."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            keep(
+            deliver(
                 kind="email",
                 to=", ".join(message.recipients()),
                 sender=str(message.from_email),
@@ -49,14 +49,14 @@ class MailboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def keep(*, kind: str, to: str, sender: str, subject: str, text: str, html: str = "") -> str:
-    """Puts one message in the mailbox, whole or not at all, and gives its id."""
+def deliver(*, kind: str, to: str, sender: str, subject: str, text: str, html: str = "") -> str:
+    """Write one message to the mailbox, completely or not at all, and return its id."""
     folder = Path(settings.MAILBOX_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     now = datetime.now(UTC)
-    name = f"{now:%Y%m%dT%H%M%S%f}Z-{secrets.token_hex(4)}"
+    message_id = f"{now:%Y%m%dT%H%M%S%f}Z-{secrets.token_hex(4)}"
     message = {
-        "id": name,
+        "id": message_id,
         "kind": kind,
         "to": to,
         "from": sender,
@@ -65,23 +65,25 @@ def keep(*, kind: str, to: str, sender: str, subject: str, text: str, html: str 
         "html": html,
         "sent_at": now.isoformat(),
     }
-    _write(folder / f"{name}.json", json.dumps(message, ensure_ascii=False, indent=1).encode())
-    return name
+    content = json.dumps(message, ensure_ascii=False, indent=1).encode()
+    _write_file(folder / f"{message_id}.json", content)
+    return message_id
 
 
 def messages() -> Iterable[Message]:
-    """Every message, newest first."""
+    """Yield every message, newest first."""
     for path in sorted(Path(settings.MAILBOX_DIR).glob("*.json"), reverse=True):
         if found := message(path.stem):
             yield found
 
 
-def message(name: str) -> Message | None:
-    """The message with this id, or None."""
-    if not NAME.fullmatch(name):
+def message(message_id: str) -> Message | None:
+    """Return the message with this id, or None."""
+    if not MESSAGE_ID.fullmatch(message_id):
         return None
+    path = Path(settings.MAILBOX_DIR) / f"{message_id}.json"
     with suppress(FileNotFoundError):
-        found: Message = json.loads((Path(settings.MAILBOX_DIR) / f"{name}.json").read_bytes())
+        found: Message = json.loads(path.read_bytes())
         return found
     return None
 
@@ -91,18 +93,18 @@ def _html_of(message: EmailMessage) -> str:
     return next((str(part.content) for part in alternatives if part.mimetype == "text/html"), "")
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Under its name only when it is whole and on the disk; readable by us alone."""
-    draft = path.with_suffix(".draft")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _write_file(path: Path, content: bytes) -> None:
+    """Write a file atomically and durably, readable by its owner only."""
+    temporary = path.with_suffix(".draft")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        draft.rename(path)
+        temporary.rename(path)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:

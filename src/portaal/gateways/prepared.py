@@ -1,4 +1,4 @@
-"""Queries that the ORM builds and compiles once, and that run again with other values: building one costs more than running it.
+"""Queries that the ORM compiles once and runs again with other values.
 
     @prepared
     def _news(reader: User, dossier: UUID) -> QuerySet[Publication]:
@@ -6,12 +6,15 @@
 
     news = _news(request.user, dossier.pk)  # a list
 
-The function is called once for each shape of its arguments, with stand-ins for them, and the SQL that comes of it is kept; from
-then on the values take the stand-ins' places among its parameters. So what a query looks at can only be its arguments: a UUID or
-a text, lists of them (their length is part of the shape), a whole number (part of the shape itself), or a row, of which
-only the key and the columns in its `SHAPE` can be looked at. Nothing that was read is kept: each call asks the database.
+Building such a query costs more than running it. The function is called once for each shape of its
+arguments, with stand-in values, and its SQL is kept. Later calls put their values in the places of
+the stand-ins among the parameters. So a query can depend on its arguments only: a UUID or a text,
+lists of them (the length is part of the shape), an integer (part of the shape itself), or a model
+instance, of which only the primary key and the columns in its `SHAPE` are available. Results are
+never kept: each call queries the database.
 
-PostgreSQL keeps such a statement too, by connection, with its plan: planning these queries takes it as long as running them.
+PostgreSQL keeps the plan of such a statement for each connection, because planning takes as long as
+running it.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-SHAPES_MAX = 500  # kept by each thread for one query; then it begins anew
+SHAPES_MAX = 500  # for each thread and query; at the limit all of them are dropped
 
 Build = TypeVar("Build", bound=Callable[..., QuerySet[Any, Any]])
 
@@ -50,14 +53,14 @@ def prepared(build: Build) -> Callable[..., list[Any]]:
 
 
 class _Known(threading.local):
-    """By thread, as a connection is: what was compiled holds on to it."""
+    """Compiled statements of this thread, because they refer to its connection."""
 
     def __init__(self) -> None:
         self.statements: dict[Hashable, _Statement] = {}
 
 
 class _Statement:
-    """One query in one shape: its SQL, and which of its parameters is which value."""
+    """The SQL of one query for one shape, and the argument behind each of its parameters."""
 
     def __init__(
         self, build: Callable[..., QuerySet[Any, Any]], arguments: tuple[Any, ...]
@@ -68,7 +71,7 @@ class _Statement:
             self.compiler: Any = self.queryset.query.get_compiler(self.queryset.db)
             try:
                 self.sql, parameters = self.compiler.as_sql()
-            except EmptyResultSet:  # it finds nothing, whatever the values
+            except EmptyResultSet:  # it matches no row for any value
                 self.sql, parameters = "", ()
         self.writes_hex = not connection.features.has_native_uuid_field
         values = self._values(stand_ins)
@@ -84,7 +87,7 @@ class _Statement:
             raise TypeError(
                 f"{build.__qualname__} must look for everything that it is given, as it is given"
             )
-        # From here on the query set makes its rows as ever, of SQL that is there already.
+        # From here on the queryset builds its rows as usual, but from the SQL compiled above.
         query: Any = self.queryset.query
         query.get_compiler = lambda *_, **__: self.compiler
         if self.sql:
@@ -105,7 +108,7 @@ class _Statement:
             return list(rows(self.queryset))
 
     def _values(self, arguments: Iterable[Any]) -> list[UUID | str]:
-        """What takes the stand-ins' places, as this database has it."""
+        """Return the values of the parameters, in the form that this database uses."""
         if self.writes_hex:
             return [value.hex if isinstance(value, UUID) else value for value in _values(arguments)]
         return list(_values(arguments))
@@ -114,7 +117,10 @@ class _Statement:
 def _with_constants(
     sql: str, parameters: Sequence[Any], values: list[Any]
 ) -> tuple[str, list[Any]]:
-    """The query with what is not one of the values written into it: a plan that is made once can count on it."""
+    """Return the SQL with its constant parameters inlined, and the remaining parameters.
+
+    PostgreSQL then plans with the constants, as the plan is made only once.
+    """
     write: Any = connection.ops
     rest = iter(parameters)
     varying: list[Any] = []
@@ -132,7 +138,10 @@ def _with_constants(
 
 @contextmanager
 def _kept_by_database() -> Iterator[None]:
-    """In here PostgreSQL gets a statement and its values apart, so that it plans it once (settings: `prepare_threshold`)."""
+    """Send statements and values to PostgreSQL separately, so that it plans a statement once.
+
+    See `prepare_threshold` in the settings.
+    """
     if connection.vendor != "postgresql":
         yield
         return
@@ -148,7 +157,7 @@ def _kept_by_database() -> Iterator[None]:
 
 
 def _shape(argument: Any) -> Hashable:
-    """What a query is compiled for anew."""
+    """Return the shape of an argument; a query is compiled for each shape."""
     if isinstance(argument, Model):
         return type(argument), *(getattr(argument, name) for name in _columns(argument))
     if isinstance(argument, list):
@@ -159,7 +168,10 @@ def _shape(argument: Any) -> Hashable:
 
 
 def _stand_in(argument: Any) -> Any:
-    """Something of the same shape that is nothing that exists. Other columns of a row are deferred: to look at one is to ask."""
+    """Return a random value of the same shape.
+
+    The other columns of a model instance are deferred, so reading one runs a query, which is refused.
+    """
     if isinstance(argument, Model):
         names = _columns(argument)
         key = argument._meta.pk.attname if argument._meta.pk else ""
@@ -182,7 +194,7 @@ def _columns(row: Model) -> tuple[str, ...]:
 
 
 def _values(arguments: Iterable[Any]) -> Iterator[UUID | str]:
-    """Of arguments, what becomes a parameter, in order."""
+    """Yield the parameters that the arguments become, in order."""
     for argument in arguments:
         if isinstance(argument, Model):
             yield argument.pk

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from portaal.domain.accounts.limits import RateLimited
-from portaal.domain.files.rules import NotClean
+from portaal.domain.files.permissions import NotClean
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.journal.recording import DuplicateSubmission, record_security_event
 

@@ -69,9 +69,9 @@ def _spoken(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return plain(fault.status, fault.sentence)
         except uploads.WrongOffset:
             return plain(409, _("The file goes on at another place. Try again."))
-        except uploads.Gone:
+        except uploads.UploadGone:
             return plain(410, sentence_of(404))
-        except uploads.Spent as fault:
+        except uploads.QuotaExceeded as fault:
             return plain(429, fault.sentence, Retry_After=str(fault.seconds))
         except ValidationError as fault:
             return plain(422, fault.messages[0])
@@ -88,7 +88,7 @@ def begin(request: HttpRequest, dossier: Dossier, at: str) -> HttpResponse:
     length, name = _number(request, "Upload-Length"), _name(request)
     hit("upload", key=str(request.user.pk))
     try:
-        upload = uploads.begin(
+        upload = uploads.create(
             by=request.user, vault=dossier.vault, dossier=dossier.pk, name=name, length=length
         )
     except ValidationError as fault:
@@ -101,15 +101,15 @@ def go_on(
     request: HttpRequest,
     upload: Upload,
     *,
-    then: uploads.Use | None = None,
-    first: uploads.Use | None = None,
+    then: uploads.FileCallback | None = None,
+    first: uploads.FileCallback | None = None,
 ) -> HttpResponse:
     """HEAD says how far it is, PATCH brings more, DELETE gives it up. A finish that was cut off is done by the next question.
 
     When all has come `then` gets the file, in the transaction that receives it; `first` lets go of it when it is given up later.
     """
     if request.method == "DELETE":
-        uploads.abandon(upload, by=request.user, first=first)
+        uploads.abandon(upload, by=request.user, before_delete=first)
         return _empty()
     _only_writer(
         request, Dossier.objects.visible_to(request.user).filter(pk=upload.dossier).first()
@@ -118,10 +118,10 @@ def go_on(
         upload = _append(request, upload)
     said: dict[str, Any] = {"Upload_Offset": upload.offset}
     if upload.is_complete:
-        file = uploads.finish(upload, by=request.user, then=then)
+        file = uploads.finish(upload, by=request.user, on_stored=then)
         said |= {HAS_PLACE: "1"} if file.has_gps else {}
     elif upload.closed_at:
-        raise uploads.Gone
+        raise uploads.UploadGone
     if request.method == "PATCH":
         return _empty(**said)
     name = base64.b64encode(upload.name.encode()).decode()

@@ -14,7 +14,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from portaal.domain.files.receipt import Receipt, Received
+from portaal.domain.files.intake import IncomingFile, StoredBytes
 
 log = logging.getLogger("portaal.web")
 
@@ -27,12 +27,12 @@ SMALL_MAX = 1_000_000  # bytes; larger than anything that such a form takes
 class SealedUpload(UploadedFile):
     """What a form sees of a file that lies sealed in the store; or of one that the store could not keep."""
 
-    def __init__(self, name: str, size: int, kept: Received | OSError) -> None:
+    def __init__(self, name: str, size: int, kept: StoredBytes | OSError) -> None:
         super().__init__(file=None, name=name, size=size)
         self.kept = kept
 
     @property
-    def received(self) -> Received:
+    def received(self) -> StoredBytes:
         """Raises the OSError of a disk that failed or is full: only who asks for the file needs to know, the form is whole."""
         if isinstance(self.kept, OSError):
             raise self.kept
@@ -78,7 +78,7 @@ class SealingHandler(FileUploadHandler):
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
         self.taken = self.left_out = 0
-        self.receipt: Receipt | None = None  # of the file that is coming in
+        self.incoming: IncomingFile | None = None  # of the file that is coming in
         self.fault: OSError | None = None  # why it cannot be kept
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -89,27 +89,27 @@ class SealingHandler(FileUploadHandler):
         self.taken += 1
         self.fault = None
         with self._noting():
-            self.receipt = Receipt(self.file_name, settings.FILE_MAX_BYTES)
+            self.incoming = IncomingFile(self.file_name, settings.FILE_MAX_BYTES)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if self.receipt:
+        if self.incoming:
             with self._noting():
-                self.receipt.write(raw_data)
+                self.incoming.write(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:
         received = None
-        if self.receipt:
+        if self.incoming:
             with self._noting():
-                received = self.receipt.finish()
-        self.receipt = None
+                received = self.incoming.finish()
+        self.incoming = None
         kept = received or self.fault
         assert kept
         return SealedUpload(received.name if received else self.file_name, file_size, kept)
 
     def upload_interrupted(self) -> None:
         """Also after a file that was left out, when none is coming in."""
-        if self.receipt:
-            self.receipt.abandon()
+        if self.incoming:
+            self.incoming.abort()
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
@@ -119,9 +119,9 @@ class SealingHandler(FileUploadHandler):
         except OSError as fault:
             log.error("a file of a form could not be kept: %s", type(fault).__name__)
             self.fault = fault
-            if self.receipt:
-                self.receipt.abandon()
-            self.receipt = None
+            if self.incoming:
+                self.incoming.abort()
+            self.incoming = None
 
 
 def takes_files(view: View) -> View:
@@ -155,6 +155,6 @@ def left_out(request: HttpRequest) -> int:
 def drop(uploads: list[SealedUpload]) -> list[SealedUpload]:
     """Takes what came with a form out of the store again; none are left."""
     for upload in uploads:
-        if isinstance(upload.kept, Received):
-            upload.kept.drop()
+        if isinstance(upload.kept, StoredBytes):
+            upload.kept.delete()
     return []

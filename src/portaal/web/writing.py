@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.files.kinds import ACCEPT, ALL, endings
+from portaal.domain.files.intake import StoredBytes
+from portaal.domain.files.kinds import ACCEPT, ALL, extensions
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.receipt import Received
-from portaal.domain.files.rules import fault_of
-from portaal.domain.files.verbs import receive
+from portaal.domain.files.validators import rejection_reason
+from portaal.domain.files.verbs import store_file
 from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.messaging import drafts, permissions, verbs
 from portaal.domain.messaging.models import Draft, DraftContent, Message
@@ -66,7 +66,7 @@ class Sheet:
         self.request, self.dossier, self.reply_to = request, dossier, reply_to
         self.number: UUID | None = None
         self.files: list[StoredFile] = []
-        self.fresh: list[Received] = []  # came in with this form, and are not written down yet
+        self.fresh: list[StoredBytes] = []  # came in with this form, and are not written down yet
         if request.method == "POST":
             self.draft = None
             self.form = form(request.POST, **more)
@@ -143,7 +143,7 @@ class Sheet:
         """They wait as those that were sent before do, where this login may write; else they go."""
         for received in self.fresh:
             if self.may_write:
-                kept = receive(
+                kept = store_file(
                     received,
                     by=self.request.user,
                     vault=self.dossier.vault,
@@ -152,7 +152,7 @@ class Sheet:
                 )
                 self.files.append(kept)
             else:
-                received.drop()
+                received.delete()
         self.fresh = []
 
     def context(self) -> dict[str, Any]:
@@ -169,7 +169,7 @@ class Sheet:
                 f"{self.request.session.face}:upload_new", args=[self.dossier.pk]
             ),
             "accept": ACCEPT,
-            "kinds": endings(ALL),
+            "kinds": extensions(ALL),
             "body_max": BODY_MAX,
             "files_max": FILES_MAX,
             "file_max_bytes": settings.FILE_MAX_BYTES,
@@ -257,9 +257,9 @@ def _attached(request: HttpRequest, form: forms.Form, dossier: Dossier) -> list[
     return files
 
 
-def _fresh(request: HttpRequest, form: forms.Form) -> list[Received]:
+def _fresh(request: HttpRequest, form: forms.Form) -> list[StoredBytes]:
     """The files that come with this form, where there are no scripts; why one cannot be taken stands in the form."""
-    fresh: list[Received] = []
+    fresh: list[StoredBytes] = []
     uploads = request.FILES.getlist("upload")
     if uploads and no_room():
         form.add_error("upload", sentence_of(507))
@@ -270,8 +270,8 @@ def _fresh(request: HttpRequest, form: forms.Form) -> list[Received]:
         except OSError as fault:
             form.add_error("upload", sentence_of_disk(fault))
             continue
-        if fault := fault_of(received, limit=settings.FILE_MAX_BYTES, kinds=ALL):
-            received.drop()
+        if fault := rejection_reason(received, limit=settings.FILE_MAX_BYTES, kinds=ALL):
+            received.delete()
             form.add_error("upload", fault)
         else:
             fresh.append(received)
@@ -289,7 +289,7 @@ def _named(request: HttpRequest, dossier: Dossier, numbers: list[str]) -> list[S
     """The files with these numbers that this login sent in this dossier, each once and in this order."""
     named = {pk: None for text in numbers if (pk := _uuid(text))}
     known = (
-        StoredFile.objects.sent_by(request.user, dossier.vault_id).in_bulk(list(named))
+        StoredFile.objects.uploaded_by(request.user, dossier.vault_id).in_bulk(list(named))
         if named
         else {}
     )

@@ -11,6 +11,6 @@ from tests.stores import Hands, S3Hands
 @pytest.fixture(autouse=True)
 def _in_either_store(_own_store: None, settings: Any, hands: Hands) -> None:
     if isinstance(hands, S3Hands):
-        settings.FILES_S3 = hands.place
+        settings.FILES_S3 = hands.location
     else:
         settings.FILES_DIR = hands.folder

@@ -22,16 +22,16 @@ from tests.people import PDF, Cast, send
 
 from portaal.domain.documents import verbs as documents
 from portaal.domain.documents.models import Publication, Reading
-from portaal.domain.files import store
+from portaal.domain.files import sweep
 from portaal.domain.files.kinds import ALL
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.rules import NotClean, may_open
+from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.files.tasks import check
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, RETRY_AFTER, run_due
 from portaal.domain.journal.models import Event, SecurityEvent
-from portaal.gateways.scanner import ScannerAway
-from portaal.gateways.scanner.clamd import Clamd, Place
+from portaal.gateways.scanner import ScannerUnavailable
+from portaal.gateways.scanner.clamd import Clamd, ClamdEndpoint
 from portaal.gateways.scanner.standin import EICAR
 
 VIRUS = PDF[:9] + EICAR + PDF[9:]
@@ -132,14 +132,14 @@ def test_without_a_whole_answer_it_waits_on(
     assert (now(publication), job.state, job.error.partition(":")[0]) == (
         ("waiting", ""),
         "ready",
-        "ScannerAway",
+        "ScannerUnavailable",
     )
 
 
 def test_a_scanner_that_stays_away_holds_it_in_the_end(
     cast: Cast, settings: Any, tmp_path: Path
 ) -> None:
-    settings.SCANNER = Place(path=str(tmp_path / "nothing.ctl"))
+    settings.SCANNER = ClamdEndpoint(path=str(tmp_path / "nothing.ctl"))
     states = []
     with time_machine.travel(timezone.now(), tick=False) as clock:
         publication = publish(cast)
@@ -179,7 +179,7 @@ def test_a_worker_that_was_slow_changes_nothing(cast: Cast, monkeypatch: Any) ->
         StoredFile.objects.filter(pk=file.pk).update(state="quarantined", reason="found")
         return ""
 
-    monkeypatch.setattr("portaal.domain.files.tasks.reason_of", meanwhile)
+    monkeypatch.setattr("portaal.domain.files.tasks.quarantine_reason", meanwhile)
     check.func(str(publication.file_id))
     assert now(publication) == ("quarantined", "found")
 
@@ -187,9 +187,9 @@ def test_a_worker_that_was_slow_changes_nothing(cast: Cast, monkeypatch: Any) ->
 def test_a_file_that_was_swept_meanwhile_is_nothing_to_do(cast: Cast) -> None:
     file = send(cast.users["marieke"], cast.dossiers["purchase"])
     StoredFile.objects.filter(pk=file.pk).update(
-        received_at=timezone.now() - store.UNCLAIMED_FOR * 2
+        received_at=timezone.now() - sweep.UNCLAIMED_FOR * 2
     )
-    assert store.sweep() == 1
+    assert sweep.sweep() == 1
     check.func(str(file.pk))
 
 
@@ -201,7 +201,7 @@ def test_two_workers_at_once_say_the_same_once(committed_cast: Cast) -> None:
         ("quarantined", "active"),
         1,
     )
-    assert list(store.faults()) == []
+    assert list(sweep.verify()) == []
 
 
 def test_a_handler_lets_through_what_can_be_meant_well(cast: Cast) -> None:
@@ -273,9 +273,9 @@ def test_the_command_has_all_looked_at_again_that_could_not_be_checked(cast: Cas
 
 
 @pytest.fixture(scope="module")
-def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with real_clamd(tmp_path_factory.mktemp("clamd")) as place:
-        yield place
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClamdEndpoint]:
+    with real_clamd(tmp_path_factory.mktemp("clamd")) as endpoint:
+        yield endpoint
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,12 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     ids=["pdf", "docx", "txt", "sound pdf", "sound docx", "too large for it"],
 )
 def test_a_real_clamd_decides(
-    cast: Cast, settings: Any, clamd: Place, content: bytes, name: str, state: tuple[str, str]
+    cast: Cast,
+    settings: Any,
+    clamd: ClamdEndpoint,
+    content: bytes,
+    name: str,
+    state: tuple[str, str],
 ) -> None:
     settings.SCANNER = clamd
     Job.objects.all().delete()
@@ -307,7 +312,7 @@ def test_a_real_clamd_decides(
     assert (file.state, file.reason) == state
 
 
-def test_a_large_file_takes_little_memory(cast: Cast, settings: Any, clamd: Place) -> None:
+def test_a_large_file_takes_little_memory(cast: Cast, settings: Any, clamd: ClamdEndpoint) -> None:
     content = PDF[:9] + bytes(9_000_000) + PDF[9:]
     file = send(cast.users["marieke"], cast.dossiers["purchase"], content=content)
     tracemalloc.start()
@@ -331,5 +336,5 @@ def test_what_was_there_before_files_were_checked_is_checked(cast: Cast) -> None
 def test_the_time_for_an_answer_is_less_than_a_lease() -> None:
     from portaal.domain.jobs.worker import LEASE
 
-    assert Clamd(Place()).seconds < LEASE.total_seconds()
-    assert issubclass(ScannerAway, OSError)
+    assert Clamd(ClamdEndpoint()).seconds < LEASE.total_seconds()
+    assert issubclass(ScannerUnavailable, OSError)

@@ -18,10 +18,10 @@ from tests.domain.together import at_once
 from tests.people import Cast, send
 from tests.stores import Hands
 
-from portaal.domain.files import store, tasks
+from portaal.domain.files import sweep, tasks
 from portaal.domain.files.kinds import ALL
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.rules import may_open
+from portaal.domain.files.permissions import may_open
 from portaal.domain.files.verbs import claim
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import run_due
@@ -76,7 +76,7 @@ def test_a_heic_gets_a_jpeg_and_stays_what_it_was(cast: Cast, hands: Hands) -> N
         file.vault_id,
     )
     assert (b"".join(file.chunks()), may_open(file), may_open(copy)) == (PHOTO, True, True)
-    assert list(store.faults()) == []
+    assert list(sweep.verify()) == []
 
 
 def test_the_copy_does_not_tell_where_the_photo_was_taken(cast: Cast) -> None:
@@ -88,7 +88,7 @@ def test_the_copy_does_not_tell_where_the_photo_was_taken(cast: Cast) -> None:
 def test_the_copy_is_claimed_with_its_original_and_never_by_itself(cast: Cast) -> None:
     file, by = send_photo(cast), cast.users["marieke"]
     run_due()
-    pending = set(StoredFile.objects.pending_of(by, file.vault_id).values_list("pk", flat=True))
+    pending = set(StoredFile.objects.unclaimed_by(by, file.vault_id).values_list("pk", flat=True))
     claim(fresh(file), by=by, vault=cast.dossiers["purchase"].vault)
     assert pending == {file.pk}
     assert fresh(file).copy.claimed_at == fresh(file).claimed_at is not None
@@ -102,17 +102,17 @@ def test_a_copy_that_is_made_after_the_claim_is_claimed_too(cast: Cast) -> None:
 
 
 def test_what_nobody_claims_is_swept_with_its_copy(cast: Cast, hands: Hands) -> None:
-    before = hands.names()
+    before = hands.ids()
     file = send_photo(cast)
     run_due()
-    made = len(hands.names() - before)
+    made = len(hands.ids() - before)
     StoredFile.objects.filter(pk=file.pk).update(
-        received_at=timezone.now() - store.UNCLAIMED_FOR - timedelta(minutes=1)
+        received_at=timezone.now() - sweep.UNCLAIMED_FOR - timedelta(minutes=1)
     )
     assert (
         made,
-        store.sweep(),
-        hands.names() - before,
+        sweep.sweep(),
+        hands.ids() - before,
         StoredFile.objects.filter(name__startswith="paspoort").count(),
     ) == (
         2,
@@ -125,33 +125,33 @@ def test_what_nobody_claims_is_swept_with_its_copy(cast: Cast, hands: Hands) -> 
 def test_two_workers_at_once_make_one_copy(committed_cast: Cast, hands: Hands) -> None:
     file = send_photo(committed_cast)
     tasks.check.func(str(file.pk))
-    before = hands.names()
+    before = hands.ids()
     got = at_once(*[lambda: tasks.make_copy.func(str(file.pk))] * 3)
     assert (
         got,
-        len(hands.names() - before),
+        len(hands.ids() - before),
         StoredFile.objects.filter(original=file.pk).count(),
     ) == ([None] * 3, 1, 1)
     assert fresh(file).copy_failed_at is None
-    assert list(store.faults()) == []
+    assert list(sweep.verify()) == []
 
 
 def test_a_photo_swept_meanwhile_leaves_no_copy(cast: Cast, hands: Hands, monkeypatch: Any) -> None:
-    before = hands.names()
+    before = hands.ids()
     file = send_photo(cast)
     tasks.check.func(str(file.pk))
 
     def swept(chunks: Any) -> Any:
         StoredFile.objects.filter(pk=file.pk).update(
-            received_at=timezone.now() - store.UNCLAIMED_FOR * 2
+            received_at=timezone.now() - sweep.UNCLAIMED_FOR * 2
         )
-        store.sweep()
+        sweep.sweep()
         yield b"\xff\xd8\xff"
 
     monkeypatch.setattr("portaal.domain.files.tasks.jpeg_of", swept)
     tasks.make_copy.func(str(file.pk))
     assert (
-        hands.names() - before,
+        hands.ids() - before,
         StoredFile.objects.filter(name__startswith="paspoort").count(),
     ) == (set(), 0)
 
@@ -164,13 +164,13 @@ def test_a_photo_swept_meanwhile_leaves_no_copy(cast: Cast, hands: Hands, monkey
 def test_a_photo_that_cannot_be_decoded_is_still_to_be_had(
     cast: Cast, hands: Hands, content: bytes
 ) -> None:
-    before = hands.names()
+    before = hands.ids()
     file = send_photo(cast, content)
     run_due()
     file = fresh(file)
     assert (file.state, file.readable) == ("clean", file)
     assert file.copy_failed_at is not None
-    assert (hands.names() - before, hands.drafts(), b"".join(file.chunks())) == (
+    assert (hands.ids() - before, hands.unfinished(), b"".join(file.chunks())) == (
         {file.pk},
         0,
         content,
@@ -190,7 +190,7 @@ def test_the_decoder_knows_no_more_than_the_picture(tmp_path: Path, monkeypatch:
     text = pictures.CHILD.read_text().partition("def jpeg_of")[0]
     child.write_text(
         text
-        + "fence()\nimport os, pathlib\nsays = [sorted(set(os.environ) - {'LC_CTYPE'})]\n"
+        + "restrict()\nimport os, pathlib\nsays = [sorted(set(os.environ) - {'LC_CTYPE'})]\n"
         + "for what in (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):\n"
         + "    says.append(resource.getrlimit(what)[1])\nsys.stdout.write(repr(says))\n"
     )
@@ -214,7 +214,7 @@ def test_a_decoder_that_runs_away_is_ended(tmp_path: Path, monkeypatch: Any, act
         pictures.CHILD.read_text()
         .partition("def jpeg_of")[0]
         .replace("SECONDS = 10", "SECONDS = 1")
-        + f"fence()\n{act}\n"
+        + f"restrict()\n{act}\n"
     )
     monkeypatch.setattr(pictures, "CHILD", child)
     monkeypatch.setattr(pictures, "SECONDS", 3)

@@ -15,11 +15,11 @@ from tests.stores import DiskHands, Hands
 
 from portaal.domain.accounts.models import User
 from portaal.domain.accounts.verbs import add_staff
+from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.kinds import ACCEPT, ALL, PUBLISHED
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.receipt import Receipt
 from portaal.domain.files.tasks import check
-from portaal.domain.files.verbs import receive
+from portaal.domain.files.verbs import store_file
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.keys.models import Vault
 
@@ -46,11 +46,11 @@ def sender(db: None) -> User:
 
 
 def send(sender: User, case: Case, kinds: Any = ALL) -> StoredFile:
-    receipt = Receipt(case.name, 25 * 1024 * 1024)
+    incoming = IncomingFile(case.name, 25 * 1024 * 1024)
     for at in range(0, len(case.content), 100_000):
-        receipt.write(case.content[at : at + 100_000])
-    return receive(
-        receipt.finish(), by=sender, vault=Vault.objects.make(), dossier=uuid4(), kinds=kinds
+        incoming.write(case.content[at : at + 100_000])
+    return store_file(
+        incoming.finish(), by=sender, vault=Vault.objects.make(), dossier=uuid4(), kinds=kinds
     )
 
 
@@ -63,7 +63,7 @@ def test_a_file_gets_its_verdict(sender: User, hands: Hands, case: Case) -> None
             send(sender, case)
         with translation.override("nl"), pytest.raises(ValidationError, match=WORDS[why][1]):
             send(sender, case)
-        assert (hands.names(), StoredFile.objects.count()) == (set(), 0)
+        assert (hands.ids(), StoredFile.objects.count()) == (set(), 0)
     else:
         file = send(sender, case)
         check.func(str(file.pk))
@@ -96,7 +96,7 @@ def test_the_type_is_our_own(sender: User) -> None:
     assert types == {
         ending.removeprefix("."): kind.content_type
         for kind in ALL
-        for ending in kind.endings
+        for ending in kind.extensions
         if ending[1:] in types
     }
     assert all(f".{ending}" in ACCEPT.split(",") for ending in types)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portaal.domain.files.receipt import NAME_MAX, Receipt, clean_name
+from portaal.domain.files.intake import NAME_MAX, IncomingFile, clean_name
 
 HOSTILE = {
     "../../etc/passwd": "passwd",
@@ -124,9 +124,9 @@ def test_there_are_as_many_names_as_were_asked_for() -> None:
 def test_names_that_are_equal_once_cleaned_are_two_files() -> None:
     """A name is never where a file lies, so nothing is overwritten."""
     assert clean_name("a?.pdf") == clean_name("a|.pdf")
-    one, other = Receipt("a?.pdf", 10), Receipt("a|.pdf", 10)
-    one.abandon()
-    other.abandon()
+    one, other = IncomingFile("a?.pdf", 10), IncomingFile("a|.pdf", 10)
+    one.abort()
+    other.abort()
     assert one.id != other.id
 
 

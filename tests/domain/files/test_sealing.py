@@ -13,12 +13,17 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.stores import Hands
 
-from portaal.domain.files.receipt import Receipt
-from portaal.domain.files.sealing import SEGMENT, TAG, Sealer, Unsealed, unsealed
+from portaal.domain.files.intake import IncomingFile
+from portaal.domain.files.sealing import (
+    SEALED_BYTES,
+    SEGMENT_BYTES,
+    Sealer,
+    UnsealedFile,
+    decrypted_chunks,
+)
 from portaal.domain.keys.crypto import Tampered, new_key
 
 HEADER = 11
-FULL = SEGMENT + TAG
 SIZES = [
     0,
     1,
@@ -44,12 +49,12 @@ def seal(hands: Hands, *parts: bytes) -> tuple[UUID, bytes]:
     for part in parts:
         sealer.write(part)
     sealer.close()
-    out.keep()
+    out.commit()
     return name, key
 
 
 def opened(hands: Hands, name: UUID, key: bytes) -> bytes:
-    return b"".join(unsealed(hands.store().open(name), key, name))
+    return b"".join(decrypted_chunks(hands.store().open(name), key, name))
 
 
 def tamper(hands: Hands, name: UUID, how: Callable[[bytes], bytes]) -> None:
@@ -87,7 +92,10 @@ def flip(place: int) -> Callable[[bytes], bytes]:
 
 def parts(sealed: bytes) -> list[bytes]:
     body = sealed[HEADER:]
-    return [sealed[:HEADER], *(body[at : at + FULL] for at in range(0, len(body), FULL))]
+    return [
+        sealed[:HEADER],
+        *(body[at : at + SEALED_BYTES] for at in range(0, len(body), SEALED_BYTES)),
+    ]
 
 
 def in_order(*places: int) -> Callable[[bytes], bytes]:
@@ -99,8 +107,8 @@ TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
     "version": flip(3),
     "nonce": flip(5),
     "first byte": flip(HEADER),
-    "first tag": flip(HEADER + FULL - 1),
-    "middle": flip(HEADER + FULL + 9),
+    "first tag": flip(HEADER + SEALED_BYTES - 1),
+    "middle": flip(HEADER + SEALED_BYTES + 9),
     "last byte": flip(-1),
     "empty": lambda sealed: b"",
     "header cut": lambda sealed: sealed[:4],
@@ -120,22 +128,22 @@ TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("change", TAMPERINGS.values(), ids=TAMPERINGS)
 def test_what_was_changed_is_refused(hands: Hands, change: Callable[[bytes], bytes]) -> None:
-    name, key = seal(hands, content(2 * SEGMENT + 100))
+    name, key = seal(hands, content(2 * SEGMENT_BYTES + 100))
     tamper(hands, name, change)
     with pytest.raises(Tampered):
         opened(hands, name, key)
 
 
 def test_a_file_whose_beginning_changed_gives_not_one_byte(hands: Hands) -> None:
-    name, key = seal(hands, content(2 * SEGMENT))
+    name, key = seal(hands, content(2 * SEGMENT_BYTES))
     tamper(hands, name, flip(HEADER))
     with pytest.raises(Tampered):
-        unsealed(hands.store().open(name), key, name)
+        decrypted_chunks(hands.store().open(name), key, name)
 
 
 def test_a_file_cut_off_at_a_segment_is_refused_at_every_size(hands: Hands) -> None:
-    name, key = seal(hands, content(2 * SEGMENT))
-    tamper(hands, name, lambda sealed: sealed[: HEADER + FULL])
+    name, key = seal(hands, content(2 * SEGMENT_BYTES))
+    tamper(hands, name, lambda sealed: sealed[: HEADER + SEALED_BYTES])
     with pytest.raises(Tampered):
         opened(hands, name, key)
 
@@ -162,15 +170,15 @@ def test_the_same_bytes_are_sealed_differently_each_time(hands: Hands) -> None:
 def test_a_file_that_is_taken_in_twice_is_sealed_to_the_same_bytes(hands: Hands) -> None:
     again, sealed = (uuid4(), new_key()), set[bytes]()
     for _ in range(2):
-        receipt = Receipt("akte.pdf", 1_000_000, again=again)
-        receipt.write(content(2 * SEGMENT + 100))
-        receipt.finish()
+        incoming = IncomingFile("akte.pdf", 1_000_000, again=again)
+        incoming.write(content(2 * SEGMENT_BYTES + 100))
+        incoming.finish()
         sealed.add(hands.read(again[0]))
-    assert (len(sealed), opened(hands, *again)) == (1, content(2 * SEGMENT + 100))
+    assert (len(sealed), opened(hands, *again)) == (1, content(2 * SEGMENT_BYTES + 100))
 
 
 def anywhere(hands: Hands, name: UUID, key: bytes, size: int) -> io.BufferedReader:
-    return io.BufferedReader(Unsealed(lambda: hands.store().open(name), key, name, size))
+    return io.BufferedReader(UnsealedFile(lambda: hands.store().open(name), key, name, size))
 
 
 @pytest.mark.parametrize("size", SIZES[1:])
@@ -187,7 +195,9 @@ def test_what_was_sealed_is_read_from_any_place(hands: Hands, size: int) -> None
     assert end == (size - 1, content(size)[-1:], size)
 
 
-@pytest.mark.parametrize(("place", "byte"), [(0, HEADER), (65_536, HEADER + FULL), (131_072, -1)])
+@pytest.mark.parametrize(
+    ("place", "byte"), [(0, HEADER), (65_536, HEADER + SEALED_BYTES), (131_072, -1)]
+)
 def test_a_changed_part_is_not_given_from_any_place(hands: Hands, place: int, byte: int) -> None:
     name, key = seal(hands, content(131_100))
     whole = bytearray(hands.read(name))
@@ -200,7 +210,7 @@ def test_a_changed_part_is_not_given_from_any_place(hands: Hands, place: int, by
 
 def test_a_file_cut_off_is_not_given_from_any_place(hands: Hands) -> None:
     name, key = seal(hands, content(131_072))
-    hands.write(name, hands.read(name)[:-FULL])
+    hands.write(name, hands.read(name)[:-SEALED_BYTES])
     with anywhere(hands, name, key, 131_072) as source, pytest.raises(Tampered):
         source.seek(131_000)
         source.read(10)

@@ -16,10 +16,10 @@ from tests.stores import Hands
 
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import publish
+from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.receipt import Receipt
-from portaal.domain.files.store import ORPHAN_FOR, UNCLAIMED_FOR, faults, sweep
-from portaal.domain.files.verbs import claim, receive
+from portaal.domain.files.sweep import ORPHAN_FOR, UNCLAIMED_FOR, sweep, verify
+from portaal.domain.files.verbs import claim, store_file
 from portaal.domain.keys.crypto import Tampered
 
 MINUTE = timedelta(minutes=1)
@@ -31,11 +31,11 @@ def cast(db: None) -> Cast:
 
 
 def send(cast: Cast, content: bytes, *, name: str = "akte.pdf", limit: int = 10_000) -> StoredFile:
-    receipt = Receipt(name, limit)
-    receipt.write(content)
+    incoming = IncomingFile(name, limit)
+    incoming.write(content)
     dossier = cast.dossiers["purchase"]
-    return receive(
-        receipt.finish(), by=cast.users["marieke"], vault=dossier.vault, dossier=dossier.pk
+    return store_file(
+        incoming.finish(), by=cast.users["marieke"], vault=dossier.vault, dossier=dossier.pk
     )
 
 
@@ -75,10 +75,10 @@ def test_a_file_comes_back_as_it_was_sent(cast: Cast) -> None:
 def test_what_is_no_whole_pdf_is_refused_and_nothing_is_left(
     cast: Cast, hands: Hands, content: bytes, name: str, words: str
 ) -> None:
-    before = hands.names()
+    before = hands.ids()
     with pytest.raises(ValidationError, match=words):
         send(cast, content, name=name)
-    assert (hands.names(), StoredFile.objects.filter(name=name).count()) == (before, 0)
+    assert (hands.ids(), StoredFile.objects.filter(name=name).count()) == (before, 0)
 
 
 def test_a_file_of_exactly_the_limit_is_taken(cast: Cast) -> None:
@@ -86,10 +86,10 @@ def test_a_file_of_exactly_the_limit_is_taken(cast: Cast) -> None:
 
 
 def test_a_file_given_up_halfway_leaves_nothing(hands: Hands) -> None:
-    receipt = Receipt("akte.pdf", 1_000_000)
-    receipt.write(b"x" * 200_000)
-    receipt.abandon()
-    assert (hands.names(), hands.drafts()) == (set(), 0)
+    incoming = IncomingFile("akte.pdf", 1_000_000)
+    incoming.write(b"x" * 200_000)
+    incoming.abort()
+    assert (hands.ids(), hands.unfinished()) == (set(), 0)
 
 
 def test_another_login_cannot_take_a_file_that_waits(cast: Cast) -> None:
@@ -132,11 +132,11 @@ def test_two_at_once_cannot_both_use_a_file(committed_cast: Cast) -> None:
 
 def test_no_clear_byte_touches_the_store(hands: Hands) -> None:
     canary = b"KANARIE-0123456789"
-    receipt = Receipt("akte.pdf", 10_000_000)
-    receipt.write(PDF[:9] + canary * 400_000)  # more than one part of an object store
+    incoming = IncomingFile("akte.pdf", 10_000_000)
+    incoming.write(PDF[:9] + canary * 400_000)  # more than one part of an object store
     during = [path.read_bytes() for path in hands.folder.rglob("*") if path.is_file()]
-    receipt.write(PDF)
-    received = receipt.finish()
+    incoming.write(PDF)
+    received = incoming.finish()
     after = [path.read_bytes() for path in hands.folder.rglob("*") if path.is_file()]
     assert (len(during), len(after), received.size) == (1, 1, 9 + 18 * 400_000 + len(PDF))
     assert len(during[0]) > 5_000_000
@@ -152,7 +152,7 @@ def test_the_name_in_the_store_says_nothing(cast: Cast, hands: Hands) -> None:
 
 
 def test_a_whole_store_has_no_faults(cast: Cast) -> None:
-    assert list(faults()) == []
+    assert list(verify()) == []
     call_command("files", "verify")
 
 
@@ -163,7 +163,7 @@ def test_faults_name_what_is_missing_changed_and_nobodys(cast: Cast, hands: Hand
     hands.write(changed.pk, whole[:-1] + bytes([whole[-1] ^ 1]))
     hands.write(cut.pk, b"KP1\x01")
     lost = orphan(hands)
-    assert set(faults()) == {
+    assert set(verify()) == {
         f"file {missing.pk}: its bytes are missing",
         f"file {changed.pk}: its bytes were changed",
         f"file {cut.pk}: its bytes were changed",
@@ -194,8 +194,8 @@ def test_sweeping_removes_only_what_nobody_claimed_in_a_day(cast: Cast, hands: H
     StoredFile.objects.filter(pk=young.pk).update(
         received_at=timezone.now() - UNCLAIMED_FOR + MINUTE
     )
-    before = hands.names()
-    assert (sweep(), before - hands.names()) == (1, {old.pk})
+    before = hands.ids()
+    assert (sweep(), before - hands.ids()) == (1, {old.pk})
     assert not StoredFile.objects.filter(pk=old.pk).exists()
 
 
@@ -209,16 +209,16 @@ def test_sweeping_removes_only_blobs_that_are_nobodys_for_two_days(
         (used, timedelta(days=900)),
     ):
         hands.set_back(name, age)
-    before = hands.names()
-    assert (sweep(), before - hands.names()) == (1, {old})
+    before = hands.ids()
+    assert (sweep(), before - hands.ids()) == (1, {old})
 
 
 def test_a_file_in_use_is_kept_for_years(cast: Cast, hands: Hands) -> None:
     years = timedelta(days=3650)
-    for name in hands.names():
+    for name in hands.ids():
         hands.set_back(name, years)
     StoredFile.objects.update(received_at=timezone.now() - years)
-    assert (sweep(), list(faults())) == (0, [])
+    assert (sweep(), list(verify())) == (0, [])
 
 
 def test_a_file_received_for_a_new_dossier_is_tied_to_its_vault(cast: Cast) -> None:

@@ -20,10 +20,17 @@ from tests.people import PDF, Cast, open_dossier
 from tests.stores import Hands
 
 from portaal.domain.files import uploads
+from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.models import StoredFile, Upload, UploadPart
-from portaal.domain.files.receipt import Receipt
-from portaal.domain.files.store import UNCLAIMED_FOR, faults, sweep
-from portaal.domain.files.uploads import Gone, Spent, WrongOffset, abandon, append, finish
+from portaal.domain.files.sweep import UNCLAIMED_FOR, sweep, verify
+from portaal.domain.files.uploads import (
+    QuotaExceeded,
+    UploadGone,
+    WrongOffset,
+    abandon,
+    append,
+    finish,
+)
 from portaal.domain.files.verbs import claim
 from portaal.domain.journal.models import Event
 from portaal.domain.keys.crypto import new_key
@@ -51,7 +58,7 @@ def begin(
     name: str = "akte.pdf",
 ) -> Upload:
     into = cast.dossiers[dossier]
-    return uploads.begin(
+    return uploads.create(
         by=cast.users[who], vault=into.vault, dossier=into.pk, name=name, length=len(content)
     )
 
@@ -76,11 +83,11 @@ def breaking(piece: bytes) -> Iterator[bytes]:
 
 
 def test_a_file_in_pieces_comes_back_whole(cast: Cast, hands: Hands) -> None:
-    content, before = paper(300_000), hands.names()
+    content, before = paper(300_000), hands.ids()
     upload = begin(cast, content, name="C:\\mijn\\akte.pdf")
     for start in range(0, len(content), 99_999):
         upload = send(upload, content[start : start + 99_999])
-    assert len(hands.names() - before) == 4
+    assert len(hands.ids() - before) == 4
     file = finish(upload, by=cast.users["sanne"])
     assert (b"".join(file.chunks()), file.name, file.pk, file.size) == (
         content,
@@ -88,7 +95,11 @@ def test_a_file_in_pieces_comes_back_whole(cast: Cast, hands: Hands) -> None:
         upload.pk,
         len(content),
     )
-    assert (hands.names() - before, hands.drafts(), UploadPart.objects.count()) == ({file.pk}, 0, 0)
+    assert (hands.ids() - before, hands.unfinished(), UploadPart.objects.count()) == (
+        {file.pk},
+        0,
+        0,
+    )
     assert Event.objects.filter(verb="files.receive", object_id=str(file.pk)).count() == 1
 
 
@@ -116,7 +127,7 @@ def test_whatever_happens_on_the_way_the_bytes_are_the_same_or_nothing_is_left(
     cast: Cast, hands: Hands, size: int, steps: list[tuple[str, int]], is_paper: bool
 ) -> None:
     content = paper(size) if is_paper else b"x" + paper(size)
-    before, upload, last = hands.names(), begin(cast, content), 0
+    before, upload, last = hands.ids(), begin(cast, content), 0
     for step, many in steps:
         here, piece = upload.offset, content[upload.offset : upload.offset + many]
         if step == "send":
@@ -149,8 +160,8 @@ def test_whatever_happens_on_the_way_the_bytes_are_the_same_or_nothing_is_left(
     else:
         with pytest.raises(ValidationError, match="is something else inside"):
             finish(upload, by=upload.owner)
-    assert hands.names() - before == ({upload.pk} if is_paper else set())
-    assert (hands.drafts(), UploadPart.objects.count(), list(faults())) == (0, 0, [])
+    assert hands.ids() - before == ({upload.pk} if is_paper else set())
+    assert (hands.unfinished(), UploadPart.objects.count(), list(verify())) == (0, 0, [])
 
 
 def test_a_piece_that_comes_twice_counts_once_and_another_one_does_not(cast: Cast) -> None:
@@ -170,7 +181,7 @@ def test_the_last_piece_once_more_gives_the_same_file(cast: Cast) -> None:
 
 
 def test_two_pieces_at_once_and_one_counts(committed_cast: Cast, hands: Hands) -> None:
-    before, upload = hands.names(), begin(committed_cast, PDF)
+    before, upload = hands.ids(), begin(committed_cast, PDF)
     pieces = [PDF[:10], PDF[:20]]
     got = at_once(
         *[
@@ -180,16 +191,16 @@ def test_two_pieces_at_once_and_one_counts(committed_cast: Cast, hands: Hands) -
     )
     assert sorted(type(one).__name__ for one in got) == ["Upload", "WrongOffset"]
     upload.refresh_from_db()
-    assert (len(hands.names() - before), b"".join(upload.chunks())) == (1, PDF[: upload.offset])
-    assert list(faults()) == []
+    assert (len(hands.ids() - before), b"".join(upload.chunks())) == (1, PDF[: upload.offset])
+    assert list(verify()) == []
 
 
 def test_two_finish_at_once_and_get_one_file(committed_cast: Cast, hands: Hands) -> None:
-    before, content = hands.names(), paper(400_000)
+    before, content = hands.ids(), paper(400_000)
     upload = send(begin(committed_cast, content), content)
     got = at_once(*[lambda: finish(Upload.objects.get(pk=upload.pk), by=upload.owner)] * 3)
     file = StoredFile.objects.get(pk=upload.pk)
-    assert (got, b"".join(file.chunks()), hands.names() - before) == (
+    assert (got, b"".join(file.chunks()), hands.ids() - before) == (
         [file] * 3,
         content,
         {file.pk},
@@ -204,24 +215,24 @@ def test_a_finish_that_was_cut_off_is_done_again(cast: Cast, hands: Hands) -> No
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        finish(upload, by=upload.owner, then=dies)
+        finish(upload, by=upload.owner, on_stored=dies)
     assert StoredFile.objects.filter(pk=upload.pk).count() == 0
-    Receipt("akte.pdf", 1000, again=(upload.pk, new_key())).write(
+    IncomingFile("akte.pdf", 1000, again=(upload.pk, new_key())).write(
         PDF
     )  # what a finish leaves that is killed
-    file = finish(Upload.objects.get(pk=upload.pk), by=upload.owner, then=taken.append)
+    file = finish(Upload.objects.get(pk=upload.pk), by=upload.owner, on_stored=taken.append)
     assert (taken, b"".join(file.chunks())) == ([file], PDF)
 
 
 def test_what_is_refused_when_it_is_whole_leaves_nothing(cast: Cast, hands: Hands) -> None:
-    before, content = hands.names(), b"MZ" + PDF
+    before, content = hands.ids(), b"MZ" + PDF
     upload = send(begin(cast, content), content)
     with pytest.raises(ValidationError, match="is something else inside"):
         finish(upload, by=upload.owner)
-    assert (hands.names(), UploadPart.objects.count()) == (before, 0)
+    assert (hands.ids(), UploadPart.objects.count()) == (before, 0)
     upload.refresh_from_db()
     for again in (lambda: finish(upload, by=upload.owner), lambda: send(upload, b"x", at=0)):
-        with pytest.raises(Gone):
+        with pytest.raises(UploadGone):
             again()
 
 
@@ -229,10 +240,14 @@ def test_what_whoever_wanted_it_refuses_leaves_nothing(cast: Cast, hands: Hands)
     def refuses(file: StoredFile) -> None:
         raise ValidationError("not here")
 
-    before, upload = hands.names(), send(begin(cast, PDF), PDF)
+    before, upload = hands.ids(), send(begin(cast, PDF), PDF)
     with pytest.raises(ValidationError, match="not here"):
-        finish(upload, by=upload.owner, then=refuses)
-    assert (hands.names(), hands.drafts(), Upload.objects.open().filter(pk=upload.pk).count()) == (
+        finish(upload, by=upload.owner, on_stored=refuses)
+    assert (
+        hands.ids(),
+        hands.unfinished(),
+        Upload.objects.open().filter(pk=upload.pk).count(),
+    ) == (
         before,
         0,
         0,
@@ -245,14 +260,14 @@ def test_what_whoever_wanted_it_refuses_leaves_nothing(cast: Cast, hands: Hands)
 def test_what_is_empty_or_too_large_does_not_begin(cast: Cast, size: int, words: str) -> None:
     dossier = cast.dossiers["purchase"]
     with pytest.raises(ValidationError, match=words):
-        uploads.begin(
+        uploads.create(
             by=cast.users["sanne"],
             vault=dossier.vault,
             dossier=dossier.pk,
             name="a.pdf",
             length=size,
         )
-    uploads.begin(
+    uploads.create(
         by=cast.users["sanne"],
         vault=dossier.vault,
         dossier=dossier.pk,
@@ -262,10 +277,10 @@ def test_what_is_empty_or_too_large_does_not_begin(cast: Cast, size: int, words:
 
 
 def test_more_than_was_announced_is_refused(cast: Cast, hands: Hands) -> None:
-    before, upload = hands.names(), begin(cast, PDF)
+    before, upload = hands.ids(), begin(cast, PDF)
     with pytest.raises(ValidationError, match="has changed"):
         send(upload, PDF + b"x")
-    assert (hands.names(), Upload.objects.get(pk=upload.pk).offset) == (before, 0)
+    assert (hands.ids(), Upload.objects.get(pk=upload.pk).offset) == (before, 0)
 
 
 def test_a_file_in_crumbs_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +295,7 @@ def test_so_many_files_are_under_way_at_most(cast: Cast, monkeypatch: pytest.Mon
     mine = cast.users["sanne"]
     Upload.objects.visible_to(mine).delete()
     first, _second = begin(cast, PDF), begin(cast, PDF)
-    with pytest.raises(Spent):
+    with pytest.raises(QuotaExceeded):
         begin(cast, PDF)
     begin(cast, PDF, who="emre")
     abandon(first, by=mine)
@@ -293,7 +308,7 @@ def test_a_day_has_room_for_so_much_of_one_login(cast: Cast, settings: Any) -> N
     whole(cast)
     given_up = send(begin(cast, PDF), PDF[:10])
     abandon(given_up, by=cast.users["sanne"])  # counts for the ten that came
-    with pytest.raises(Spent, match="in a day") as refused:
+    with pytest.raises(QuotaExceeded, match="in a day") as refused:
         begin(cast, PDF)
     assert 0 < refused.value.seconds <= 24 * 3600
     begin(cast, PDF[:-10])
@@ -310,7 +325,7 @@ def test_a_dossier_has_room_for_so_much_of_a_clients_login(cast: Cast, settings:
     whole(cast, who="emre")
     begin(cast, PDF, who="emre")
     Upload.objects.filter(closed_at=None).update(begun_at=timezone.now())
-    with pytest.raises(Spent, match="in this dossier"):
+    with pytest.raises(QuotaExceeded, match="in this dossier"):
         begin(cast, b"x", who="emre")
     begin(cast, PDF, who="emre", dossier="secret")
     for _ in range(3):
@@ -321,7 +336,7 @@ def test_two_at_once_do_not_both_find_the_last_room(committed_cast: Cast, settin
     Upload.objects.all().delete()
     settings.UPLOAD_DAY_BYTES = len(PDF) + 1
     got = at_once(*[lambda: begin(committed_cast, PDF)] * 2)
-    assert sorted(type(one).__name__ for one in got) == ["Spent", "Upload"]
+    assert sorted(type(one).__name__ for one in got) == ["QuotaExceeded", "Upload"]
 
 
 def test_the_upload_of_another_login_is_not_gone_on_with(cast: Cast) -> None:
@@ -338,11 +353,11 @@ def test_the_upload_of_another_login_is_not_gone_on_with(cast: Cast) -> None:
 
 
 def test_what_is_given_up_leaves_nothing(cast: Cast, hands: Hands) -> None:
-    before = hands.names()
+    before = hands.ids()
     under_way, finished = send(begin(cast, PDF), PDF[:10]), whole(cast)
     abandon(under_way, by=under_way.owner)
     abandon(Upload.objects.get(pk=finished.pk), by=under_way.owner)
-    assert (hands.names(), StoredFile.objects.filter(pk=finished.pk).exists()) == (before, False)
+    assert (hands.ids(), StoredFile.objects.filter(pk=finished.pk).exists()) == (before, False)
 
 
 def test_a_file_in_use_is_not_given_up(cast: Cast) -> None:
@@ -355,14 +370,14 @@ def test_a_file_in_use_is_not_given_up(cast: Cast) -> None:
 
 def test_whoever_holds_a_file_lets_go_of_it_before_it_goes(cast: Cast) -> None:
     file, held = whole(cast), list[StoredFile]()
-    abandon(Upload.objects.get(pk=file.pk), by=cast.users["sanne"], first=held.append)
+    abandon(Upload.objects.get(pk=file.pk), by=cast.users["sanne"], before_delete=held.append)
     assert held == [file]
 
 
 def test_an_upload_goes_after_a_day_and_never_half(cast: Cast, hands: Hands) -> None:
     Upload.objects.all().delete()
     before, old, young = (
-        hands.names(),
+        hands.ids(),
         send(begin(cast, PDF), PDF[:10]),
         send(begin(cast, PDF), PDF[:10]),
     )
@@ -375,30 +390,30 @@ def test_an_upload_goes_after_a_day_and_never_half(cast: Cast, hands: Hands) -> 
     ):
         Upload.objects.filter(pk=pk).update(begun_at=timezone.now() - age)
     assert (sweep(), list(Upload.objects.all())) == (1, [young])
-    assert hands.names() - before == {used.pk, young.parts.get().pk}
-    with pytest.raises(Gone):
+    assert hands.ids() - before == {used.pk, young.parts.get().pk}
+    with pytest.raises(UploadGone):
         send(old, PDF[10:])
     assert finish(send(young, PDF[10:]), by=young.owner).size == len(PDF)
     assert b"".join(used.chunks()) == PDF
 
 
 def test_pieces_that_a_killed_finish_left_are_swept(cast: Cast, hands: Hands) -> None:
-    before, upload = hands.names(), send(begin(cast, PDF), PDF[:10])
+    before, upload = hands.ids(), send(begin(cast, PDF), PDF[:10])
     Upload.objects.filter(pk=upload.pk).update(closed_at=timezone.now())
     sweep()
-    assert (hands.names(), UploadPart.objects.count()) == (before, 0)
+    assert (hands.ids(), UploadPart.objects.count()) == (before, 0)
 
 
 def test_pieces_that_are_missing_changed_or_lost_are_named(cast: Cast, hands: Hands) -> None:
     missing, changed, short = (send(begin(cast, PDF), PDF[:10]) for _ in range(3))
-    assert list(faults()) == []
+    assert list(verify()) == []
     call_command("files", "verify")
     hands.remove(missing.parts.get().pk)
     part = changed.parts.get().pk
     sealed = hands.read(part)
     hands.write(part, sealed[:-1] + bytes([sealed[-1] ^ 1]))
     Upload.objects.filter(pk=short.pk).update(offset=11)
-    assert set(faults()) == {
+    assert set(verify()) == {
         f"upload {missing.pk}: some of its bytes are missing",
         f"upload {changed.pk}: its bytes were changed",
         f"upload {short.pk}: its pieces do not fit",

@@ -12,10 +12,10 @@ from django.utils import timezone
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.verbs import set_appointment
+from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.receipt import Receipt
 from portaal.domain.files.tasks import check
-from portaal.domain.files.verbs import receive
+from portaal.domain.files.verbs import store_file
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import read, reply, save_canned_reply, send
 
@@ -70,8 +70,8 @@ def _text(name: str) -> dict[str, Any]:
 
 
 def _file(content: bytes, name: str, dossier: Dossier, by: User) -> StoredFile:
-    receipt = Receipt(name, settings.FILE_MAX_BYTES)
-    receipt.write(content)
-    file = receive(receipt.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
+    incoming = IncomingFile(name, settings.FILE_MAX_BYTES)
+    incoming.write(content)
+    file = store_file(incoming.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
     check.func(str(file.pk))
     return file

@@ -13,7 +13,7 @@ from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import verbs as files
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.rules import NotClean, may_open
+from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.journal.recording import record, verb
 
 from . import permissions

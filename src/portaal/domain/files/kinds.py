@@ -1,7 +1,9 @@
-"""What the portal takes in: for each kind its endings, how its first and last bytes look, and the type it is given out as.
+"""The kinds of files that the portal accepts.
 
-Extension and content must agree (security.md B5 52). Only bytes that the receipt kept are looked at here; the worker looks
-further (`inside`). The table is our own: programs that guess a type always find one, and are fooled by what is two at once.
+Each kind has its extensions, the patterns of its first and last bytes, and the content type
+that downloads are sent with. Extension and content must agree (R51, R52). Only the first and
+last bytes are compared here; the worker reads the whole file (`inspect`). The table is our own:
+type sniffers always return something, and polyglots fool them.
 """
 
 from __future__ import annotations
@@ -22,17 +24,24 @@ def _anything(edge: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Kind:
-    """`begins` and `ends` are asked about the first and the last bytes; `ends` tells a whole file from one that was cut off."""
+    """A kind of file.
+
+    `begins` tests the first bytes of a file and `ends` the last ones. `ends` is false for a file
+    that was cut off.
+    """
 
     name: str
-    endings: tuple[str, ...]
+    extensions: tuple[str, ...]
     content_type: str
     label: Promise
     begins: Callable[[bytes], bool]
     ends: Callable[[bytes], bool] = _anything
 
-    def agrees(self, head: bytes, tail: bytes) -> bool:
-        """Whether the content is what the name says, and not a second thing as well: a page, a program or an archive."""
+    def matches(self, head: bytes, tail: bytes) -> bool:
+        """Return True if the content is of this kind and of no second kind.
+
+        A second kind is a web page, a program or an archive inside the file.
+        """
         edges = head + tail.replace(b"\0", b"") if self.begins is is_text else head
         return (
             self.begins(head) and not MARKUP.search(edges) and (self.is_zip or ZIP_END not in tail)
@@ -48,14 +57,15 @@ class Kind:
 
 
 ZIP_END = b"PK\x05\x06"
-# In text also where a byte order mark, UTF-16 or UTF-7 hides it: without NULs, `<` also as `+ADw-`.
+# NULs are removed first, so UTF-16 is covered too; `+ADw-` is `<` in UTF-7.
 MARKUP = re.compile(
-    rb"(?:<|\+ADw-)\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|meta|\?php|\?xml-stylesheet)\b",
+    rb"(?:<|\+ADw-)\s*"
+    rb"(?:!doctype\s+html|html|head|body|script|svg|iframe|meta|\?php|\?xml-stylesheet)\b",
     re.IGNORECASE,
 )
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
-# A photo that moves has its film behind it: these stand near the end of such a film.
-FILM = (b"SEFT", b"stco", b"co64")
+# A motion photo has its video after the picture; these marks are near the end of such a video.
+VIDEO_MARKS = (b"SEFT", b"stco", b"co64")
 
 
 def _begins(*marks: bytes) -> Callable[[bytes], bool]:
@@ -77,9 +87,10 @@ def _is_heic(head: bytes) -> bool:
 
 
 def is_text(data: bytes) -> bool:
-    """Whether this reads as text: UTF-8, UTF-16 with its mark, or Windows' Western European; without control characters.
+    """Return True for text without control characters and without markup.
 
-    `data` may be cut off within a character.
+    The encoding is UTF-8, UTF-16 with a byte order mark, or Windows-1252. `data` may end in the
+    middle of a character.
     """
     encoding = (
         "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
@@ -99,7 +110,7 @@ def _pdf_ends(tail: bytes) -> bool:
 
 
 def _jpeg_ends(tail: bytes) -> bool:
-    return b"\xff\xd9" in tail or any(mark in tail for mark in FILM)
+    return b"\xff\xd9" in tail or any(mark in tail for mark in VIDEO_MARKS)
 
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -142,24 +153,24 @@ ODS = Kind(
 TEXT = Kind("txt", (".txt",), "text/plain", _("text"), is_text)
 
 ALL = (PDF, JPEG, PNG, HEIC, TIFF, DOCX, XLSX, ODT, ODS, TEXT)
-PUBLISHED = (PDF,)  # what the office shows to a client is final
+PUBLISHED = (PDF,)  # publications are final documents
 BY_TYPE = {kind.content_type: kind for kind in ALL}
 
 
 def accept(kinds: Collection[Kind] = ALL) -> str:
-    """For the `accept` of a file input: what the browser offers to choose."""
-    return ",".join(word for kind in kinds for word in (*kind.endings, kind.content_type))
+    """Return the value of the `accept` attribute of a file input."""
+    return ",".join(word for kind in kinds for word in (*kind.extensions, kind.content_type))
 
 
 ACCEPT = accept()
 
 
-def named(name: str, kinds: Collection[Kind]) -> Kind | None:
-    """The kind that a file's name says it is, among these."""
-    lower = name.lower()
-    return next((kind for kind in kinds if lower.endswith(kind.endings)), None)
+def kind_by_name(file_name: str, kinds: Collection[Kind]) -> Kind | None:
+    """Return the kind in `kinds` that has the extension of this file name."""
+    lower = file_name.lower()
+    return next((kind for kind in kinds if lower.endswith(kind.extensions)), None)
 
 
-def endings(kinds: Collection[Kind]) -> str:
-    """These kinds as people know them: 'pdf, jpg, png'."""
-    return ", ".join(kind.endings[0].removeprefix(".") for kind in kinds)
+def extensions(kinds: Collection[Kind]) -> str:
+    """Return the first extension of each kind, to show: 'pdf, jpg, png'."""
+    return ", ".join(kind.extensions[0].removeprefix(".") for kind in kinds)

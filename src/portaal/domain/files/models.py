@@ -1,6 +1,7 @@
-"""Files as they are kept: sealed bytes in the store, what is known of them here. A file has no address of its own.
+"""Stored files and uploads under way: encrypted bytes in the store, metadata here.
 
-An upload is a file on its way in, by pieces: each piece is a sealed blob of its own until the last has come.
+A file has no URL of its own. An upload is a file that is still arriving; each part of it is an
+encrypted blob of its own until the last part is stored.
 """
 
 from __future__ import annotations
@@ -24,24 +25,33 @@ if TYPE_CHECKING:
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
-    def pending_of(self, user: models.Model, vault_id: UUID) -> StoredFileQuerySet:
-        """What this login sent for this dossier and has not yet been used: nobody else can claim it."""
+    def unclaimed_by(self, user: models.Model, vault_id: UUID) -> StoredFileQuerySet:
+        """Return this login's files for this dossier that are not claimed yet.
+
+        No other login can claim them.
+        """
         return self.filter(owner_id=user.pk, vault_id=vault_id, claimed_at=None, original=None)
 
-    def sent_by(self, user: models.Model, vault_id: UUID) -> StoredFileQuerySet:
-        """What this login sent for this dossier, also what is in use by now: a form that comes twice names it twice."""
+    def uploaded_by(self, user: models.Model, vault_id: UUID) -> StoredFileQuerySet:
+        """Return this login's files for this dossier, claimed ones included.
+
+        A form that is sent twice names its files twice; the second time they are claimed.
+        """
         return self.filter(owner_id=user.pk, vault_id=vault_id)
 
     def waiting(self) -> StoredFileQuerySet:
         return self.filter(state=StoredFile.State.WAITING)
 
     def without_copy(self) -> StoredFileQuerySet:
-        """Clean, and no copy for reading was made or tried in vain."""
+        """Return clean files for which no readable copy was made and none has failed."""
         return self.filter(state=StoredFile.State.CLEAN, copy=None, copy_failed_at=None)
 
 
 class StoredFile(models.Model):
-    """One file, sealed. Nobody opens it before it is clean: scanned and looked into, or let through by the office."""
+    """One encrypted file.
+
+    Nobody can open it before it is clean: scanned and inspected, or released by the office.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -49,7 +59,7 @@ class StoredFile(models.Model):
         QUARANTINED = "quarantined"
 
     class Reason(models.TextChoices):
-        """Why a file is held, in words for the office."""
+        """Why a file is quarantined; the labels are shown to the office."""
 
         FOUND = "found", _("The virus scanner found something in it.")
         UNCHECKED = "unchecked", _("It could not be checked: the virus scanner did not answer.")
@@ -74,7 +84,7 @@ class StoredFile(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     sealed_key = models.BinaryField()
-    has_gps = models.BooleanField(default=False)  # a photo that says where it was taken
+    has_gps = models.BooleanField(default=False)  # the EXIF of the photo has a GPS position
     received_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=11, choices=State, default=State.WAITING)
@@ -107,36 +117,44 @@ class StoredFile(models.Model):
 
     @property
     def readable(self) -> StoredFile:
-        """The copy that was made for reading, where there is one; else the file itself."""
+        """The JPEG copy if it exists, otherwise the file itself."""
         return getattr(self, "copy", self)
 
     def chunks(self) -> Iterator[bytes]:
-        """The plain bytes, in parts of 128 KiB. Raises keys.crypto.Tampered before the first wrong byte is given."""
+        """Yield the decrypted bytes, in chunks of at most `sealing.CHUNK_BYTES`.
+
+        Raises keys.crypto.Tampered before the first changed byte is yielded, FileNotFoundError if
+        the blob is missing.
+        """
         key = self.vault.unseal_key(self.sealed_key, self.id)
-        return sealing.unsealed(blobs().open(self.id), key, self.id)
+        return sealing.decrypted_chunks(blobs().open(self.id), key, self.id)
 
     def open(self) -> BinaryIO:
-        """The plain bytes, to read from any place; one part of them in memory. Raises as `chunks`."""
+        """Open the decrypted bytes as a seekable file that holds one segment in memory.
+
+        Raises the same errors as `chunks`.
+        """
         key = self.vault.unseal_key(self.sealed_key, self.id)
         return cast(
-            BinaryIO, sealing.Unsealed(lambda: blobs().open(self.id), key, self.id, self.size)
+            BinaryIO, sealing.UnsealedFile(lambda: blobs().open(self.id), key, self.id, self.size)
         )
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: models.Model) -> UploadQuerySet:
-        """An upload is there for the login that began it, and for nobody else."""
+        """Return the uploads of this login; an upload is visible to its owner only."""
         return self.filter(owner_id=user.pk)
 
     def open(self) -> UploadQuerySet:
-        """Neither finished nor given up."""
+        """Return uploads that are neither finished nor abandoned."""
         return self.filter(closed_at=None)
 
 
 class Upload(models.Model):
-    """A file on its way in. Finished, it is the StoredFile of the same id; its row stays a day, as what the day's limit counts.
+    """A file that arrives in parts.
 
-    `offset` says how many bytes are safe: sealed, in the store and on the disk.
+    When it is finished a StoredFile has the same id. The row stays for a day, because the limit
+    of bytes a day counts it. `offset` is the number of bytes that are encrypted and durable.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -146,11 +164,11 @@ class Upload(models.Model):
     name = models.CharField(max_length=200)
     length = models.BigIntegerField()
     offset = models.BigIntegerField(default=0)
-    sealed_key = models.BinaryField()  # of the whole file: two that finish it at once seal it alike
+    # Of the whole file: two requests that finish it at once encrypt it to the same bytes.
+    sealed_key = models.BinaryField()
     last_start = models.BigIntegerField(default=0)
-    last_sha256 = models.CharField(
-        max_length=64, blank=True
-    )  # tells a piece that came twice from another
+    # Tells a part that is sent again from a different one.
+    last_sha256 = models.CharField(max_length=64, blank=True)
     begun_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -170,7 +188,10 @@ class Upload(models.Model):
         return self.offset == self.length
 
     def chunks(self) -> Iterator[bytes]:
-        """The plain bytes that are safe, in their order. Raises keys.crypto.Tampered, or FileNotFoundError."""
+        """Yield the decrypted bytes of all parts, in order.
+
+        Raises keys.crypto.Tampered, or FileNotFoundError if a blob is missing.
+        """
         for part in self.parts.order_by("start"):
             yield from part.chunks()
 
@@ -179,7 +200,7 @@ class Upload(models.Model):
 
 
 class UploadPart(models.Model):
-    """What one request brought of an upload: a sealed blob by this id."""
+    """The bytes of one PATCH request; its encrypted blob has the same id."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
@@ -195,4 +216,4 @@ class UploadPart(models.Model):
 
     def chunks(self) -> Iterator[bytes]:
         key = self.upload.vault.unseal_key(self.sealed_key, self.id)
-        return sealing.unsealed(blobs().open(self.id), key, self.id)
+        return sealing.decrypted_chunks(blobs().open(self.id), key, self.id)

@@ -1,7 +1,8 @@
-"""Sealing a stream: AES-256-GCM in segments of 64 KiB (STREAM: a counter and a last-flag in each nonce).
+"""Encryption of a stream: AES-256-GCM in segments of 64 KiB, by the STREAM construction.
 
-Layout: `KP1` and a version byte, 7 random bytes, then segments of at most 64 KiB and 16 bytes of tag each. Cutting off,
-reordering, doubling or swapping a segment is found; so is a segment of another file.
+Each nonce holds a counter and a flag for the last segment. Layout: `KP1` and a version byte, 7
+random bytes, then segments of at most 64 KiB, each with a tag of 16 bytes. A segment that was cut
+off, moved, repeated, or taken from another file raises Tampered.
 """
 
 from __future__ import annotations
@@ -20,70 +21,70 @@ from portaal.gateways.blobs import BlobWriter
 
 MAGIC = b"KP1\x01"
 PREFIX_BYTES = 7
-SEGMENT = 64 * 1024
-TAG = 16
-SEALED = SEGMENT + TAG
-PIECE = 4  # segments at a time: fewer are more work to hand over, more are colder memory
+SEGMENT_BYTES = 64 * 1024
+TAG_BYTES = 16
+SEALED_BYTES = SEGMENT_BYTES + TAG_BYTES
+# Fewer segments a chunk cost more calls, more of them leave the processor's cache.
+SEGMENTS_PER_CHUNK = 4
+CHUNK_BYTES = SEGMENTS_PER_CHUNK * SEGMENT_BYTES
 
 
 class Sealer:
-    """Seals what is written to it into a blob; holds at most one segment of clear bytes, in memory.
+    """Encrypts into a blob; holds at most one segment of plain bytes in memory.
 
-    With a `prefix` the same bytes are sealed alike each time; the same key and prefix must never seal others.
+    With a `prefix` the same bytes are encrypted to the same blob each time. Never use the same
+    key and prefix for other bytes.
     """
 
     def __init__(
-        self, out: BlobWriter, key: bytes, name: UUID, *, prefix: bytes | None = None
+        self, blob: BlobWriter, key: bytes, blob_id: UUID, *, prefix: bytes | None = None
     ) -> None:
-        self.out, self.cipher, self.context = out, AESGCM(key), f"portaal1|{name}".encode()
-        self.prefix, self.count, self.rest = (
-            prefix or secrets.token_bytes(PREFIX_BYTES),
-            0,
-            bytearray(),
-        )
-        out.write(MAGIC + self.prefix)
+        self.blob, self.cipher, self.context = blob, AESGCM(key), _context(blob_id)
+        self.prefix = prefix or secrets.token_bytes(PREFIX_BYTES)
+        self.count, self.rest = 0, bytearray()
+        blob.write(MAGIC + self.prefix)
 
     def write(self, data: bytes) -> None:
         self.rest += data
-        while len(self.rest) > SEGMENT:  # the last full segment waits: it may be the last of all
-            self._segment(bytes(self.rest[:SEGMENT]), last=False)
-            del self.rest[:SEGMENT]
+        # A full segment waits for more bytes, because it may be the last one.
+        while len(self.rest) > SEGMENT_BYTES:
+            self._seal_segment(bytes(self.rest[:SEGMENT_BYTES]), last=False)
+            del self.rest[:SEGMENT_BYTES]
 
     def close(self) -> None:
-        self._segment(bytes(self.rest), last=True)
+        self._seal_segment(bytes(self.rest), last=True)
 
-    def _segment(self, data: bytes, *, last: bool) -> None:
-        self.out.write(
-            self.cipher.encrypt(_nonce(self.prefix, self.count, last), data, self.context)
-        )
+    def _seal_segment(self, data: bytes, *, last: bool) -> None:
+        nonce = _nonce(self.prefix, self.count, last)
+        self.blob.write(self.cipher.encrypt(nonce, data, self.context))
         self.count += 1
 
 
-def unsealed(blob: BinaryIO, key: bytes, name: UUID) -> Iterator[bytes]:
-    """The clear bytes of a blob in pieces, each checked before it is given. Raises Tampered, the first time before any byte."""
-    pieces = _pieces(blob, AESGCM(key), f"portaal1|{name}".encode())
-    first = next(pieces)
-    return _joined(first, pieces)
+def decrypted_chunks(blob: BinaryIO, key: bytes, blob_id: UUID) -> Iterator[bytes]:
+    """Return an iterator over the decrypted chunks of a blob, each verified before it is yielded.
+
+    Raises Tampered: for the first chunk at once, before a byte is yielded.
+    """
+    chunks = _chunks(blob, AESGCM(key), _context(blob_id))
+    first = next(chunks)
+    return _joined(first, chunks)
 
 
-class Unsealed(io.RawIOBase):
-    """The clear bytes of a blob of `size` clear bytes, to read from any place. Holds one segment; reading raises Tampered.
+class UnsealedFile(io.RawIOBase):
+    """The decrypted bytes of a blob as a seekable file; holds one segment. Reads raise Tampered.
 
-    A blob that cannot be read from any place, as one in a bucket, is read from its beginning again to go back.
+    `size` is the number of plain bytes. A blob that cannot seek, such as one in a bucket, is
+    opened again to go back.
     """
 
     def __init__(
-        self, open_blob: Callable[[], BinaryIO], key: bytes, name: UUID, size: int
+        self, open_blob: Callable[[], BinaryIO], key: bytes, blob_id: UUID, size: int
     ) -> None:
-        self.open_blob, self.cipher, self.context, self.size = (
-            open_blob,
-            AESGCM(key),
-            f"portaal1|{name}".encode(),
-            size,
-        )
+        self.open_blob, self.size = open_blob, size
+        self.cipher, self.context = AESGCM(key), _context(blob_id)
         self.blob, self.at, self.number, self.segment = open_blob(), 0, -1, b""
-        self.prefix = _prefix(self.blob)
-        self.next = 0  # the segment that the blob stands before
+        self.prefix = _read_prefix(self.blob)
+        self.next = 0  # number of the segment that the blob's position is at
 
     def readable(self) -> bool:
         return True
@@ -95,50 +96,50 @@ class Unsealed(io.RawIOBase):
         return self.at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self.at = max(
-            0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
-        )
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
+        self.at = max(0, offset + start)
         return self.at
 
     def readinto(self, buffer: Any) -> int:
         if self.at >= self.size:
             return 0
-        number, start = divmod(self.at, SEGMENT)
+        number, start = divmod(self.at, SEGMENT_BYTES)
         if number != self.number:
-            self.segment, self.number = self._opened(number), number
-        part = self.segment[start : start + len(buffer)]
-        buffer[: len(part)] = part
-        self.at += len(part)
-        return len(part)
+            self.segment, self.number = self._decrypt(number), number
+        data = self.segment[start : start + len(buffer)]
+        buffer[: len(data)] = data
+        self.at += len(data)
+        return len(data)
 
     def close(self) -> None:
         self.blob.close()
         super().close()
 
-    def _opened(self, number: int) -> bytes:
-        self._stand_before(number)
-        sealed = self.blob.read(SEGMENT + TAG)
+    def _decrypt(self, number: int) -> bytes:
+        self._seek_segment(number)
+        sealed = self.blob.read(SEALED_BYTES)
         self.next = number + 1
+        nonce = _nonce(self.prefix, number, number == (self.size - 1) // SEGMENT_BYTES)
         try:
-            return self.cipher.decrypt(
-                _nonce(self.prefix, number, number == (self.size - 1) // SEGMENT),
-                sealed,
-                self.context,
-            )
-        except InvalidTag as fault:
-            raise Tampered(f"segment {number}") from fault
+            return self.cipher.decrypt(nonce, sealed, self.context)
+        except InvalidTag as error:
+            raise Tampered(f"segment {number}") from error
 
-    def _stand_before(self, number: int) -> None:
+    def _seek_segment(self, number: int) -> None:
         if self.blob.seekable():
-            self.blob.seek(len(MAGIC) + PREFIX_BYTES + number * (SEGMENT + TAG))
+            self.blob.seek(len(MAGIC) + PREFIX_BYTES + number * SEALED_BYTES)
             return
         if number < self.next:
             self.blob.close()
             self.blob, self.next = self.open_blob(), 0
-            _prefix(self.blob)
+            _read_prefix(self.blob)
         while self.next < number:
-            self.blob.read(SEGMENT + TAG)
+            self.blob.read(SEALED_BYTES)
             self.next += 1
+
+
+def _context(blob_id: UUID) -> bytes:
+    return f"portaal1|{blob_id}".encode()
 
 
 def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -146,33 +147,31 @@ def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _pieces(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
+def _chunks(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
     with blob:
-        prefix, count = _prefix(blob), 0
-        room = memoryview(
-            bytearray(PIECE * SEGMENT)
-        )  # taken once: fresh memory costs more than opening a segment
-        sealed = blob.read(PIECE * SEALED)
+        prefix, count = _read_prefix(blob), 0
+        # Allocated once: new memory costs more time than the decryption of a segment.
+        buffer = memoryview(bytearray(CHUNK_BYTES))
+        sealed = blob.read(SEGMENTS_PER_CHUNK * SEALED_BYTES)
         while True:
-            following = blob.read(PIECE * SEALED)
+            following = blob.read(SEGMENTS_PER_CHUNK * SEALED_BYTES)
             size, ends = 0, len(sealed) if not following else None
-            for start in range(0, len(sealed) or 1, SEALED):
-                segment = memoryview(sealed)[start : start + SEALED]
+            for start in range(0, len(sealed) or 1, SEALED_BYTES):
+                segment = memoryview(sealed)[start : start + SEALED_BYTES]
                 nonce = _nonce(prefix, count, start + len(segment) == ends)
+                room = buffer[size : size + len(segment) - TAG_BYTES]
                 try:
-                    size += cipher.decrypt_into(
-                        nonce, segment, context, room[size : size + len(segment) - TAG]
-                    )
-                except (InvalidTag, ValueError) as fault:  # ValueError: too short to hold a tag
-                    raise Tampered(f"segment {count}") from fault
+                    size += cipher.decrypt_into(nonce, segment, context, room)
+                except (InvalidTag, ValueError) as error:  # ValueError: shorter than a tag
+                    raise Tampered(f"segment {count}") from error
                 count += 1
-            yield bytes(room[:size])
+            yield bytes(buffer[:size])
             if not following:
                 return
             sealed = following
 
 
-def _prefix(blob: BinaryIO) -> bytes:
+def _read_prefix(blob: BinaryIO) -> bytes:
     header = blob.read(len(MAGIC) + PREFIX_BYTES)
     if len(header) < len(MAGIC) + PREFIX_BYTES or header[: len(MAGIC)] != MAGIC:
         raise Tampered("not a sealed file")

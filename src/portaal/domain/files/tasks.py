@@ -1,4 +1,4 @@
-"""What the worker does with a file that came in: has it scanned, looks inside, and makes what cannot be read readable."""
+"""Background tasks for stored files: virus scan, inspection, and JPEG copies of HEIC photos."""
 
 from __future__ import annotations
 
@@ -12,119 +12,124 @@ from django_tasks import task
 from portaal.domain.jobs.context import on_dead_letter
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.recording import record_security_event
-from portaal.gateways.blobs import blobs
 from portaal.gateways.pictures import Unreadable, jpeg_of
 from portaal.gateways.scanner import scanner
 
-from .inside import reason_of
+from .inspect import quarantine_reason
+from .intake import IncomingFile, StoredBytes
 from .kinds import HEIC, JPEG
 from .models import StoredFile
-from .receipt import Receipt, Received
 
 log = logging.getLogger("portaal.files")
 
 
 @task()
 def check(file_id: str) -> None:
-    """Says of a file that waits whether it is clean. Raises ScannerAway: the file then waits for the next try."""
+    """Scan and inspect a waiting file, and mark it clean or quarantined.
+
+    Raises ScannerUnavailable; the file then waits for the next attempt of the job.
+    """
     file = StoredFile.objects.waiting().filter(pk=file_id).select_related("vault").first()
-    if file is None:  # done already, or nobody claimed it
+    if file is None:  # already checked, or swept because it was not claimed
         return
-    if found := scanner().scan(file.chunks()):
-        log.warning("file %s is held: the scanner found %s", file.pk, found)
-        _settle(file_id, StoredFile.Reason.FOUND)
+    if signature := scanner().scan(file.chunks()):
+        log.warning("file %s is held: the scanner found %s", file.pk, signature)
+        _finish_check(file_id, StoredFile.Reason.FOUND)
     else:
-        _settle(file_id, reason_of(file))
+        _finish_check(file_id, quarantine_reason(file))
 
 
 @on_dead_letter(check)
 def quarantine_unchecked(file_id: str) -> None:
-    _settle(file_id, StoredFile.Reason.UNCHECKED)
+    _finish_check(file_id, StoredFile.Reason.UNCHECKED)
 
 
-def check_unchecked() -> int:
-    """Has every file looked at again that is held because the scanner was away too long. Returns how many."""
+def rescan_unchecked() -> int:
+    """Rescan every file quarantined because the scanner was away. Return their number."""
     unchecked = StoredFile.objects.filter(
         state=StoredFile.State.QUARANTINED, reason=StoredFile.Reason.UNCHECKED
     )
-    names = [str(pk) for pk in unchecked.values_list("pk", flat=True)]
-    for name in names:
+    ids = [str(pk) for pk in unchecked.values_list("pk", flat=True)]
+    for file_id in ids:
         with transaction.atomic():
-            if unchecked.filter(pk=name).update(
+            if unchecked.filter(pk=file_id).update(
                 state=StoredFile.State.WAITING, reason="", checked_at=None
             ):
-                check.enqueue(name)
-    return len(names)
+                check.enqueue(file_id)
+    return len(ids)
 
 
 @transaction.atomic
-def _settle(file_id: str, reason: str) -> None:
-    """Once: a worker that was slow changes nothing any more."""
+def _finish_check(file_id: str, reason: str) -> None:
+    """Set the result of a check, once: the late result of a slow worker is ignored."""
     state = StoredFile.State.QUARANTINED if reason else StoredFile.State.CLEAN
-    done = (
+    updated = (
         StoredFile.objects.waiting()
         .filter(pk=file_id)
         .update(state=state, reason=reason, checked_at=timezone.now())
     )
-    if done and reason:
+    if updated and reason:
         record_security_event("files.held", by=SYSTEM, file=file_id, reason=str(reason))
-    elif done:
-        have_copied(StoredFile.objects.get(pk=file_id))
+    elif updated:
+        enqueue_copy(StoredFile.objects.get(pk=file_id))
 
 
-def have_copied(file: StoredFile) -> None:
-    """A clean file that not every program shows gets a copy that does."""
+def enqueue_copy(file: StoredFile) -> None:
+    """Enqueue a JPEG copy for a clean HEIC, which not every program can show."""
     if file.kind == HEIC:
         make_copy.enqueue(str(file.pk))
 
 
 @task()
 def make_copy(file_id: str) -> None:
-    """Makes a JPEG beside a HEIC. When that cannot be done the file stays as it is, and it is noted."""
+    """Make a JPEG copy of a HEIC. If that fails, mark the file; the file itself stays as it is."""
     file = StoredFile.objects.without_copy().filter(pk=file_id).select_related("vault").first()
     if file is None:
         return
-    receipt = Receipt(f"{file.name.rpartition('.')[0]}.jpg", settings.FILE_MAX_BYTES)
+    incoming = IncomingFile(f"{file.name.rpartition('.')[0]}.jpg", settings.FILE_MAX_BYTES)
     try:
-        for part in jpeg_of(file.chunks()):
-            receipt.write(part)
-    except Unreadable as fault:
-        receipt.abandon()
-        log.warning("file %s has no copy: %s", file.pk, fault)
-        note_no_copy(file_id)
+        for chunk in jpeg_of(file.chunks()):
+            incoming.write(chunk)
+    except Unreadable as error:
+        incoming.abort()
+        log.warning("file %s has no copy: %s", file.pk, error)
+        mark_copy_failed(file_id)
     except BaseException:
-        receipt.abandon()
+        incoming.abort()
         raise
     else:
-        _keep_copy(file, receipt.finish())
+        _store_copy(file, incoming.finish())
 
 
 @on_dead_letter(make_copy)
-def note_no_copy(file_id: str) -> None:
+def mark_copy_failed(file_id: str) -> None:
     StoredFile.objects.without_copy().filter(pk=file_id).update(copy_failed_at=timezone.now())
 
 
-def _keep_copy(file: StoredFile, received: Received) -> None:
-    """The copy is claimed with its original, also when that happened meanwhile; another worker's copy stays."""
+def _store_copy(file: StoredFile, copy: StoredBytes) -> None:
+    """Create the row of the copy, claimed if its original is claimed by now.
+
+    If another worker made a copy meanwhile, that one stays and this one is deleted.
+    """
     with transaction.atomic():
-        # One worker at a time, and only who has the row looks: a copy that another made meanwhile does not change it.
+        # The lock comes before the query, which then sees the copy of a worker that was faster.
         StoredFile.objects.select_for_update().filter(pk=file.pk).first()
         original = StoredFile.objects.without_copy().filter(pk=file.pk).first()
-        if original and not received.too_large:
+        if original and not copy.too_large:
             StoredFile.objects.create(
-                id=received.id,
+                id=copy.id,
                 original=original,
                 vault=file.vault,
                 owner_id=original.owner_id,
-                name=received.name,
+                name=copy.name,
                 content_type=JPEG.content_type,
-                size=received.size,
-                sha256=received.sha256,
-                sealed_key=file.vault.seal_key(received.key, received.id),
+                size=copy.size,
+                sha256=copy.sha256,
+                sealed_key=file.vault.seal_key(copy.key, copy.id),
                 claimed_at=original.claimed_at,
                 state=StoredFile.State.CLEAN,
                 checked_at=timezone.now(),
             )
             return
-        note_no_copy(str(file.pk))
-    blobs().delete(received.id)
+        mark_copy_failed(str(file.pk))
+    copy.delete()

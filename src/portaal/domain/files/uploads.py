@@ -1,8 +1,9 @@
-"""Uploads: a file that comes in by pieces and goes on where it was cut off. No verbs: the journal hears of it once, when the
-file is whole (files.receive).
+"""Uploads: files that arrive in parts and continue where the connection broke.
 
-Each piece becomes a sealed blob as soon as it is in; the offset moves only after that, by one UPDATE that names the old offset,
-so of two pieces at once one counts. At the end all of them are read back, unsealed, and received as any file is.
+These functions are not verbs: the journal gets one event, when the file is complete
+(files.receive). Each part is encrypted into a blob of its own. The offset moves afterwards, by one
+UPDATE that compares the old offset, so one of two concurrent parts counts. At the end all parts
+are decrypted, joined and stored like any other file.
 """
 
 from __future__ import annotations
@@ -25,200 +26,199 @@ from portaal.domain.keys import crypto
 from portaal.domain.keys.models import Vault
 from portaal.gateways.blobs import blobs
 
+from .intake import IncomingFile, StoredBytes, clean_name
 from .kinds import ALL
 from .models import StoredFile, Upload, UploadPart
-from .receipt import Receipt, Received, clean_name
-from .rules import empty, too_large
-from .verbs import receive
+from .validators import empty_message, too_large_message
+from .verbs import store_file
 
-OPEN_MAX = 20  # one message's files (security.md B5 53)
-PARTS_MAX = 2_000  # a line that breaks each time must not fill the store with crumbs
+OPEN_MAX = 20  # as many as one message has files (R53)
+PARTS_MAX = 2_000  # a connection that breaks often must not fill the store with tiny blobs
 DAY = timedelta(days=1)
 SOON = timedelta(minutes=1)
 MB = 1024 * 1024
 
-Use = Callable[
-    [StoredFile], Any
-]  # what a room above does with a file that was finished, or lets go of
+# Called by `finish` and `abandon` in their transaction.
+FileCallback = Callable[[StoredFile], Any]
 
 
-class Gone(Exception):
-    """The upload was given up, or refused when it was whole: it cannot be gone on with."""
+class UploadGone(Exception):
+    """The upload was abandoned, or its file was rejected; it cannot continue."""
 
 
 class WrongOffset(Exception):
-    """The piece begins elsewhere than where the safe bytes end, or another piece was first."""
+    """The part does not start at the upload's offset, or another part was faster."""
 
 
-class Spent(Exception):
-    """A limit is reached. Says why in a sentence, and after how many `seconds` it makes sense to try again."""
+class QuotaExceeded(Exception):
+    """A limit is reached. `sentence` is for the user, `seconds` when to try again."""
 
     def __init__(self, sentence: str, wait: timedelta) -> None:
         super().__init__(sentence)
         self.sentence, self.seconds = sentence, max(1, int(wait.total_seconds()))
 
 
-def begin(*, by: User, vault: Vault, dossier: UUID, name: str, length: int) -> Upload:
-    """Makes room for a file of `length` bytes. Raises ValidationError when it is empty or too large; Spent at a limit."""
+def create(*, by: User, vault: Vault, dossier: UUID, name: str, length: int) -> Upload:
+    """Create an upload for a file of `length` bytes.
+
+    Raises ValidationError if the file is empty or too large, QuotaExceeded at a limit.
+    """
     upload = Upload(
         id=uuid4(), owner=by, vault=vault, dossier=dossier, name=clean_name(name), length=length
     )
     if length > settings.FILE_MAX_BYTES:
-        raise ValidationError({"file": too_large(upload.name, limit=settings.FILE_MAX_BYTES)})
+        message = too_large_message(upload.name, limit=settings.FILE_MAX_BYTES)
+        raise ValidationError({"file": message})
     if not length:
-        raise ValidationError({"file": empty(upload.name)})
+        raise ValidationError({"file": empty_message(upload.name)})
     upload.sealed_key = vault.seal_key(crypto.new_key(), upload.id)
     with transaction.atomic():
-        User.objects.select_for_update().get(
-            pk=by.pk
-        )  # two at once must not both find the last room
-        _look_for_room(by, vault, length)
+        # Locked, so that two requests at once cannot both use the rest of the quota.
+        User.objects.select_for_update().get(pk=by.pk)
+        _check_quota(by, vault, length)
         upload.save(force_insert=True)
     return upload
 
 
 def append(upload: Upload, *, by: User, offset: int, chunks: Iterable[bytes]) -> Upload:
-    """Keeps the bytes that follow `offset`, as many as come. The last piece once more, byte for byte, is kept already.
+    """Store the bytes after `offset`. Sending the last part again unchanged is a no-op.
 
-    Raises WrongOffset, Gone; ValidationError when more comes than was announced, or it comes in too many pieces.
+    Raises WrongOffset, UploadGone, OSError if the store fails, and ValidationError for more bytes
+    than were announced or too many parts.
     """
-    _only_own(upload, by)
+    _only_owner(upload, by)
     if upload.is_complete and offset == upload.offset:
         return upload
     if offset != upload.offset or upload.closed_at:
-        if _came_before(upload, offset, chunks):
+        if _is_last_part(upload, offset, chunks):
             return upload
-        raise Gone if upload.closed_at else WrongOffset
+        raise UploadGone if upload.closed_at else WrongOffset
     if upload.parts.count() >= PARTS_MAX:
-        raise ValidationError(
-            {
-                "file": _("“%(name)s” came in too many pieces. Choose it again.")
-                % {"name": upload.name}
-            }
-        )
-    part = _taken_in(Receipt(upload.name, upload.length - offset), chunks)
+        message = _("“%(name)s” came in too many pieces. Choose it again.")
+        raise ValidationError({"file": message % {"name": upload.name}})
+    part = _write_all(IncomingFile(upload.name, upload.length - offset), chunks)
     if part.too_large:
-        raise ValidationError(
-            {
-                "file": _("“%(name)s” has changed while it was sent. Choose it again.")
-                % {"name": upload.name}
-            }
-        )
-    if part.size and not _keep(part, upload, offset):
-        blobs().delete(part.id)
-        raise WrongOffset if Upload.objects.open().filter(pk=upload.pk).exists() else Gone
+        message = _("“%(name)s” has changed while it was sent. Choose it again.")
+        raise ValidationError({"file": message % {"name": upload.name}})
+    if part.size and not _add_part(part, upload, offset):
+        part.delete()
+        raise WrongOffset if Upload.objects.open().filter(pk=upload.pk).exists() else UploadGone
     return upload
 
 
-def finish(upload: Upload, *, by: User, then: Use | None = None) -> StoredFile:
-    """The whole file, received. `then` uses it in the same transaction. Done again, or by two at once, it gives the same file.
+def finish(upload: Upload, *, by: User, on_stored: FileCallback | None = None) -> StoredFile:
+    """Store the complete file; called again, or twice at once, return the same file.
 
-    Raises ValidationError when the file is refused by its content, and then nothing of it is left; Gone.
+    `on_stored` is called with the file in the same transaction. Raises UploadGone, and
+    ValidationError if the content is rejected; then nothing of the file is left.
     """
-    _only_own(upload, by)
+    _only_owner(upload, by)
     if upload.closed_at is None:
         try:
-            _receive(upload, by, then)
+            _join_parts(upload, by, on_stored)
         except ValidationError:
-            if _close(upload):  # now nobody else can finish it
+            if _close(upload):  # no other request can finish it any more
                 blobs().delete(upload.pk)
             raise
-        drop_parts(upload)
+        delete_parts(upload)
     file = StoredFile.objects.filter(pk=upload.pk).first()
     if file is None:
-        raise Gone
+        raise UploadGone
     return file
 
 
-def abandon(upload: Upload, *, by: User, first: Use | None = None) -> None:
-    """Gives up an upload, also when it is finished and its file waits; `first` lets go of that file in the same transaction.
+def abandon(upload: Upload, *, by: User, before_delete: FileCallback | None = None) -> None:
+    """Delete an upload, or its file if the upload is finished and the file is not claimed.
 
-    Raises PermissionDenied when its file is in use.
+    `before_delete` is called with the file in the same transaction. Raises PermissionDenied if
+    the file is claimed.
     """
-    _only_own(upload, by)
+    _only_owner(upload, by)
     _close(upload)
     file = StoredFile.objects.filter(pk=upload.pk).first()
     if file is None:
         return
     with transaction.atomic():
-        if first:
-            first(file)
-        if not StoredFile.objects.pending_of(by, upload.vault_id).filter(pk=file.pk).delete()[0]:
+        if before_delete:
+            before_delete(file)
+        if not StoredFile.objects.unclaimed_by(by, upload.vault_id).filter(pk=file.pk).delete()[0]:
             raise PermissionDenied
     blobs().delete(upload.pk)
 
 
-def drop_parts(upload: Upload) -> None:
-    """The pieces of an upload that is closed. The blobs first: a row that is left says what is still to be done."""
+def delete_parts(upload: Upload) -> None:
+    """Delete the parts of a closed upload: the blobs first, so a row that is left is retried."""
     for part in upload.parts.all():
         blobs().delete(part.pk)
     upload.parts.all().delete()
 
 
-def _only_own(upload: Upload, by: User) -> None:
+def _only_owner(upload: Upload, by: User) -> None:
     if upload.owner_id != by.pk:
         raise PermissionDenied
 
 
-def _look_for_room(by: User, vault: Vault, length: int) -> None:
-    """Raises Spent. An upload counts for what it announced while it is open, and for what came of it afterwards."""
-    now, counted = (
-        timezone.now(),
-        Sum(Case(When(closed_at=None, then=F("length")), default=F("offset"))),
-    )
+def _check_quota(by: User, vault: Vault, length: int) -> None:
+    """Raise QuotaExceeded if `length` more bytes are too many.
+
+    An open upload counts with its announced length, a closed one with the bytes that arrived.
+    """
+    now = timezone.now()
+    counted = Sum(Case(When(closed_at=None, then=F("length")), default=F("offset")))
     mine = Upload.objects.visible_to(by)
     if mine.open().count() >= OPEN_MAX:
-        raise Spent(
+        raise QuotaExceeded(
             _(
-                "Too many files are being sent at once. Wait until one is done, then choose this one again."
+                "Too many files are being sent at once. "
+                "Wait until one is done, then choose this one again."
             ),
             SOON,
         )
     today = mine.filter(begun_at__gt=now - DAY)
     if (today.aggregate(n=counted)["n"] or 0) + length > settings.UPLOAD_DAY_BYTES:
         first = today.order_by("begun_at").values_list("begun_at", flat=True).first() or now
-        words = _(
+        message = _(
             "No more than %(limit)s MB can be sent in a day. Send the rest tomorrow, or call us."
         )
-        raise Spent(words % {"limit": settings.UPLOAD_DAY_BYTES // MB}, first + DAY - now)
-    kept = StoredFile.objects.filter(owner=by, vault=vault).aggregate(n=Sum("size"))["n"] or 0
+        raise QuotaExceeded(message % {"limit": settings.UPLOAD_DAY_BYTES // MB}, first + DAY - now)
+    stored = StoredFile.objects.filter(owner=by, vault=vault).aggregate(n=Sum("size"))["n"] or 0
     coming = mine.open().filter(vault=vault).aggregate(n=counted)["n"] or 0
-    if not by.is_staff and kept + coming + length > settings.UPLOAD_DOSSIER_BYTES:
-        words = _(
+    if not by.is_staff and stored + coming + length > settings.UPLOAD_DOSSIER_BYTES:
+        message = _(
             "No more than %(limit)s MB can be sent in this dossier. Call us if you have more."
         )
-        raise Spent(words % {"limit": settings.UPLOAD_DOSSIER_BYTES // MB}, DAY)
+        raise QuotaExceeded(message % {"limit": settings.UPLOAD_DOSSIER_BYTES // MB}, DAY)
 
 
-def _came_before(upload: Upload, offset: int, chunks: Iterable[bytes]) -> bool:
-    """The same piece as the last one: its answer was lost on the way."""
+def _is_last_part(upload: Upload, offset: int, chunks: Iterable[bytes]) -> bool:
+    """Return True if this is the last part again, because its response was lost."""
     if not upload.last_sha256 or offset != upload.last_start:
         return False
-    size, found = 0, sha256()
+    size, digest = 0, sha256()
     for chunk in chunks:
         size += len(chunk)
-        found.update(chunk)
-    return (offset + size, found.hexdigest()) == (upload.offset, upload.last_sha256)
+        digest.update(chunk)
+    return (offset + size, digest.hexdigest()) == (upload.offset, upload.last_sha256)
 
 
-def _taken_in(receipt: Receipt, chunks: Iterable[bytes]) -> Received:
+def _write_all(incoming: IncomingFile, chunks: Iterable[bytes]) -> StoredBytes:
     try:
         for chunk in chunks:
-            receipt.write(chunk)
-        return receipt.finish()
+            incoming.write(chunk)
+        return incoming.finish()
     except BaseException:
-        receipt.abandon()
+        incoming.abort()
         raise
 
 
 @transaction.atomic
-def _keep(part: Received, upload: Upload, offset: int) -> bool:
-    """Moves the offset over a piece that lies in the store. False when another piece was first."""
-    now_at = {"offset": offset + part.size, "last_start": offset, "last_sha256": part.sha256}
-    if not Upload.objects.open().filter(pk=upload.pk, offset=offset).update(**now_at):
+def _add_part(part: StoredBytes, upload: Upload, offset: int) -> bool:
+    """Move the offset over a stored part. Return False if another part was faster."""
+    progress = {"offset": offset + part.size, "last_start": offset, "last_sha256": part.sha256}
+    if not Upload.objects.open().filter(pk=upload.pk, offset=offset).update(**progress):
         return False
-    for name, value in now_at.items():
-        setattr(upload, name, value)
+    for field, value in progress.items():
+        setattr(upload, field, value)
     sealed_key = upload.vault.seal_key(part.key, part.id)
     UploadPart.objects.create(
         id=part.id, upload=upload, start=offset, size=part.size, sealed_key=sealed_key
@@ -226,26 +226,25 @@ def _keep(part: Received, upload: Upload, offset: int) -> bool:
     return True
 
 
-def _receive(upload: Upload, by: User, then: Use | None) -> None:
-    """Joins the pieces and receives the file; whoever closes the upload does so, a second one does nothing more."""
+def _join_parts(upload: Upload, by: User, on_stored: FileCallback | None) -> None:
+    """Join the parts and store the file. The request that closes the upload stores it, once."""
     key = upload.vault.unseal_key(upload.sealed_key, upload.pk)
     try:
-        whole = _taken_in(
-            Receipt(upload.name, settings.FILE_MAX_BYTES, again=(upload.pk, key)), upload.chunks()
-        )
+        incoming = IncomingFile(upload.name, settings.FILE_MAX_BYTES, again=(upload.pk, key))
+        stored = _write_all(incoming, upload.chunks())
     except FileNotFoundError:
         if Upload.objects.open().filter(pk=upload.pk).exists():
             raise
         return
     with transaction.atomic():
         if Upload.objects.open().filter(pk=upload.pk).update(closed_at=timezone.now()):
-            file = receive(whole, by=by, vault=upload.vault, dossier=upload.dossier, kinds=ALL)
-            if then:
-                then(file)
+            file = store_file(stored, by=by, vault=upload.vault, dossier=upload.dossier, kinds=ALL)
+            if on_stored:
+                on_stored(file)
 
 
 def _close(upload: Upload) -> bool:
-    """False when it was closed already."""
+    """Close the upload and delete its parts. Return False if it was closed already."""
     closed = Upload.objects.open().filter(pk=upload.pk).update(closed_at=timezone.now())
-    drop_parts(upload)
+    delete_parts(upload)
     return bool(closed)

@@ -1,4 +1,4 @@
-"""What can happen to a file before a room uses it."""
+"""Verbs of files: store one, and claim, release or rescan it for the room that uses it."""
 
 from __future__ import annotations
 
@@ -14,107 +14,111 @@ from portaal.domain.accounts.models import User
 from portaal.domain.journal.recording import record, verb
 from portaal.domain.keys.models import Vault
 
-from . import rules
-from .kinds import ALL, HEIC, PUBLISHED, Kind, named
+from . import permissions, validators
+from .intake import StoredBytes
+from .kinds import ALL, HEIC, PUBLISHED, Kind, kind_by_name
 from .models import StoredFile
-from .receipt import Received
-from .tasks import check, have_copied
+from .tasks import check, enqueue_copy
 
 
 @verb
-def receive(
-    received: Received,
+def store_file(
+    stored: StoredBytes,
     *,
     by: User,
     vault: Vault,
     dossier: UUID,
     kinds: Collection[Kind] = PUBLISHED,
 ) -> StoredFile:
-    """Writes down a file that lies in the store; it waits there, for this login and this vault, until it is used.
+    """Create the row of a stored blob. The file waits for this login and vault to claim it.
 
-    Raises ValidationError when it is empty, too large, broken or of a wrong kind; the bytes then go.
+    Raises ValidationError if it is empty, too large, damaged or not of these kinds, and deletes
+    the blob.
     """
     try:
-        file = _written_down(received, by=by, vault=vault, kinds=kinds)
+        file = _create_row(stored, by=by, vault=vault, kinds=kinds)
     except ValidationError:
-        received.drop()
+        stored.delete()
         raise
     record("files.receive", file, by=by, dossier=dossier, sha256=file.sha256)
     return file
 
 
-def claim(*files: StoredFile | Received, by: User, vault: Vault) -> list[StoredFile]:
-    """Takes files into use; part of the verb that uses them and records it: those that wait, and those that came in with what
-    uses them, which are written down only now.
+def claim(*files: StoredFile | StoredBytes, by: User, vault: Vault) -> list[StoredFile]:
+    """Claim files for the caller's object, inside the verb that records the event.
 
-    Raises PermissionDenied when one that waits is not this login's, lies in another vault, or is in use already: one UPDATE
-    decides, so two at once cannot both have it (T2). Raises ValidationError as `receive` does, and leaves the bytes.
+    A StoredFile waits for this login; the row of StoredBytes, posted with the form, is created
+    here. Raises PermissionDenied if a file belongs to another login or vault, or is claimed
+    already: one UPDATE decides, so two requests at once cannot both claim it (R12). Raises
+    ValidationError as `store_file` does, but keeps the blobs.
     """
-    now, names = timezone.now(), [file.pk for file in files if isinstance(file, StoredFile)]
-    if names and StoredFile.objects.pending_of(by, vault.pk).filter(pk__in=names).update(
-        claimed_at=now
-    ) != len(names):
+    now, ids = timezone.now(), [file.pk for file in files if isinstance(file, StoredFile)]
+    unclaimed = StoredFile.objects.unclaimed_by(by, vault.pk).filter(pk__in=ids)
+    if ids and unclaimed.update(claimed_at=now) != len(ids):
         raise PermissionDenied
     if any(isinstance(file, StoredFile) and file.kind == HEIC for file in files):
-        StoredFile.objects.filter(original__in=names).update(claimed_at=now)
-    taken = []
+        StoredFile.objects.filter(original__in=ids).update(claimed_at=now)
+    claimed = []
     for file in files:
-        if isinstance(file, Received):
-            file = _written_down(file, by=by, vault=vault, kinds=ALL, claimed_at=now)
+        if isinstance(file, StoredBytes):
+            file = _create_row(file, by=by, vault=vault, kinds=ALL, claimed_at=now)
         file.claimed_at = now
-        taken.append(file)
-    return taken
+        claimed.append(file)
+    return claimed
 
 
 def release(file: StoredFile, *, by: User) -> bool:
-    """Toch doorlaten: a held file is clean from now on; part of the verb of the room that uses it, which asks whether `by` may.
+    """Make a quarantined file clean ("Toch doorlaten").
 
-    False when it was not held any more. Raises PermissionDenied for what nobody lets through.
+    Part of a verb of the room that uses the file, which checks that `by` may do this. Return
+    False if it is not quarantined. Raises PermissionDenied for a reason that nobody may override.
     """
-    held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
-    if held.exclude(reason__in=rules.RELEASABLE).exists():
+    quarantined = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
+    if quarantined.exclude(reason__in=permissions.RELEASABLE).exists():
         raise PermissionDenied
-    if not held.update(state=StoredFile.State.CLEAN):
+    if not quarantined.update(state=StoredFile.State.CLEAN):
         return False
-    have_copied(file)
+    enqueue_copy(file)
     return True
 
 
 def rescan(file: StoredFile, *, by: User) -> bool:
-    """Opnieuw controleren: a held file waits for the scanner once more; part of the verb of the room that uses it.
+    """Have a quarantined file checked again ("Opnieuw controleren").
 
-    False when it was not held any more.
+    Part of a verb of the room that uses the file, which checks that `by` may do this. Return
+    False if it is not quarantined.
     """
-    held = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
-    if not held.update(state=StoredFile.State.WAITING, reason="", checked_at=None):
+    quarantined = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
+    if not quarantined.update(state=StoredFile.State.WAITING, reason="", checked_at=None):
         return False
     check.enqueue(str(file.pk))
     return True
 
 
-def _written_down(
-    received: Received,
+def _create_row(
+    stored: StoredBytes,
     *,
     by: User,
     vault: Vault,
     kinds: Collection[Kind],
     claimed_at: datetime | None = None,
 ) -> StoredFile:
-    """The row of a file that lies in the store, which the worker is asked to check."""
-    if fault := rules.fault_of(received, limit=settings.FILE_MAX_BYTES, kinds=kinds):
-        raise ValidationError({"file": fault})
-    kind = named(received.name, kinds)
+    """Create the row of a stored blob and enqueue its check. Raises ValidationError."""
+    limit = settings.FILE_MAX_BYTES
+    if reason := validators.rejection_reason(stored, limit=limit, kinds=kinds):
+        raise ValidationError({"file": reason})
+    kind = kind_by_name(stored.name, kinds)
     assert kind
     file = StoredFile.objects.create(
-        id=received.id,
+        id=stored.id,
         vault=vault,
         owner=by,
-        name=received.name,
+        name=stored.name,
         content_type=kind.content_type,
-        size=received.size,
-        sha256=received.sha256,
-        sealed_key=vault.seal_key(received.key, received.id),
-        has_gps=received.has_gps,
+        size=stored.size,
+        sha256=stored.sha256,
+        sealed_key=vault.seal_key(stored.key, stored.id),
+        has_gps=stored.has_gps,
         claimed_at=claimed_at,
     )
     check.enqueue(str(file.pk))

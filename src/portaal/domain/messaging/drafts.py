@@ -93,7 +93,7 @@ def files_of(draft: Draft) -> Sequence[StoredFile]:
     """Return the attachments of a draft that were not sent or deleted meanwhile, in its order."""
     pending = {
         str(file.pk): file
-        for file in StoredFile.objects.pending_of(draft.user, draft.dossier.vault_id)
+        for file in StoredFile.objects.unclaimed_by(draft.user, draft.dossier.vault_id)
     }
     return [pending[pk] for pk in draft.content.files if pk in pending]
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import verbs as stored
+from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.receipt import Received
-from portaal.domain.files.rules import NotClean, may_open
+from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.journal.recording import record, verb
 
 from . import limits, permissions
@@ -35,7 +35,7 @@ def send(
     subject: str,
     body: str,
     parties: Collection[Party] = (),
-    files: Sequence[StoredFile | Received] = (),
+    files: Sequence[StoredFile | StoredBytes] = (),
     as_office: bool = False,
     submission: UUID | None = None,
 ) -> Message:
@@ -68,7 +68,7 @@ def reply(
     by: User,
     subject: str,
     body: str,
-    files: Sequence[StoredFile | Received] = (),
+    files: Sequence[StoredFile | StoredBytes] = (),
     as_office: bool = False,
     submission: UUID | None = None,
 ) -> Message:
@@ -247,7 +247,7 @@ def _create_batch(
     parties: Sequence[Party],
     subject: str,
     body: str,
-    files: Sequence[StoredFile | Received],
+    files: Sequence[StoredFile | StoredBytes],
     reply_to: Message | None = None,
     *,
     as_office: bool,

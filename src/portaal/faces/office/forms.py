@@ -189,7 +189,7 @@ class PublishForm(forms.Form):
         self.fields["parties"].label_from_instance = lambda party: _who_gets_mail(
             party, party.client.name
         )
-        self.fields["kept"].queryset = StoredFile.objects.pending_of(user, dossier.vault_id)
+        self.fields["kept"].queryset = StoredFile.objects.unclaimed_by(user, dossier.vault_id)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

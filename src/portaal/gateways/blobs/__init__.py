@@ -1,7 +1,8 @@
-"""Where sealed bytes lie: a small protocol, a folder on disk, and a bucket behind S3.
+"""Stores for encrypted blobs: a protocol, a folder on disk, and a bucket of an S3 server.
 
-A blob is written once and never changed. `keep` returns only when its bytes are where a power cut cannot take them, so a row
-that names it can be committed safely (security.md 0.1). Whoever can read the store reads nothing: the domain seals first.
+A blob is written once and never changed. `commit` returns only when its bytes survive a power
+cut, so a row with its id can then be committed safely. A store sees no plain bytes, because the
+domain encrypts them first.
 """
 
 from __future__ import annotations
@@ -11,40 +12,43 @@ from typing import BinaryIO, Protocol
 from uuid import UUID, uuid4
 
 
-class StoreAway(OSError):
-    """The store did not answer, or would not have us: nothing is known of the blob that was asked for."""
+class StoreUnavailable(OSError):
+    """The store did not answer or denied access; whether the blob exists is unknown."""
 
 
 class Blobs(Protocol):
-    """Every act raises OSError when the store fails; StoreAway when it lies elsewhere and cannot be reached."""
+    """A store. Methods raise OSError if it fails, StoreUnavailable if it cannot be reached."""
 
-    def writer(self, name: UUID) -> BlobWriter: ...
+    def writer(self, blob_id: UUID) -> BlobWriter: ...
 
-    def open(self, name: UUID) -> BinaryIO:
-        """Raises FileNotFoundError when there is no such blob."""
+    def open(self, blob_id: UUID) -> BinaryIO:
+        """Open a blob. Raises FileNotFoundError if it does not exist."""
 
-    def delete(self, name: UUID) -> None:
-        """Nothing happens when it was gone already."""
+    def delete(self, blob_id: UUID) -> None:
+        """Delete a blob, if it exists."""
 
-    def names(self) -> Iterator[tuple[UUID, float]]:
-        """Every blob with the time it was written (seconds since 1970)."""
+    def ids(self) -> Iterator[tuple[UUID, float]]:
+        """Yield the id of every blob and the time it was written, in seconds since 1970."""
 
-    def drop_drafts(self, *, before: float) -> int:
-        """Removes what a process that was killed left half written; returns how many."""
+    def delete_unfinished(self, *, before: float) -> int:
+        """Delete the leftovers of killed writers that are older than this time.
+
+        Return their number.
+        """
 
 
 class BlobWriter(Protocol):
     def write(self, data: bytes) -> None: ...
 
-    def keep(self) -> None:
-        """Makes the blob durable under its name; it is not there before this, and whole after it."""
+    def commit(self) -> None:
+        """Make the blob durable. It does not exist before this and is complete after it."""
 
-    def drop(self) -> None:
-        """Leaves nothing of it."""
+    def abort(self) -> None:
+        """Delete the bytes that were written."""
 
 
 def blobs() -> Blobs:
-    """The store of this installation."""
+    """Return the store of this installation."""
     from django.conf import settings
 
     if settings.FILES_S3:
@@ -57,14 +61,14 @@ def blobs() -> Blobs:
 
 
 def probe(store: Blobs) -> None:
-    """Writes, reads and removes one blob. Raises OSError when the store does not do what it must."""
-    name, content = uuid4(), b"probe"
-    out = store.writer(name)
-    out.write(content)
-    out.keep()
+    """Write, read and delete one blob. Raises OSError if the store does not work."""
+    blob_id, content = uuid4(), b"probe"
+    writer = store.writer(blob_id)
+    writer.write(content)
+    writer.commit()
     try:
-        with store.open(name) as blob:
+        with store.open(blob_id) as blob:
             if blob.read() != content:
                 raise OSError("the store gives back other bytes than it was given")
     finally:
-        store.delete(name)
+        store.delete(blob_id)

@@ -1,4 +1,4 @@
-"""Blobs in a folder. A blob gets its name only after its bytes and its folder are on the disk."""
+"""Blobs in a folder. A blob is renamed to its path only after its bytes are on the disk."""
 
 from __future__ import annotations
 
@@ -11,63 +11,64 @@ from uuid import UUID, uuid4
 
 
 class DiskBlobs:
-    """Blobs in a folder: `<aa>/<bb>/<uuid>`, mode 0600, folders 0700."""
+    """Blobs in a folder: `<aa>/<bb>/<uuid>`, files with mode 0600, folders with 0700."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def writer(self, name: UUID) -> DiskBlobWriter:
-        # A draft of its own for each writer: one that was killed, or writes the same beside it, is not in the way.
-        return DiskBlobWriter(self._path(name), self.folder / "tmp" / f"{name.hex}-{uuid4().hex}")
+    def writer(self, blob_id: UUID) -> DiskBlobWriter:
+        # A temporary file for each writer, so that a killed or concurrent one is not in the way.
+        temporary = self.folder / "tmp" / f"{blob_id.hex}-{uuid4().hex}"
+        return DiskBlobWriter(self._path(blob_id), temporary)
 
-    def open(self, name: UUID) -> BinaryIO:
-        """Raises FileNotFoundError when there is no such blob."""
-        return self._path(name).open("rb")
+    def open(self, blob_id: UUID) -> BinaryIO:
+        """Open a blob. Raises FileNotFoundError if it does not exist."""
+        return self._path(blob_id).open("rb")
 
-    def delete(self, name: UUID) -> None:
-        self._path(name).unlink(missing_ok=True)
+    def delete(self, blob_id: UUID) -> None:
+        self._path(blob_id).unlink(missing_ok=True)
 
-    def names(self) -> Iterator[tuple[UUID, float]]:
-        """Every blob with the time it was written (seconds since 1970)."""
+    def ids(self) -> Iterator[tuple[UUID, float]]:
+        """Yield the id of every blob and the time it was written, in seconds since 1970."""
         for path in self.folder.glob("??/??/*"):
-            with suppress(
-                ValueError, FileNotFoundError
-            ):  # a stray file is not ours; one may just have gone
+            # ValueError: not a blob of ours. FileNotFoundError: deleted meanwhile.
+            with suppress(ValueError, FileNotFoundError):
                 yield UUID(path.name), path.stat().st_mtime
 
-    def drop_drafts(self, *, before: float) -> int:
-        """Removes what a process that was killed left half written; returns how many."""
+    def delete_unfinished(self, *, before: float) -> int:
+        """Delete temporary files of killed processes. Return their number."""
         old = [path for path in self.folder.glob("tmp/*") if path.stat().st_mtime < before]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
 
-    def _path(self, name: UUID) -> Path:
-        return self.folder / name.hex[:2] / name.hex[2:4] / str(name)
+    def _path(self, blob_id: UUID) -> Path:
+        return self.folder / blob_id.hex[:2] / blob_id.hex[2:4] / str(blob_id)
 
 
 class DiskBlobWriter:
-    def __init__(self, path: Path, draft: Path) -> None:
-        self.path, self.draft = path, draft
-        _make_folder(draft.parent)
-        self.file = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    def __init__(self, path: Path, temporary: Path) -> None:
+        self.path, self.temporary = path, temporary
+        _make_folder(temporary.parent)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self.file = os.fdopen(descriptor, "wb")
 
     def write(self, data: bytes) -> None:
         self.file.write(data)
 
-    def keep(self) -> None:
-        """Makes the blob durable under its name; after this a power cut cannot take it."""
+    def commit(self) -> None:
+        """Make the blob durable at its path, so that it survives a power cut."""
         self.file.flush()
         os.fsync(self.file.fileno())
         self.file.close()
         _make_folder(self.path.parent)
-        self.draft.rename(self.path)
+        self.temporary.rename(self.path)
         _sync_folder(self.path.parent)
 
-    def drop(self) -> None:
-        with suppress(OSError):  # a full disk, and closing writes what is left
+    def abort(self) -> None:
+        with suppress(OSError):  # closing flushes the buffer, which fails on a full disk
             self.file.close()
-        self.draft.unlink(missing_ok=True)
+        self.temporary.unlink(missing_ok=True)
 
 
 def _make_folder(folder: Path) -> None:

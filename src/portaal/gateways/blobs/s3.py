@@ -1,8 +1,9 @@
-"""Blobs in a bucket of an object store that speaks S3: `<prefix>/<aa>/<bb>/<uuid>`, the layout that the folder has.
+"""Blobs in a bucket of an S3 server: `<prefix>/<aa>/<bb>/<uuid>`, the layout of the folder.
 
-What is written goes out in parts while it comes in, so no file is held in memory. Each part carries its MD5: the server refuses
-bytes that changed on the way. `keep` returns only after the server's last 200: the durability is then the store's.
-boto3 is an optional package (requirements-s3.txt), so it is imported when a store is opened.
+Bytes are sent while they arrive, in parts of a multipart upload, so no file is held in memory.
+Each part has its MD5, and the server rejects changed bytes. `commit` returns after the server's
+last 200: durability is then up to the store. boto3 is an optional package (requirements-s3.txt),
+so it is imported when a store is opened.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import UUID
 
-from . import StoreAway
+from . import StoreUnavailable
 
-PART_BYTES = 5 * 1024 * 1024  # the least that S3 takes for any part but the last
+PART_BYTES = 5 * 1024 * 1024  # the minimum of S3 for every part except the last
 READ_BYTES = 128 * 1024
 CONNECT_SECONDS, ANSWER_SECONDS, ATTEMPTS = 3, 20, 3
 
 
 @dataclass(frozen=True)
-class Place:
-    """A bucket, or a folder in it, and the key to it."""
+class S3Location:
+    """A bucket, or a folder in it, with its credentials."""
 
     endpoint: str
     bucket: str
@@ -38,8 +39,11 @@ class Place:
     addressing: str = "path"
 
     @classmethod
-    def parse(cls, url: str) -> Place:
-        """Reads `https://key:secret@host/bucket/prefix?region=…&addressing=…`. Raises ValueError."""
+    def parse(cls, url: str) -> S3Location:
+        """Parse `https://key:secret@host/bucket/prefix?region=…&addressing=…`.
+
+        Raises ValueError with a text that follows the name of the setting.
+        """
         parts = urlsplit(url)
         bucket, _, prefix = parts.path.strip("/").partition("/")
         options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
@@ -63,104 +67,112 @@ class Place:
 
 
 class S3Blobs:
-    def __init__(self, place: Place) -> None:
-        self.place, self.client = place, _client(place)
+    def __init__(self, location: S3Location) -> None:
+        self.location, self.client = location, _client(location)
 
-    def writer(self, name: UUID) -> S3BlobWriter:
-        return S3BlobWriter(self, self._key(name))
+    def writer(self, blob_id: UUID) -> S3BlobWriter:
+        return S3BlobWriter(self, self._key(blob_id))
 
-    def open(self, name: UUID) -> BinaryIO:
-        body = self.ask("get_object", Key=self._key(name))["Body"]
+    def open(self, blob_id: UUID) -> BinaryIO:
+        body = self.request("get_object", Key=self._key(blob_id))["Body"]
         return cast(BinaryIO, io.BufferedReader(_Body(body), READ_BYTES))
 
-    def delete(self, name: UUID) -> None:
+    def delete(self, blob_id: UUID) -> None:
         with suppress(FileNotFoundError):
-            self.ask("delete_object", Key=self._key(name))
+            self.request("delete_object", Key=self._key(blob_id))
 
-    def names(self) -> Iterator[tuple[UUID, float]]:
-        for thing in self._list("list_objects_v2", "Contents"):
-            with suppress(ValueError):  # a stray object is not ours
-                yield UUID(thing["Key"].rpartition("/")[2]), thing["LastModified"].timestamp()
+    def ids(self) -> Iterator[tuple[UUID, float]]:
+        for entry in self._list("list_objects_v2", "Contents"):
+            with suppress(ValueError):  # not a blob of ours
+                yield UUID(entry["Key"].rpartition("/")[2]), entry["LastModified"].timestamp()
 
-    def drop_drafts(self, *, before: float) -> int:
+    def delete_unfinished(self, *, before: float) -> int:
         old = []
-        with suppress(FileNotFoundError):  # some servers say so where there are none
+        with suppress(FileNotFoundError):  # some servers answer 404 to an empty list
             uploads = self._list("list_multipart_uploads", "Uploads")
             old = [upload for upload in uploads if upload["Initiated"].timestamp() < before]
         for upload in old:
             with suppress(FileNotFoundError):
-                self.ask("abort_multipart_upload", Key=upload["Key"], UploadId=upload["UploadId"])
+                self.request(
+                    "abort_multipart_upload", Key=upload["Key"], UploadId=upload["UploadId"]
+                )
         return len(old)
 
-    def ask(self, act: str, **what: Any) -> Any:
-        """One request to the bucket. Raises FileNotFoundError, or StoreAway for all else that goes wrong."""
-        with _translated():
-            return getattr(self.client, act)(Bucket=self.place.bucket, **what)
+    def request(self, method: str, **params: Any) -> Any:
+        """Call a method of the client on the bucket.
 
-    def _list(self, act: str, field: str) -> Iterator[Any]:
-        with _translated():
-            for page in self.client.get_paginator(act).paginate(
-                Bucket=self.place.bucket, Prefix=self._folder
+        Raises FileNotFoundError, or StoreUnavailable for any other error.
+        """
+        with _translated_errors():
+            return getattr(self.client, method)(Bucket=self.location.bucket, **params)
+
+    def _list(self, method: str, field: str) -> Iterator[Any]:
+        with _translated_errors():
+            for page in self.client.get_paginator(method).paginate(
+                Bucket=self.location.bucket, Prefix=self._folder
             ):
                 yield from page.get(field, [])
 
-    def _key(self, name: UUID) -> str:
-        return f"{self._folder}{name.hex[:2]}/{name.hex[2:4]}/{name}"
+    def _key(self, blob_id: UUID) -> str:
+        return f"{self._folder}{blob_id.hex[:2]}/{blob_id.hex[2:4]}/{blob_id}"
 
     @property
     def _folder(self) -> str:
-        return f"{self.place.prefix}/" if self.place.prefix else ""
+        return f"{self.location.prefix}/" if self.location.prefix else ""
 
 
 class S3BlobWriter:
-    """Holds at most one part. What fits in one goes out in one request; a larger blob is an upload of parts."""
+    """Writes one blob: in one request if it fits in a part, else as a multipart upload.
+
+    Holds at most one part in memory.
+    """
 
     def __init__(self, store: S3Blobs, key: str) -> None:
         self.store, self.key = store, key
-        self.waiting, self.upload, self.parts = bytearray(), "", list[dict[str, Any]]()
+        self.buffer, self.upload_id, self.parts = bytearray(), "", list[dict[str, Any]]()
 
     def write(self, data: bytes) -> None:
-        self.waiting += data
-        while len(self.waiting) > PART_BYTES:
-            self._send_part(bytes(self.waiting[:PART_BYTES]))
-            del self.waiting[:PART_BYTES]
+        self.buffer += data
+        while len(self.buffer) > PART_BYTES:
+            self._send_part(bytes(self.buffer[:PART_BYTES]))
+            del self.buffer[:PART_BYTES]
 
-    def keep(self) -> None:
-        rest = bytes(self.waiting)
-        if not self.upload:
-            self.store.ask("put_object", Key=self.key, Body=rest, ContentMD5=_md5(rest))
+    def commit(self) -> None:
+        rest = bytes(self.buffer)
+        if not self.upload_id:
+            self.store.request("put_object", Key=self.key, Body=rest, ContentMD5=_md5(rest))
             return
         self._send_part(rest)
-        self.store.ask(
+        self.store.request(
             "complete_multipart_upload",
             Key=self.key,
-            UploadId=self.upload,
+            UploadId=self.upload_id,
             MultipartUpload={"Parts": self.parts},
         )
 
-    def drop(self) -> None:
-        if self.upload:
+    def abort(self) -> None:
+        if self.upload_id:
             with suppress(FileNotFoundError):
-                self.store.ask("abort_multipart_upload", Key=self.key, UploadId=self.upload)
+                self.store.request("abort_multipart_upload", Key=self.key, UploadId=self.upload_id)
 
     def _send_part(self, data: bytes) -> None:
-        if not self.upload:
-            self.upload = self.store.ask("create_multipart_upload", Key=self.key)["UploadId"]
+        if not self.upload_id:
+            self.upload_id = self.store.request("create_multipart_upload", Key=self.key)["UploadId"]
         number = len(self.parts) + 1
         part = {
             "Key": self.key,
-            "UploadId": self.upload,
+            "UploadId": self.upload_id,
             "PartNumber": number,
             "Body": data,
             "ContentMD5": _md5(data),
         }
         self.parts.append(
-            {"PartNumber": number, "ETag": self.store.ask("upload_part", **part)["ETag"]}
+            {"PartNumber": number, "ETag": self.store.request("upload_part", **part)["ETag"]}
         )
 
 
 class _Body(io.RawIOBase):
-    """An answer's body as a file, with errors that the domain knows; one that breaks off early is an error."""
+    """A response body as a file, with translated errors; one that ends early is an error."""
 
     def __init__(self, body: Any) -> None:
         self.body = body
@@ -169,7 +181,7 @@ class _Body(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        with _translated():
+        with _translated_errors():
             data = self.body.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
@@ -180,14 +192,15 @@ class _Body(io.RawIOBase):
 
 
 @lru_cache(maxsize=2)
-def _client(place: Place) -> Any:
+def _client(location: S3Location) -> Any:
     import boto3
     from botocore.config import Config
 
     config = Config(
-        request_checksum_calculation="when_required",  # the newer checksums are not known to every server
+        # Not every server supports the newer checksums.
+        request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        s3={"addressing_style": place.addressing},
+        s3={"addressing_style": location.addressing},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=ANSWER_SECONDS,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
@@ -195,27 +208,29 @@ def _client(place: Place) -> Any:
     )
     return boto3.client(
         "s3",
-        endpoint_url=place.endpoint,
-        aws_access_key_id=place.key,
-        aws_secret_access_key=place.secret,
-        region_name=place.region,
+        endpoint_url=location.endpoint,
+        aws_access_key_id=location.key,
+        aws_secret_access_key=location.secret,
+        region_name=location.region,
         config=config,
     )
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
-    except ClientError as fault:
-        code = fault.response.get("Error", {}).get("Code", "")
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
         if code in ("NoSuchKey", "NoSuchUpload"):
-            raise FileNotFoundError(code) from fault
-        raise StoreAway(f"the object store refused: {code}") from fault
-    except BotoCoreError as fault:
-        raise StoreAway(f"the object store did not answer: {type(fault).__name__}") from fault
+            raise FileNotFoundError(code) from error
+        raise StoreUnavailable(f"the object store refused: {code}") from error
+    except BotoCoreError as error:
+        raise StoreUnavailable(
+            f"the object store did not answer: {type(error).__name__}"
+        ) from error
 
 
 def _md5(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""PDF: one document from a template of ours and plain data; PDF/A-2a and PDF/UA-1 in one file."""
+"""PDF documents from our own templates and plain data; both PDF/A-2a and PDF/UA-1."""
 
 import json
 from collections.abc import Mapping
@@ -13,21 +13,23 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 FONTS = HERE / "fonts"
 
-# Where the build finds each font (an npm package and the path in it). Whole files: the licence does not let
-# a changed font keep its name.
+# The npm package and the path in it where the build finds each font. The files stay whole, because
+# the licence does not allow a changed font to keep its name.
+SERIF, SANS = "@expo-google-fonts/source-serif-4", "@expo-google-fonts/atkinson-hyperlegible-next"
 FONT_FILES = {
-    "SourceSerif4_400Regular.ttf": "@expo-google-fonts/source-serif-4/400Regular",
-    "SourceSerif4_400Regular_Italic.ttf": "@expo-google-fonts/source-serif-4/400Regular_Italic",
-    "SourceSerif4_600SemiBold.ttf": "@expo-google-fonts/source-serif-4/600SemiBold",
-    "AtkinsonHyperlegibleNext_400Regular.ttf": "@expo-google-fonts/atkinson-hyperlegible-next/400Regular",
-    "AtkinsonHyperlegibleNext_700Bold.ttf": "@expo-google-fonts/atkinson-hyperlegible-next/700Bold",
+    "SourceSerif4_400Regular.ttf": f"{SERIF}/400Regular",
+    "SourceSerif4_400Regular_Italic.ttf": f"{SERIF}/400Regular_Italic",
+    "SourceSerif4_600SemiBold.ttf": f"{SERIF}/600SemiBold",
+    "AtkinsonHyperlegibleNext_400Regular.ttf": f"{SANS}/400Regular",
+    "AtkinsonHyperlegibleNext_700Bold.ttf": f"{SANS}/700Bold",
 }
 
 
 def render(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
-    """The PDF of templates/<template>.typ with this data, made `at`; the same input gives the same bytes.
+    """Return the PDF of templates/<template>.typ with this data.
 
-    The data travels as JSON beside the template and is never part of its markup.
+    The same input gives the same bytes. The data is passed as JSON beside the template and is never
+    parsed as markup. `at` is the creation date in the PDF. Raises ValueError if it has no time zone.
     """
     if at.tzinfo is None:
         raise ValueError("The moment of a document needs a time zone.")
@@ -47,7 +49,10 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Read once: it takes longer than making a document. Without our own fonts a page would be empty."""
+    """Load the fonts once, which takes longer than rendering a document.
+
+    Raises FileNotFoundError if one is missing: the pages would be empty.
+    """
     missing = [name for name in FONT_FILES if not (FONTS / name).exists()]
     if missing:
         raise FileNotFoundError(

@@ -1,7 +1,7 @@
-"""Pictures that not every program shows, made into ones that do: in a process of its own, which has little and may do little.
+"""Conversion of HEIC photos to JPEG, in a child process with few rights.
 
-A decoder is large and works on what strangers send: its process gets the picture on its input and nothing else, no clear byte
-touches the disk, and what it may use is bounded (security.md E1).
+A decoder is large and processes bytes from strangers. Its process gets the picture on standard
+input and nothing else, its use of memory and time is bounded, and no plain byte touches the disk.
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ from contextlib import suppress
 from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
-SECONDS = 30  # by the clock; the processor's time is bounded by the child itself
-PART = 64 * 1024
+SECONDS = 30  # of wall time; the child itself limits its CPU time
+CHUNK_BYTES = 64 * 1024
 
 
 class Unreadable(Exception):
-    """The picture could not be decoded, or asks for more than a picture may."""
+    """The picture could not be decoded, or exceeds the limits of the child process."""
 
 
 def jpeg_of(heic: Iterable[bytes]) -> Iterator[bytes]:
-    """A HEIC as a JPEG, without its hidden facts (place, camera). Raises Unreadable, also after some parts."""
+    """Yield the chunks of a JPEG made from a HEIC, without its metadata (GPS position, camera).
+
+    Raises Unreadable, possibly after some chunks.
+    """
     command = [sys.executable, "-I", str(CHILD)]
     pipe = subprocess.PIPE
     with subprocess.Popen(  # noqa: S603 - our own interpreter and script
@@ -33,12 +36,12 @@ def jpeg_of(heic: Iterable[bytes]) -> Iterator[bytes]:
         watch = threading.Timer(SECONDS, process.kill)
         watch.start()
         try:
-            with suppress(BrokenPipeError):  # how it ended is asked below
-                for part in heic:
-                    process.stdin.write(part)
+            with suppress(BrokenPipeError):  # its exit code is checked below
+                for chunk in heic:
+                    process.stdin.write(chunk)
                 process.stdin.close()
-            while made := process.stdout.read(PART):
-                yield made
+            while chunk := process.stdout.read(CHUNK_BYTES):
+                yield chunk
             if process.wait():
                 raise Unreadable(f"the decoder ended with {process.returncode}")
         finally:

@@ -1,4 +1,7 @@
-"""Run by itself, never imported: a HEIC on the input, a JPEG on the output. Ends with a fault when there is anything wrong."""
+"""Script that reads a HEIC from standard input and writes a JPEG to standard output.
+
+It is run, never imported. Any error ends it with a non-zero exit code.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +12,23 @@ import sys
 from contextlib import suppress
 
 CPU_SECONDS = 10
-MEMORY = 1024 * 1024 * 1024  # of addresses; 48 million points use 400 MB of it
+MEMORY = 1024 * 1024 * 1024  # bytes of address space; 48 million pixels use 400 MB of it
 OPEN_FILES = 32
-POINTS_MAX = 50_000_000
+PIXELS_MAX = 50_000_000
 QUALITY = 88
 NEW_USER, NEW_NET = 0x10000000, 0x40000000  # linux/sched.h
 
 
-def fence() -> None:
-    """Bounds what this process may use. Without a network where the system lets us; nothing is lost where it does not."""
-    for what, most in (
+def restrict() -> None:
+    """Limit the resources of this process, and unshare the network if the system allows it."""
+    for limit, value in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
     ):
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(limit, (value, value))
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).unshare(NEW_USER | NEW_NET)
 
@@ -38,12 +41,12 @@ def jpeg_of(heic: bytes) -> bytes:
     pi_heif.register_heif_opener()
     out = io.BytesIO()
     with Image.open(io.BytesIO(heic), formats=["HEIF"]) as picture:
-        if picture.width * picture.height > POINTS_MAX:
+        if picture.width * picture.height > PIXELS_MAX:
             raise ValueError("too many points")
         picture.convert("RGB").save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 
 if __name__ == "__main__":
-    fence()
+    restrict()
     sys.stdout.buffer.write(jpeg_of(sys.stdin.buffer.read()))

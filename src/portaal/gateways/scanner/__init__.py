@@ -1,4 +1,4 @@
-"""The virus scanner: a small protocol, clamd behind a socket, and a stand-in that knows one harmless test file."""
+"""The virus scanner: a protocol, clamd over a socket, and a stand-in for development."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Iterable
 from typing import Protocol
 
 
-class ScannerAway(OSError):
-    """The scanner gave no answer that counts: it is away, too slow, failed, or did not look at all of the file."""
+class ScannerUnavailable(OSError):
+    """The scanner gave no valid answer: it is away, too slow, failed, or scanned only a part."""
 
 
 class Scanner(Protocol):
     def scan(self, chunks: Iterable[bytes]) -> str:
-        """The name of what was found in these bytes; '' when the whole was looked at and nothing found. Raises ScannerAway."""
+        """Return the name of the signature that matched, or '' if all bytes were scanned and clean.
+
+        Raises ScannerUnavailable.
+        """
 
 
 def scanner() -> Scanner:
-    """The scanner of this installation."""
+    """Return the scanner of this installation."""
     from django.conf import settings
 
     if settings.SCANNER:

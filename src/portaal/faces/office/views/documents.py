@@ -18,8 +18,8 @@ from portaal.domain.documents.models import Publication
 from portaal.domain.documents.permissions import may_publish
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.rules import may_be_released
-from portaal.domain.files.verbs import receive
+from portaal.domain.files.permissions import may_be_released
+from portaal.domain.files.verbs import store_file
 from portaal.web.access import staff
 from portaal.web.downloads import file_response, from_here
 from portaal.web.faults import add_faults
@@ -120,7 +120,7 @@ def _take_file(request: HttpRequest, form: PublishForm, dossier: Dossier) -> Sto
     form.is_valid()
     if upload := request.FILES.get("file"):
         try:
-            return receive(
+            return store_file(
                 upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk
             )
         except ValidationError as fault:

@@ -23,7 +23,7 @@ from django.views.decorators.http import (
 
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.permissions import may_handle
-from portaal.domain.files.rules import may_be_released, may_open
+from portaal.domain.files.permissions import may_be_released, may_open
 from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.web import writing

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portaal.domain.accounts import limits, unsent
 from portaal.domain.accounts.models import LinkRequest, Session
-from portaal.domain.files import store
+from portaal.domain.files import sweep
 from portaal.domain.jobs.worker import Queue, run_due
 from portaal.domain.journal import anchor
 from portaal.domain.messaging import drafts
@@ -67,7 +67,7 @@ def work_on(queue: Queue, stop: threading.Event, hourly: Callable[[], None] = la
 
 def clean_up() -> None:
     """Removes what has had its time: unclaimed files, old counts, sessions that nobody can use any more."""
-    gone = store.sweep()
+    gone = sweep.sweep()
     limits.delete_expired()
     unsent.delete_expired()
     drafts.delete_expired()

@@ -3,14 +3,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portaal.domain.files import store, tasks
+from portaal.domain.files import sweep, tasks
 from portaal.domain.files.models import StoredFile
 
 
 class Command(BaseCommand):
     help = (
-        "files verify: reads every file and names what is missing or changed. files sweep: removes what nobody claimed. "
-        "files check: has those checked again that are held because the scanner was away."
+        "files verify: read every file and list the missing and changed ones. "
+        "files sweep: delete files that nobody claimed. "
+        "files check: rescan files that are quarantined because the scanner was away."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -18,15 +19,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["act"] == "sweep":
-            self.stdout.write(f"{store.sweep()} files removed.")
+            self.stdout.write(f"{sweep.sweep()} files removed.")
             return
         if options["act"] == "check":
-            self.stdout.write(f"{tasks.check_unchecked()} files are checked again.")
+            self.stdout.write(f"{tasks.rescan_unchecked()} files are checked again.")
             return
-        found = 0
-        for fault in store.faults():
-            found += 1
-            self.stderr.write(fault)
-        if found:
-            raise CommandError(f"{found} faults in the store.")
+        problems = 0
+        for problem in sweep.verify():
+            problems += 1
+            self.stderr.write(problem)
+        if problems:
+            raise CommandError(f"{problems} faults in the store.")
         self.stdout.write(f"Every file is whole: {StoredFile.objects.count()} files.")

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.people import make_cast
 
+from portaal.domain.files.gps import ExifReader
+from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.kinds import ALL
-from portaal.domain.files.place import Exif
-from portaal.domain.files.receipt import Receipt
-from portaal.domain.files.verbs import receive
+from portaal.domain.files.verbs import store_file
 
 from .corpus import chunk, jpeg, png, segment
 
@@ -40,9 +40,9 @@ def photo(format: str, facts: bytes) -> bytes:
 
 
 def says_place(content: bytes, *, pieces_of: int = 64 * 1024) -> bool:
-    found = Exif()
+    found = ExifReader()
     for at in range(0, len(content), pieces_of):
-        found.catch(content[at : at + pieces_of])
+        found.feed(content[at : at + pieces_of])
     return found.has_gps
 
 
@@ -108,11 +108,15 @@ def test_it_is_written_down_of_a_photo_and_no_byte_is_changed(
     db: None, name: str, content: bytes, says: bool
 ):
     cast = make_cast()
-    receipt = Receipt(name, 10_000_000)
-    receipt.write(content)
+    incoming = IncomingFile(name, 10_000_000)
+    incoming.write(content)
     dossier = cast.dossiers["purchase"]
-    file = receive(
-        receipt.finish(), by=cast.users["sanne"], vault=dossier.vault, dossier=dossier.pk, kinds=ALL
+    file = store_file(
+        incoming.finish(),
+        by=cast.users["sanne"],
+        vault=dossier.vault,
+        dossier=dossier.pk,
+        kinds=ALL,
     )
     file.refresh_from_db()
     assert (file.has_gps, b"".join(file.chunks())) == (says, content)

@@ -1,0 +1,33 @@
+"""Permissions for the content of a file."""
+
+from __future__ import annotations
+
+from .models import StoredFile
+
+Reason = StoredFile.Reason
+# Reasons that a handler may override: unreadable or possibly harmless. Never a scanner hit.
+RELEASABLE = {
+    Reason.DAMAGED,
+    Reason.ENCRYPTED,
+    Reason.ACTIVE,
+    Reason.ENCLOSED,
+    Reason.OUTSIDE,
+}
+
+
+class NotClean(Exception):
+    """The user may have this file, but it is still being checked, or quarantined."""
+
+    def __init__(self, file: StoredFile) -> None:
+        super().__init__(str(file.pk))
+        self.file = file
+
+
+def may_open(file: StoredFile) -> bool:
+    """Return True if the file was scanned and inspected; nobody opens any other file (R59)."""
+    return file.is_clean
+
+
+def may_be_released(file: StoredFile) -> bool:
+    """Return True if a handler may release this file, given the reason of its quarantine."""
+    return file.state == StoredFile.State.QUARANTINED and file.reason in RELEASABLE
