@@ -1,4 +1,4 @@
-"""How many messages a client's login sends in an hour and in a day (security.md E7); the office sends as many as it needs."""
+"""Rate limit of a client's login, in an hour and in a day; the office has none."""
 
 from __future__ import annotations
 
@@ -44,27 +44,31 @@ def ask(cast: Cast, name: str = "sanne", submission: UUID | None = None) -> Mess
 
 
 def refused(cast: Cast, name: str = "sanne", language: str = "nl") -> list[str]:
-    with translation.override(language), pytest.raises(ValidationError) as fault:
+    with translation.override(language), pytest.raises(ValidationError) as error:
         ask(cast, name)
-    return list(fault.value.messages)
+    return list(error.value.messages)
 
 
-def test_beyond_the_hours_number_it_is_said_when_one_can_send_again(
+def test_message_over_hourly_limit_is_refused_with_next_moment(
     clock: time_machine.Coordinates, cast: Cast
 ) -> None:
     for _ in range(3):
         ask(cast)
         clock.shift(timedelta(minutes=10))
-    nl = "U hebt in korte tijd veel berichten verstuurd. Dit bericht kunt u versturen vanaf woensdag 15.01 uur."
+    nl = (
+        "U hebt in korte tijd veel berichten verstuurd. "
+        "Dit bericht kunt u versturen vanaf woensdag 15.01 uur."
+    )
     en = "You have sent many messages in a short while. You can send this one from Wednesday 15:01."
-    assert (refused(cast), refused(cast, language="en")) == ([nl], [en])
+    assert refused(cast) == [nl]
+    assert refused(cast, language="en") == [en]
     assert Message.objects.count() == 3
-    clock.shift(timedelta(minutes=30))  # the first of them is an hour old
+    clock.shift(timedelta(minutes=30))  # the first message is an hour old now
     ask(cast)
     assert refused(cast)
 
 
-def test_beyond_the_days_number_it_is_the_next_day(
+def test_message_over_daily_limit_is_refused_until_next_day(
     clock: time_machine.Coordinates, cast: Cast
 ) -> None:
     for _ in range(5):
@@ -75,7 +79,7 @@ def test_beyond_the_days_number_it_is_the_next_day(
     ask(cast)
 
 
-def test_answers_count_as_messages_do(clock: time_machine.Coordinates, cast: Cast) -> None:
+def test_replies_count_towards_limit(clock: time_machine.Coordinates, cast: Cast) -> None:
     by, party = cast.users["marieke"], cast.parties["sanne"]
     question = send(party.dossier, by=by, subject="Vraag", body="Komt het uit?", parties=[party])
     for _ in range(3):
@@ -83,7 +87,7 @@ def test_answers_count_as_messages_do(clock: time_machine.Coordinates, cast: Cas
     assert refused(cast)
 
 
-def test_each_login_has_its_own_and_the_office_none(
+def test_limit_is_per_client_login_and_office_has_none(
     clock: time_machine.Coordinates, cast: Cast
 ) -> None:
     for _ in range(3):
@@ -95,15 +99,15 @@ def test_each_login_has_its_own_and_the_office_none(
     assert refused(cast)
 
 
-def test_a_repeat_of_the_last_one_gives_the_last_one(
+def test_repeated_submission_at_limit_returns_first_result(
     clock: time_machine.Coordinates, cast: Cast
 ) -> None:
-    number = uuid4()
-    sent = [ask(cast), ask(cast), ask(cast, submission=number)]
-    assert ask(cast, submission=number) == sent[-1]
+    submission = uuid4()
+    sent = [ask(cast), ask(cast), ask(cast, submission=submission)]
+    assert ask(cast, submission=submission) == sent[-1]
 
 
-def test_it_is_asked_by_one_query_that_an_index_answers(cast: Cast) -> None:
+def test_limit_is_checked_with_one_indexed_query(cast: Cast) -> None:
     ask(cast)
     with statements() as queries:
         assert limits.next_send_at(cast.users["sanne"]) is None

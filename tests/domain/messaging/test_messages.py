@@ -1,4 +1,4 @@
-"""What is written reaches the party it is for, and nobody else; once, whole and sealed."""
+"""Messages: visibility, sending, replying, reading, attachments and permissions."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ EVERYBODY = [
 ]
 
 
-def ask(cast: Cast, name: str = "sanne", dossier: str = "purchase", **said: object) -> Message:
-    """A message of a client to the office."""
-    facts = {"subject": "Kopie stukken", "body": "Beste, Hierbij zend ik", **said}
-    return send(cast.dossiers[dossier], by=cast.users[name], **facts)  # type: ignore[arg-type]
+def ask(cast: Cast, name: str = "sanne", dossier: str = "purchase", **data: object) -> Message:
+    """Send a message of a client to the office."""
+    data = {"subject": "Kopie stukken", "body": "Beste, Hierbij zend ik", **data}
+    return send(cast.dossiers[dossier], by=cast.users[name], **data)  # type: ignore[arg-type]
 
 
-def tell(cast: Cast, *names: str, by: str = "marieke", **said: object) -> Message:
-    """A message of the office to these parties."""
+def send_to(cast: Cast, *names: str, by: str = "marieke", **data: object) -> Message:
+    """Send a message of the office to these parties."""
     parties = [cast.parties[name] for name in names]
-    facts = {"subject": "Sleutel", "body": "Komt vrijdag u uit?", **said}
-    return send(parties[0].dossier, by=cast.users[by], parties=parties, **facts)  # type: ignore[arg-type]
+    data = {"subject": "Sleutel", "body": "Komt vrijdag u uit?", "parties": parties, **data}
+    return send(parties[0].dossier, by=cast.users[by], **data)  # type: ignore[arg-type]
 
 
 def seen_by(user: User) -> set[Message]:
@@ -61,43 +61,42 @@ def allowed(act: Callable[[], object]) -> bool:
     return True
 
 
-def whoever(cast: Cast, may: Callable[[User], bool]) -> set[str]:
+def users_who(cast: Cast, may: Callable[[User], bool]) -> set[str]:
     return {name for name in EVERYBODY if may(cast.users[name])}
 
 
-def test_a_clients_message_is_seen_by_its_side_and_by_who_handles_the_dossier(cast: Cast) -> None:
+def test_client_message_is_visible_to_its_party_and_handlers(cast: Cast) -> None:
     message, other = ask(cast), ask(cast, "granted", "holding")
-    assert whoever(cast, lambda user: message in seen_by(user)) == {"sanne", "marieke", "joost"}
-    assert whoever(cast, lambda user: other in seen_by(user)) == {
+    assert users_who(cast, lambda user: message in seen_by(user)) == {"sanne", "marieke", "joost"}
+    assert users_who(cast, lambda user: other in seen_by(user)) == {
         "anker",
         "granted",
         "marieke",
         "joost",
     }
-    assert (message.from_office, message.party, message.content.subject) == (
-        False,
-        cast.parties["sanne"],
-        "Kopie stukken",
-    )
+    assert not message.from_office
+    assert message.party == cast.parties["sanne"]
+    assert message.content.subject == "Kopie stukken"
 
 
-def test_a_message_in_a_confidential_dossier_is_seen_by_its_own_handler(cast: Cast) -> None:
+def test_message_in_confidential_dossier_is_visible_to_its_handler(cast: Cast) -> None:
     message = ask(cast, "emre", "secret")
-    assert whoever(cast, lambda user: message in seen_by(user)) == {"emre", "marieke"}
+    assert users_who(cast, lambda user: message in seen_by(user)) == {"emre", "marieke"}
 
 
-def test_a_message_to_two_parties_is_two_that_know_nothing_of_each_other(cast: Cast) -> None:
+def test_message_to_two_parties_is_one_separate_copy_each(cast: Cast) -> None:
     file = store(cast.users["marieke"], cast.dossiers["purchase"])
-    first = tell(cast, "sanne", "emre", files=[file])
+    first = send_to(cast, "sanne", "emre", files=[file])
     mine, theirs = (
         {message.pk for message in seen_by(cast.users[name])} for name in ("sanne", "emre")
     )
     batch = Message.objects.filter(batch=first.batch)
-    assert (len(mine), len(theirs), mine & theirs) == (1, 1, set())
+    assert len(mine) == 1
+    assert len(theirs) == 1
+    assert mine & theirs == set()
     assert mine | theirs == set(batch.values_list("pk", flat=True))
-    assert {
-        message.thread for message in batch
-    } == mine | theirs  # an answer goes on in one conversation
+    # Each copy starts a conversation of its own.
+    assert {message.thread for message in batch} == mine | theirs
     assert [message.attachments.get().file for message in batch] == [file, file]
 
 
@@ -105,20 +104,20 @@ def test_a_message_to_two_parties_is_two_that_know_nothing_of_each_other(cast: C
     ("name", "dossier"),
     [("ties", "purchase"), ("olga", "purchase"), ("emre", "holding"), ("ina", "purchase")],
 )
-def test_who_may_not_write_in_a_dossier_sends_nothing(cast: Cast, name: str, dossier: str) -> None:
+def test_user_who_may_not_write_cannot_send(cast: Cast, name: str, dossier: str) -> None:
     with pytest.raises(PermissionDenied):
         ask(cast, name, dossier)
     assert Message.objects.count() == 0
 
 
-def test_a_colleague_writes_in_a_dossier_that_is_not_confidential(cast: Cast) -> None:
-    assert tell(cast, "sanne", by="joost").sender == cast.users["joost"]
+def test_colleague_sends_except_in_confidential_dossier(cast: Cast) -> None:
+    assert send_to(cast, "sanne", by="joost").sender == cast.users["joost"]
     with pytest.raises(PermissionDenied):
-        tell(cast, "secret", by="joost")
+        send_to(cast, "secret", by="joost")
 
 
 @pytest.mark.parametrize("names", [["ties"], ["anker"], ["sanne", "anker"], []])
-def test_the_office_writes_to_parties_of_the_dossier_only(cast: Cast, names: list[str]) -> None:
+def test_office_cannot_send_to_parties_outside_dossier(cast: Cast, names: list[str]) -> None:
     with pytest.raises(ValidationError) as refused:
         send(
             cast.dossiers["purchase"],
@@ -131,29 +130,29 @@ def test_the_office_writes_to_parties_of_the_dossier_only(cast: Cast, names: lis
 
 
 @pytest.mark.parametrize("access", [Party.Access.DOCUMENTS, Party.Access.NONE])
-def test_a_party_that_sees_documents_only_has_no_messages(cast: Cast, access: str) -> None:
-    message = tell(cast, "sanne")
+def test_party_with_documents_only_has_no_messages(cast: Cast, access: str) -> None:
+    message = send_to(cast, "sanne")
     Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=access)
     assert seen_by(cast.users["sanne"]) == set()
     for act in (lambda: read(message, by=cast.users["sanne"]), lambda: ask(cast)):
         with pytest.raises(PermissionDenied):
             act()
     with pytest.raises(ValidationError):
-        tell(cast, "sanne")
+        send_to(cast, "sanne")
     with pytest.raises(PermissionDenied):
         reply(message, by=cast.users["marieke"], subject="Vraag", body="Beste,")
 
 
-def test_who_reads_along_reads_and_does_not_write(cast: Cast) -> None:
+def test_reader_party_reads_but_cannot_reply(cast: Cast) -> None:
     Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=Party.Access.READER)
-    message = tell(cast, "sanne")
+    message = send_to(cast, "sanne")
     assert seen_by(cast.users["sanne"]) == {message}
     with pytest.raises(PermissionDenied):
         reply(message, by=cast.users["sanne"], subject="RE", body="Beste,")
 
 
-def test_an_answer_stays_with_its_party_and_in_its_conversation(cast: Cast) -> None:
-    first = tell(cast, "sanne", "emre")
+def test_reply_stays_with_its_party_and_conversation(cast: Cast) -> None:
+    first = send_to(cast, "sanne", "emre")
     theirs = Message.objects.get(batch=first.batch, party=cast.parties["emre"])
     answer = reply(theirs, by=cast.users["emre"], subject="RE: Sleutel", body="Ja hoor.")
     back = reply(answer, by=cast.users["joost"], subject="RE: Sleutel", body="Dank u.")
@@ -166,23 +165,23 @@ def test_an_answer_stays_with_its_party_and_in_its_conversation(cast: Cast) -> N
     }
 
 
-def test_only_its_own_side_and_its_handlers_answer_a_message(cast: Cast) -> None:
-    message = tell(cast, "sanne")
-    answered = whoever(
+def test_only_its_party_and_handlers_reply_to_message(cast: Cast) -> None:
+    message = send_to(cast, "sanne")
+    answered = users_who(
         cast, lambda user: allowed(lambda: reply(message, by=user, subject="RE", body="Beste,"))
     )
     assert answered == {"sanne", "marieke", "joost"}
 
 
-def test_a_couple_with_one_login_answers_for_whom_the_message_was(cast: Cast) -> None:
+def test_login_of_two_parties_replies_for_recipient_of_message(cast: Cast) -> None:
     couple = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user
-    message = tell(cast, "sanne")
+    message = send_to(cast, "sanne")
     assert reply(message, by=couple, subject="RE", body="Beste,").party == cast.parties["sanne"]
 
 
 @pytest.mark.parametrize("name", ["sanne", "marieke"])
-def test_closing_a_dossier_stops_writing_and_not_reading(cast: Cast, name: str) -> None:
-    message = tell(cast, "sanne")
+def test_closed_dossier_is_readable_but_not_writable(cast: Cast, name: str) -> None:
+    message = send_to(cast, "sanne")
     closed = change_status(cast.dossiers["purchase"], by=cast.users["marieke"], status=cast.closed)
     message.dossier = closed
     for act in (
@@ -200,8 +199,8 @@ def test_closing_a_dossier_stops_writing_and_not_reading(cast: Cast, name: str) 
     assert message in seen_by(cast.users[name])
 
 
-def test_a_released_party_reads_and_writes_nothing(cast: Cast) -> None:
-    message = tell(cast, "sanne")
+def test_released_party_neither_reads_nor_writes(cast: Cast) -> None:
+    message = send_to(cast, "sanne")
     release(cast.parties["sanne"], by=cast.users["marieke"])
     assert seen_by(cast.users["sanne"]) == set()
     with pytest.raises(PermissionDenied):
@@ -210,54 +209,58 @@ def test_a_released_party_reads_and_writes_nothing(cast: Cast) -> None:
         reply(message, by=cast.users["marieke"], subject="RE", body="Beste,")
 
 
-def test_words_lie_sealed_in_the_database(cast: Cast) -> None:
+def test_message_content_is_sealed_in_database(cast: Cast) -> None:
     message = ask(cast, subject="Zeldzaamwoord", body="Nog zeldzamer woord")
-    kept = Message.objects.get(pk=message.pk)
-    assert b"eldzaam" not in bytes(kept.sealed)
-    assert (kept.content.subject, kept.content.body) == ("Zeldzaamwoord", "Nog zeldzamer woord")
+    stored = Message.objects.get(pk=message.pk)
+    assert b"eldzaam" not in bytes(stored.sealed)
+    assert stored.content.subject == "Zeldzaamwoord"
+    assert stored.content.body == "Nog zeldzamer woord"
     assert "eldzaam" not in str(Event.objects.latest("seq").__dict__)
 
 
-def test_words_of_a_dossier_whose_key_was_destroyed_are_gone_and_others_are_not(cast: Cast) -> None:
-    erased, kept = ask(cast), ask(cast, "anker", "holding")
+def test_destroying_a_vault_erases_only_its_own_messages(cast: Cast) -> None:
+    erased, readable = ask(cast), ask(cast, "anker", "holding")
     destroy(erased.dossier.vault, by=SYSTEM)
-    found = {
+    subjects = {
         each.pk: each.content.subject for each in Message.objects.select_related("dossier__vault")
     }
-    assert found == {erased.pk: "(erased)", kept.pk: "Kopie stukken"}
+    assert subjects == {erased.pk: "(erased)", readable.pk: "Kopie stukken"}
 
 
-def test_a_submission_sends_once_and_with_other_words_not_at_all(cast: Cast) -> None:
+def test_repeated_submission_sends_once_and_changed_one_is_refused(cast: Cast) -> None:
     submission = uuid4()
     file = store(cast.users["sanne"], cast.dossiers["purchase"])
     first = ask(cast, files=[file], submission=submission)
     assert ask(cast, files=[file], submission=submission) == first
     with pytest.raises(DuplicateSubmission):
         ask(cast, body="Iets anders", files=[file], submission=submission)
-    assert (Message.objects.count(), Attachment.objects.count()) == (1, 1)
+    assert Message.objects.count() == 1
+    assert Attachment.objects.count() == 1
 
 
-def test_the_text_that_is_refused_leaves_nothing_behind_and_its_file_waits_on(cast: Cast) -> None:
+def test_invalid_message_is_not_stored_and_its_file_stays_pending(cast: Cast) -> None:
     file = store(cast.users["sanne"], cast.dossiers["purchase"])
     with pytest.raises(ValidationError):
         ask(cast, body=" ", files=[file])
-    assert (Message.objects.count(), StoredFile.objects.get(pk=file.pk).claimed_at) == (0, None)
+    assert Message.objects.count() == 0
+    assert StoredFile.objects.get(pk=file.pk).claimed_at is None
 
 
 @pytest.mark.parametrize(
     ("owner", "dossier"), [("emre", "purchase"), ("marieke", "purchase"), ("anker", "holding")]
 )
-def test_a_file_of_another_login_or_dossier_cannot_be_sent(
+def test_file_of_another_login_or_dossier_cannot_be_sent(
     cast: Cast, owner: str, dossier: str
 ) -> None:
     file = store(cast.users[owner], cast.dossiers[dossier])
     with pytest.raises(ValidationError) as refused:
         ask(cast, files=[file])
     assert list(refused.value.message_dict) == ["files"]
-    assert (Message.objects.count(), StoredFile.objects.get(pk=file.pk).claimed_at) == (0, None)
+    assert Message.objects.count() == 0
+    assert StoredFile.objects.get(pk=file.pk).claimed_at is None
 
 
-def test_a_file_is_sent_once(cast: Cast) -> None:
+def test_file_cannot_be_sent_twice(cast: Cast) -> None:
     file = store(cast.users["sanne"], cast.dossiers["purchase"])
     ask(cast, files=[file])
     for again in ([file], [store(cast.users["sanne"], cast.dossiers["purchase"])] * 2):
@@ -266,7 +269,7 @@ def test_a_file_is_sent_once(cast: Cast) -> None:
     assert Message.objects.count() == 1
 
 
-def test_a_message_has_at_most_twenty_attachments(cast: Cast) -> None:
+def test_message_has_at_most_twenty_attachments(cast: Cast) -> None:
     files = [store(cast.users["sanne"], cast.dossiers["purchase"]) for _ in range(FILES_MAX + 1)]
     with pytest.raises(ValidationError) as refused:
         ask(cast, files=files)
@@ -275,8 +278,8 @@ def test_a_message_has_at_most_twenty_attachments(cast: Cast) -> None:
     assert [attachment.file for attachment in message.attachments.all()] == files[1:]
 
 
-def test_reading_is_noted_once_for_each_login_of_the_other_side(cast: Cast) -> None:
-    message = tell(cast, "anker")
+def test_reading_is_stored_once_per_login_of_other_side(cast: Cast) -> None:
+    message = send_to(cast, "anker")
     before = Event.objects.count()
     for name in ("anker", "anker", "marieke", "joost"):
         read(message, by=cast.users[name])
@@ -291,8 +294,8 @@ def test_reading_is_noted_once_for_each_login_of_the_other_side(cast: Cast) -> N
     assert unread == {"anker": 0, "granted": 1}
 
 
-def test_what_is_new_to_a_login_is_what_it_sees_and_has_not_read(cast: Cast) -> None:
-    first, second = tell(cast, "anker"), tell(cast, "sanne")
+def test_new_to_login_are_visible_unread_messages(cast: Cast) -> None:
+    first, second = send_to(cast, "anker"), send_to(cast, "sanne")
     for reader, message in (("anker", first), ("sanne", second), ("granted", first)):
         read(message, by=cast.users[reader])
         for user in [user for user in cast.users.values() if not user.is_staff]:
@@ -303,14 +306,12 @@ def test_what_is_new_to_a_login_is_what_it_sees_and_has_not_read(cast: Cast) -> 
         Message.objects.get(pk=message.pk).seen_by_all_at is not None for message in (first, second)
     ] == [False, True]
     later = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="later@example.nl").user
-    assert (
-        second in Message.objects.new_to(later),
-        second in Message.objects.new_to(cast.users["sanne"]),
-    ) == (True, False)
+    assert second in Message.objects.new_to(later)
+    assert second not in Message.objects.new_to(cast.users["sanne"])
 
 
-def test_messages_that_are_opened_together_are_read_in_one_act(cast: Cast) -> None:
-    seen, mine, *others = ask(cast), tell(cast, "sanne"), ask(cast), ask(cast)
+def test_messages_opened_together_make_one_event(cast: Cast) -> None:
+    seen, mine, *others = ask(cast), send_to(cast, "sanne"), ask(cast), ask(cast)
     read(seen, by=cast.users["marieke"])
     before = Event.objects.count()
     for _ in range(2):
@@ -320,51 +321,49 @@ def test_messages_that_are_opened_together_are_read_in_one_act(cast: Cast) -> No
         Reading.objects.filter(user=cast.users["marieke"]).values_list("message", flat=True)
     ) == {message.pk for message in (seen, *others)}
     event = Event.objects.latest("seq")
-    assert (Event.objects.count(), event.object_id, event.details["others"]) == (
-        before + 1,
-        str(others[1].pk),
-        [str(others[0].pk)],
-    )
+    assert Event.objects.count() == before + 1
+    assert event.object_id == str(others[1].pk)
+    assert event.details["others"] == [str(others[0].pk)]
 
 
-def test_of_messages_that_are_opened_together_each_must_be_seen(cast: Cast) -> None:
-    message = tell(cast, "sanne")
+def test_reading_fails_if_one_message_is_not_visible(cast: Cast) -> None:
+    message = send_to(cast, "sanne")
     with pytest.raises(PermissionDenied):
-        read(message, tell(cast, "emre"), by=cast.users["sanne"])
+        read(message, send_to(cast, "emre"), by=cast.users["sanne"])
     assert not message.readings.exists()
 
 
-def test_only_who_sees_a_message_reads_it(cast: Cast) -> None:
-    message = tell(cast, "sanne")
-    assert whoever(cast, lambda user: allowed(lambda: read(message, by=user))) == {
+def test_only_users_with_visible_message_read_it(cast: Cast) -> None:
+    message = send_to(cast, "sanne")
+    assert users_who(cast, lambda user: allowed(lambda: read(message, by=user))) == {
         "sanne",
         "marieke",
         "joost",
     }
 
 
-def waiting() -> int:
+def pending() -> int:
     return Message.objects.pending().count()
 
 
-def test_a_message_waits_until_the_handler_opens_it(cast: Cast) -> None:
+def test_message_is_pending_until_handler_opens_it(cast: Cast) -> None:
     message = ask(cast)
-    read(message, by=cast.users["joost"])  # a colleague looks in
-    assert waiting() == 1
+    read(message, by=cast.users["joost"])  # a colleague of the handler
+    assert pending() == 1
     read(message, by=cast.users["marieke"])
-    assert waiting() == 0
+    assert pending() == 0
 
 
-def test_a_message_that_a_colleague_answered_waits_no_longer(cast: Cast) -> None:
+def test_reply_of_colleague_picks_up_message(cast: Cast) -> None:
     message = ask(cast)
     reply(message, by=cast.users["joost"], subject="RE", body="Marieke is er niet.")
-    assert waiting() == 0
+    assert pending() == 0
     ask(cast)
-    assert waiting() == 1
+    assert pending() == 1
 
 
-def test_marks_of_unread_are_the_readers_own(cast: Cast) -> None:
-    incoming, outgoing = tell(cast, "sanne"), ask(cast)
+def test_with_unread_depends_on_reader(cast: Cast) -> None:
+    incoming, outgoing = send_to(cast, "sanne"), ask(cast)
     marks = {
         name: dict(Message.objects.with_unread(cast.users[name]).values_list("pk", "unread"))
         for name in ("sanne", "joost")
@@ -376,36 +375,36 @@ def test_marks_of_unread_are_the_readers_own(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("act", [download, view])
-def test_whoever_sees_a_message_is_given_its_attachment_byte_for_byte(
+def test_readers_of_message_get_attachment_byte_for_byte(
     cast: Cast, act: Callable[..., StoredFile]
 ) -> None:
     file = store(cast.users["sanne"], cast.dossiers["purchase"])
     attachment = ask(cast, files=[file]).attachments.get()
     assert b"".join(act(attachment, by=cast.users["sanne"]).chunks()) == PDF
     assert Event.objects.latest("seq").verb == f"messaging.{act.__name__}"
-    assert whoever(cast, lambda user: allowed(lambda: act(attachment, by=user))) == {
+    assert users_who(cast, lambda user: allowed(lambda: act(attachment, by=user))) == {
         "sanne",
         "marieke",
         "joost",
     }
 
 
-def test_what_i_provided_is_what_i_sent(cast: Cast) -> None:
+def test_provided_attachments_are_those_sent_by_client(cast: Cast) -> None:
     sent = ask(
         cast, files=[store(cast.users["sanne"], cast.dossiers["purchase"])]
     ).attachments.get()
-    tell(cast, "sanne", files=[store(cast.users["marieke"], cast.dossiers["purchase"])])
+    send_to(cast, "sanne", files=[store(cast.users["marieke"], cast.dossiers["purchase"])])
     assert list(Attachment.objects.visible_to(cast.users["sanne"]).provided()) == [sent]
     assert list(Attachment.objects.visible_to(cast.users["emre"]).provided()) == []
 
 
-def test_in_the_name_of_the_office(cast: Cast) -> None:
-    assert tell(cast, "sanne", as_office=True).as_office is True
+def test_only_office_sends_in_its_own_name(cast: Cast) -> None:
+    assert send_to(cast, "sanne", as_office=True).as_office is True
     assert ask(cast, as_office=True).as_office is False  # a client cannot
 
 
-def test_a_party_admitted_later_sees_nothing_of_before(cast: Cast) -> None:
-    tell(cast, "sanne", "emre")
+def test_later_party_does_not_see_earlier_messages(cast: Cast) -> None:
+    send_to(cast, "sanne", "emre")
     admit(
         cast.dossiers["purchase"],
         by=cast.users["marieke"],
@@ -415,12 +414,11 @@ def test_a_party_admitted_later_sees_nothing_of_before(cast: Cast) -> None:
     assert seen_by(cast.users["olga"]) == set()
 
 
-def test_visibility_holds_for_each_dossier_of_the_cast(cast: Cast) -> None:
-    """One message a party, then everybody counts: what is seen follows the dossiers that are seen."""
+def test_each_user_sees_messages_of_visible_dossiers(cast: Cast) -> None:
     for name in ("sanne", "emre", "anker", "secret"):
-        tell(cast, name)
-    numbers = {name: len(seen_by(cast.users[name])) for name in EVERYBODY}
-    assert numbers == {
+        send_to(cast, name)
+    counts = {name: len(seen_by(cast.users[name])) for name in EVERYBODY}
+    assert counts == {
         "marieke": 4,
         "joost": 3,
         "ina": 0,
@@ -435,10 +433,10 @@ def test_visibility_holds_for_each_dossier_of_the_cast(cast: Cast) -> None:
     assert Dossier.objects.visible_to(cast.users["ina"]).count() == 0
 
 
-def test_a_message_is_signed_by_its_writer_or_by_the_office(cast: Cast) -> None:
+def test_only_office_message_by_name_is_signed(cast: Cast) -> None:
     by_name, by_office, by_client = (
-        tell(cast, "sanne"),
-        tell(cast, "sanne", as_office=True),
+        send_to(cast, "sanne"),
+        send_to(cast, "sanne", as_office=True),
         ask(cast),
     )
     assert [message.signed_by for message in (by_name, by_office, by_client)] == [

@@ -1,4 +1,4 @@
-"""A text is counted as the browser counts it, refused in words, and never cut (manual 2.1.1.5; security.md D6)."""
+"""Validation of messages: counted as in the browser, never truncated (manual 2.1.1.5)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from portaal.domain.messaging.validators import (
 
 FAMILY = "👨‍👩‍👧‍👦"
 ZALGO = "Z͑ͫ̓ͪ̂ͫ"
-# What one sign counts for; a line break is one, however it came.
+# The length of each text in UTF-16 units; any line break is one.
 UNITS = {
     "a": 1,
     "é": 1,
@@ -39,16 +39,14 @@ UNITS = {
 
 
 @pytest.mark.parametrize("sign", UNITS, ids=ascii)
-def test_a_sign_counts_for_its_utf_16_units(sign: str) -> None:
+def test_length_counts_utf_16_units(sign: str) -> None:
     assert utf16_length(normalize(sign)) == UNITS[sign]
 
 
 @pytest.mark.parametrize("sign", UNITS, ids=ascii)
 @pytest.mark.parametrize("length", [BODY_MAX - 1, BODY_MAX, BODY_MAX + 1])
-def test_a_body_of_4000_is_taken_whole_and_one_more_is_refused(sign: str, length: int) -> None:
-    room = (
-        length - 1
-    )  # one visible sign at the end, so that breaks and marks alone do not make it blank
+def test_body_of_4000_units_is_valid_and_4001_is_not(sign: str, length: int) -> None:
+    room = length - 1  # one visible character at the end, or breaks and marks alone are blank
     body = sign * (room // UNITS[sign]) + "x" * (room % UNITS[sign]) + "x"
     if length <= BODY_MAX:
         assert clean_content("Vraag", body) == ("Vraag", normalize(body))
@@ -58,16 +56,17 @@ def test_a_body_of_4000_is_taken_whole_and_one_more_is_refused(sign: str, length
         assert list(refused.value.message_dict) == ["body"]
 
 
-def test_a_body_that_is_too_long_is_refused_with_the_manuals_words() -> None:
+def test_body_over_limit_gives_sentence_of_manual() -> None:
     with translation.override("nl"), pytest.raises(ValidationError) as refused:
         clean_content("Vraag", "x" * (BODY_MAX + 12))
     assert refused.value.message_dict["body"] == [
-        "Het maximaal aantal van 4000 karakters voor een bericht is bereikt. Uw bericht heeft er 4012: maak het korter."
+        "Het maximaal aantal van 4000 karakters voor een bericht is bereikt. "
+        "Uw bericht heeft er 4012: maak het korter."
     ]
 
 
 @pytest.mark.parametrize(
-    "nothing",
+    "blank",
     [
         "",
         "   ",
@@ -82,14 +81,14 @@ def test_a_body_that_is_too_long_is_refused_with_the_manuals_words() -> None:
     ],
     ids=ascii,
 )
-def test_what_shows_nothing_is_no_subject_and_no_body(nothing: str) -> None:
-    assert is_blank(nothing)
+def test_invisible_text_is_no_subject_and_no_body(blank: str) -> None:
+    assert is_blank(blank)
     with pytest.raises(ValidationError) as refused:
-        clean_content(nothing, nothing)
+        clean_content(blank, blank)
     assert sorted(refused.value.message_dict) == ["body", "subject"]
 
 
-def test_a_subject_has_one_line_and_an_end() -> None:
+def test_subject_is_one_line_of_limited_length() -> None:
     assert (
         clean_content("  Kopie\r\nBcc: x@example.nl\tstukken ", "Beste,")[0]
         == "Kopie Bcc: x@example.nl stukken"
@@ -100,8 +99,8 @@ def test_a_subject_has_one_line_and_an_end() -> None:
     assert list(refused.value.message_dict) == ["subject"]
 
 
-@given(st.text(alphabet=st.characters(), min_size=1))  # halves of pairs too
-def test_whatever_is_written_is_kept_or_refused(text: str) -> None:
+@given(st.text(alphabet=st.characters(), min_size=1))  # includes lone surrogates
+def test_any_text_is_stored_whole_or_refused(text: str) -> None:
     try:
         _subject, body = clean_content("Vraag", text)
     except ValidationError as refused:
