@@ -1,4 +1,4 @@
-"""E-mails go to whom they concern, once, in their language, and say nothing of a dossier."""
+"""E-mails: receivers, language, gathering of notices, and no content of a dossier."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ def clock() -> Iterator[time_machine.Coordinates]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """The cast, after its own e-mails went out."""
-    made = cast_again()
+    """Return the cast without its own notices and jobs."""
+    cast = cast_again()
     Notice.objects.all().delete()
     Job.objects.all().delete()
-    return made
+    return cast
 
 
 class Server:
-    """A mail server that can be away; it keeps what it refused."""
+    """A mail server that refuses connections while `is_down`, and stores the refused e-mails."""
 
     def __init__(self) -> None:
-        self.away, self.refused = True, Mails()
+        self.is_down, self.refused = True, Mails()
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def server(monkeypatch: Any) -> Server:
     server, send = Server(), locmem.EmailBackend.send_messages
 
     def send_messages(backend: Any, messages: Mails) -> int:
-        if server.away:
+        if server.is_down:
             server.refused += messages
             raise ConnectionRefusedError("no mail server")
         return send(backend, messages)
@@ -71,7 +71,7 @@ def server(monkeypatch: Any) -> Server:
     return server
 
 
-def tell(cast: Cast, *names: str, title: str = "Concept akte") -> Publication:
+def publish(cast: Cast, *names: str, title: str = "Concept akte") -> Publication:
     return publish_to([cast.parties[name] for name in names], cast.users["marieke"], title=title)
 
 
@@ -90,23 +90,23 @@ def receivers(mails: Mails) -> list[str]:
     return sorted(address for mail in mails for address in mail.to)
 
 
-def said(mail: EmailMultiAlternatives) -> str:
+def text_of(mail: EmailMultiAlternatives) -> str:
     return "\n".join(
         [mail.subject, str(mail.body), *(str(content) for content, _ in mail.alternatives)]
     )
 
 
-def test_a_publication_is_told_to_the_logins_that_see_it(cast: Cast, mailoutbox: Mails) -> None:
-    tell(cast, "sanne")
-    tell(cast, "anker")
+def test_publication_is_mailed_to_logins_that_see_it(cast: Cast, mailoutbox: Mails) -> None:
+    publish(cast, "sanne")
+    publish(cast, "anker")
     run_due()
     assert receivers(mailoutbox) == ["anker@example.nl", "granted@example.nl", "sanne@example.nl"]
 
 
-def test_a_document_is_told_once_it_can_be_opened(
+def test_document_is_mailed_once_it_is_clean(
     cast: Cast, clock: time_machine.Coordinates, mailoutbox: Mails
 ) -> None:
-    publication = tell(cast, "sanne")
+    publication = publish(cast, "sanne")
     StoredFile.objects.filter(pk=publication.file_id).update(state=StoredFile.State.WAITING)
     for _ in range(3):
         run_due()
@@ -118,38 +118,34 @@ def test_a_document_is_told_once_it_can_be_opened(
     assert receivers(mailoutbox) == ["sanne@example.nl"]
 
 
-def test_whoever_does_not_want_it_is_not_told(cast: Cast, mailoutbox: Mails) -> None:
+def test_login_that_declined_emails_gets_none(cast: Cast, mailoutbox: Mails) -> None:
     sanne, emre = cast.users["sanne"], cast.users["emre"]
     choose_notifications(sanne, by=sanne, documents=False, questionnaires=True, messages=True)
     choose_notifications(emre, by=emre, documents=True, questionnaires=False, messages=False)
-    tell(cast, "sanne", "emre")
+    publish(cast, "sanne", "emre")
     run_due()
     assert receivers(mailoutbox) == ["emre@example.nl"]
 
 
-def test_whoever_never_came_in_is_blocked_or_ended_is_not_told(
-    cast: Cast, mailoutbox: Mails
-) -> None:
+def test_unregistered_blocked_or_ended_login_gets_no_email(cast: Cast, mailoutbox: Mails) -> None:
     User.objects.filter(pk=cast.users["sanne"].pk).update(password_set_at=None)
     accounts.block(cast.users["emre"], by=cast.users["ina"])
     Membership.objects.filter(user=cast.users["granted"]).update(ended_at="2026-01-01T00:00Z")
-    tell(cast, "sanne", "emre")
-    tell(cast, "anker")
+    publish(cast, "sanne", "emre")
+    publish(cast, "anker")
     run_due()
     assert receivers(mailoutbox) == ["anker@example.nl"]
 
 
-def test_five_publications_are_told_in_one_email(cast: Cast, mailoutbox: Mails) -> None:
+def test_five_publications_are_one_email(cast: Cast, mailoutbox: Mails) -> None:
     for number in range(5):
-        tell(cast, "sanne", title=f"Stuk {number}")
+        publish(cast, "sanne", title=f"Stuk {number}")
     run_due()
-    assert (receivers(mailoutbox), "5 nieuwe" in said(mailoutbox[0])) == (
-        ["sanne@example.nl"],
-        True,
-    )
+    assert receivers(mailoutbox) == ["sanne@example.nl"]
+    assert "5 nieuwe" in text_of(mailoutbox[0])
 
 
-def test_a_message_of_the_office_is_told_to_the_logins_of_its_party_that_want_it(
+def test_office_message_is_mailed_to_willing_logins_without_content(
     cast: Cast, mailoutbox: Mails
 ) -> None:
     choose_notifications(
@@ -167,106 +163,109 @@ def test_a_message_of_the_office_is_told_to_the_logins_of_its_party_that_want_it
     assert [
         secret
         for secret in ("Sleutel", "Komt vrijdag u uit", "2026.1")
-        if any(secret in said(mail) for mail in mailoutbox)
+        if any(secret in text_of(mail) for mail in mailoutbox)
     ] == []
 
 
-def test_what_a_client_writes_sends_no_email(cast: Cast, mailoutbox: Mails) -> None:
+def test_client_message_sends_no_email(cast: Cast, mailoutbox: Mails) -> None:
     send(cast.dossiers["purchase"], by=cast.users["sanne"], subject="Vraag", body="Beste,")
     run_due()
     assert mailoutbox == []
 
 
-def test_five_messages_are_told_in_one_email_and_with_a_document_in_one_too(
-    cast: Cast, mailoutbox: Mails
-) -> None:
+def test_messages_and_documents_together_are_one_email(cast: Cast, mailoutbox: Mails) -> None:
     for _ in range(5):
         write(cast, "sanne")
     run_due()
     write(cast, "sanne")
-    tell(cast, "sanne")
+    publish(cast, "sanne")
     run_due()
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [
         (["sanne@example.nl"], "Er staan 5 berichten voor u klaar"),
         (["sanne@example.nl"], "Er staat iets nieuws voor u klaar"),
     ]
-    assert "Er staan berichten en documenten voor u klaar" in said(mailoutbox[1])
+    assert "Er staan berichten en documenten voor u klaar" in text_of(mailoutbox[1])
 
 
-def test_a_message_that_was_read_meanwhile_is_not_told(cast: Cast, mailoutbox: Mails) -> None:
+def test_message_read_meanwhile_sends_no_email(cast: Cast, mailoutbox: Mails) -> None:
     read(write(cast, "sanne"), by=cast.users["sanne"])
     run_due()
-    assert (mailoutbox, Notice.objects.filter(sent_at=None).count()) == ([], 0)
+    assert mailoutbox == []
+    assert Notice.objects.filter(sent_at=None).count() == 0
 
 
-def test_what_was_read_or_withdrawn_meanwhile_is_not_told(cast: Cast, mailoutbox: Mails) -> None:
+def test_publication_read_or_withdrawn_meanwhile_sends_no_email(
+    cast: Cast, mailoutbox: Mails
+) -> None:
     sanne, marieke = cast.users["sanne"], cast.users["marieke"]
-    withdraw(tell(cast, "sanne"), by=marieke)
-    download(tell(cast, "sanne"), by=sanne)
+    withdraw(publish(cast, "sanne"), by=marieke)
+    download(publish(cast, "sanne"), by=sanne)
     run_due()
-    assert (mailoutbox, Notice.objects.filter(sent_at=None).count()) == ([], 0)
-    withdraw(tell(cast, "sanne"), by=marieke)
-    tell(cast, "sanne")
+    assert mailoutbox == []
+    assert Notice.objects.filter(sent_at=None).count() == 0
+    withdraw(publish(cast, "sanne"), by=marieke)
+    publish(cast, "sanne")
     run_due()
-    assert "Er staat een nieuw document voor u klaar" in said(mailoutbox[0])
+    assert "Er staat een nieuw document voor u klaar" in text_of(mailoutbox[0])
 
 
-def test_an_email_waits_until_it_is_quiet(
+def test_email_is_sent_after_quiet_minutes(
     cast: Cast, mailoutbox: Mails, clock: time_machine.Coordinates, settings: Any
 ) -> None:
     settings.NOTICE_QUIET = timedelta(minutes=5)
-    told = []
+    counts = []
     for _ in range(3):
-        tell(cast, "sanne")
+        publish(cast, "sanne")
         clock.shift(timedelta(minutes=4))
         run_due()
-        told.append(len(mailoutbox))
+        counts.append(len(mailoutbox))
     clock.shift(timedelta(minutes=1))
     run_due()
     clock.shift(timedelta(hours=1))
     run_due()
-    assert (told, len(mailoutbox), Notice.objects.filter(sent_at=None).count()) == ([0, 0, 0], 1, 0)
+    assert counts == [0, 0, 0]
+    assert len(mailoutbox) == 1
+    assert Notice.objects.filter(sent_at=None).count() == 0
 
 
-def test_news_after_the_email_is_told_in_another(cast: Cast, mailoutbox: Mails) -> None:
+def test_news_after_email_sends_another(cast: Cast, mailoutbox: Mails) -> None:
     for _ in range(2):
-        tell(cast, "sanne")
+        publish(cast, "sanne")
         run_due()
     assert len(mailoutbox) == 2
 
 
-def test_news_comes_again_after_an_email_that_was_given_up(
+def test_news_is_mailed_after_earlier_email_was_given_up(
     cast: Cast, mailoutbox: Mails, server: Server, clock: time_machine.Coordinates
 ) -> None:
-    tell(cast, "sanne")
+    publish(cast, "sanne")
     for wait in [*RETRY_AFTER, LEASE]:
         run_due()
         clock.shift(wait)
-    assert (Job.objects.get().state, len(server.refused)) == ("dead", ATTEMPTS_MAX)
-    server.away = False
-    tell(cast, "sanne")
+    assert Job.objects.get().state == "dead"
+    assert len(server.refused) == ATTEMPTS_MAX
+    server.is_down = False
+    publish(cast, "sanne")
     run_due()
     assert receivers(mailoutbox) == ["sanne@example.nl"]
 
 
-def test_news_comes_again_after_a_login_was_blocked_for_a_while(
-    cast: Cast, mailoutbox: Mails
-) -> None:
+def test_news_is_mailed_after_login_was_unblocked(cast: Cast, mailoutbox: Mails) -> None:
     sanne, ina = cast.users["sanne"], cast.users["ina"]
-    tell(cast, "sanne")
+    publish(cast, "sanne")
     accounts.block(sanne, by=ina)
     run_due()
     accounts.unblock(sanne, by=ina)
-    tell(cast, "sanne")
+    publish(cast, "sanne")
     run_due()
     assert len(mailoutbox) == 1
 
 
-def test_an_email_says_nothing_of_a_dossier(cast: Cast, mailoutbox: Mails) -> None:
-    publication = tell(cast, "sanne", title="Verdeling van de boot")
+def test_email_holds_nothing_of_dossier(cast: Cast, mailoutbox: Mails) -> None:
+    publication = publish(cast, "sanne", title="Verdeling van de boot")
     dossier = publication.dossier
     run_due()
-    words = said(mailoutbox[0])
+    text = text_of(mailoutbox[0])
     secrets = [
         publication.title,
         dossier.number,
@@ -275,19 +274,19 @@ def test_an_email_says_nothing_of_a_dossier(cast: Cast, mailoutbox: Mails) -> No
         str(publication.pk),
         "akte.pdf",
     ]
-    assert [secret for secret in secrets if secret in words] == []
+    assert [secret for secret in secrets if secret in text] == []
 
 
-def test_an_email_is_in_the_language_of_its_login(cast: Cast, mailoutbox: Mails) -> None:
+def test_email_is_in_language_of_login(cast: Cast, mailoutbox: Mails) -> None:
     accounts.choose_language(cast.users["emre"], by=cast.users["emre"], language="en")
-    tell(cast, "sanne", "emre")
+    publish(cast, "sanne", "emre")
     run_due()
     subjects = {mail.to[0]: mail.subject for mail in mailoutbox}
     assert subjects["emre@example.nl"] == "There is something new for you"
     assert subjects["sanne@example.nl"] not in ("", "There is something new for you")
 
 
-def test_the_first_login_takes_three_emails_in_order(cast: Cast, mailoutbox: Mails) -> None:
+def test_first_login_sends_three_emails_in_order(cast: Cast, mailoutbox: Mails) -> None:
     marieke = cast.users["marieke"]
     client = accounts.add_client(by=marieke, surname="Nieuw", email="nieuw@example.nl")
     membership = accounts.add_login(client, by=marieke, language="en")
@@ -295,9 +294,9 @@ def test_the_first_login_takes_three_emails_in_order(cast: Cast, mailoutbox: Mai
     run_due()
     accounts.request_password_link(by=ANONYMOUS, email="NIEUW@example.nl")
     run_due()
-    found = re.search(r"/wachtwoord/([\w-]+)/", str(mailoutbox[1].body))
-    assert found
-    accounts.set_password(found[1], "Appelboom9 in bloei", by=ANONYMOUS)
+    link = re.search(r"/wachtwoord/([\w-]+)/", str(mailoutbox[1].body))
+    assert link
+    accounts.set_password(link[1], "Appelboom9 in bloei", by=ANONYMOUS)
     run_due()
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [
         (["nieuw@example.nl"], "Your account for our client portal"),
@@ -306,46 +305,47 @@ def test_the_first_login_takes_three_emails_in_order(cast: Cast, mailoutbox: Mai
     ]
 
 
-def test_an_address_of_nobody_gets_no_email_and_is_forgotten(cast: Cast, mailoutbox: Mails) -> None:
+def test_unknown_address_gets_no_email_and_is_deleted(cast: Cast, mailoutbox: Mails) -> None:
     accounts.request_password_link(by=ANONYMOUS, email="nobody@example.nl")
     run_due()
-    assert (mailoutbox, LinkRequest.objects.get().email) == ([], "")
+    assert mailoutbox == []
+    assert LinkRequest.objects.get().email == ""
 
 
-def test_a_token_stands_in_no_job(cast: Cast, mailoutbox: Mails) -> None:
+def test_token_is_in_no_job(cast: Cast, mailoutbox: Mails) -> None:
     accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
     run_due()
-    found = re.search(r"/wachtwoord/([\w-]+)/", str(mailoutbox[0].body))
-    assert found
-    assert [job for job in Job.objects.all() if found[1] in str(job.arguments) + job.error] == []
+    link = re.search(r"/wachtwoord/([\w-]+)/", str(mailoutbox[0].body))
+    assert link
+    assert [job for job in Job.objects.all() if link[1] in str(job.arguments) + job.error] == []
 
 
-def test_an_email_refused_goes_later_with_the_same_message_id(
+def test_refused_email_is_resent_with_same_message_id(
     cast: Cast, mailoutbox: Mails, server: Server, clock: time_machine.Coordinates
 ) -> None:
-    tell(cast, "sanne")
+    publish(cast, "sanne")
     run_due()
-    before = (len(mailoutbox), Job.objects.get().state, Notice.objects.get().sent_at)
-    server.away = False
+    assert mailoutbox == []
+    assert Job.objects.get().state == "ready"
+    assert Notice.objects.get().sent_at is None
+    server.is_down = False
     clock.shift(RETRY_AFTER[0])
     run_due()
-    assert (before, receivers(mailoutbox), Job.objects.get().state) == (
-        (0, "ready", None),
-        ["sanne@example.nl"],
-        "done",
-    )
+
+    assert receivers(mailoutbox) == ["sanne@example.nl"]
+    assert Job.objects.get().state == "done"
     assert (
         server.refused[0].extra_headers["Message-ID"] == mailoutbox[0].extra_headers["Message-ID"]
     )
 
 
-def test_two_emails_have_two_message_ids(cast: Cast, mailoutbox: Mails) -> None:
-    tell(cast, "sanne", "emre")
+def test_two_emails_have_different_message_ids(cast: Cast, mailoutbox: Mails) -> None:
+    publish(cast, "sanne", "emre")
     run_due()
     assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == 2
 
 
-def test_choosing_the_same_again_records_nothing_and_another_cannot_choose(cast: Cast) -> None:
+def test_preference_is_recorded_once_and_only_for_own_login(cast: Cast) -> None:
     sanne, before = cast.users["sanne"], Event.objects.count()
     for _ in range(2):
         choose_notifications(sanne, by=sanne, documents=False, questionnaires=True, messages=True)
@@ -357,11 +357,11 @@ def test_choosing_the_same_again_records_nothing_and_another_cannot_choose(cast:
 
 
 @pytest.mark.parametrize(
-    ("language", "said_at"),
+    ("language", "time"),
     [("nl", "Op 24 november 2026 om 19.06 uur"), ("en", "On 24 November 2026 at 19:06")],
 )
-def test_an_email_says_the_hour_as_its_language_does(
-    cast: Cast, clock: time_machine.Coordinates, mailoutbox: Mails, language: str, said_at: str
+def test_email_formats_time_in_its_language(
+    cast: Cast, clock: time_machine.Coordinates, mailoutbox: Mails, language: str, time: str
 ) -> None:
     clock.move_to("2026-11-24T18:06Z")
     User.objects.filter(pk=cast.users["sanne"].pk).update(language=language)
@@ -370,16 +370,16 @@ def test_an_email_says_the_hour_as_its_language_does(
     assert answer
     accounts.set_password(answer[2], "Appelboom9 in bloei", by=ANONYMOUS)
     run_due()
-    mail = next(mail for mail in mailoutbox if said_at in str(mail.body))
-    assert str(mail.alternatives[0][0]).count(said_at) == 1
+    mail = next(mail for mail in mailoutbox if time in str(mail.body))
+    assert str(mail.alternatives[0][0]).count(time) == 1
 
 
 @pytest.mark.parametrize(
-    ("phone", "told"),
+    ("phone", "advice"),
     [("030 123 45 67", "Bel ons dan meteen: "), ("", "Laat het ons dan meteen weten.")],
 )
-def test_who_set_no_password_is_told_what_to_do(
-    cast: Cast, mailoutbox: Mails, phone: str, told: str
+def test_password_email_explains_how_to_report_misuse(
+    cast: Cast, mailoutbox: Mails, phone: str, advice: str
 ) -> None:
     Office.objects.update(phone=phone)
     request = accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
@@ -388,12 +388,13 @@ def test_who_set_no_password_is_told_what_to_do(
     accounts.set_password(answer[2], "Appelboom9 in bloei", by=ANONYMOUS)
     run_due()
     mail = mailoutbox[-1]
-    assert (told in str(mail.body), told in str(mail.alternatives[0][0])) == (True, True)
+    assert advice in str(mail.body)
+    assert advice in str(mail.alternatives[0][0])
     assert ('href="tel:0301234567"' in str(mail.alternatives[0][0])) == bool(phone)
 
 
 @pytest.mark.parametrize(("language", "link"), [("nl", "/welkom/"), ("en", "/welkom/?taal=en")])
-def test_an_email_leads_to_a_page_in_its_own_language(
+def test_email_links_to_page_in_its_language(
     cast: Cast, mailoutbox: Mails, language: str, link: str
 ) -> None:
     client = accounts.add_client(
@@ -405,7 +406,5 @@ def test_an_email_leads_to_a_page_in_its_own_language(
     )
     run_due()
     html = str(mailoutbox[0].alternatives[0][0])
-    assert (
-        str(mailoutbox[0].body).split().count(settings.BASE_URL + link),
-        f'{settings.BASE_URL}{link}"' in html,
-    ) == (1, True)
+    assert str(mailoutbox[0].body).split().count(settings.BASE_URL + link) == 1
+    assert f'{settings.BASE_URL}{link}"' in html

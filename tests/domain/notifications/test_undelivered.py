@@ -1,4 +1,4 @@
-"""E-mails that were given up are seen by the office, sent again, or taken off the list."""
+"""Undelivered e-mails: listed for the office, retried, or removed from the list."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from portaal.domain.notifications.undelivered import count, undelivered
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """The cast; the job given up is the one e-mail to Emre, and nothing else waits."""
-    made = cast_again()
+    """Return the cast with one dead job, an e-mail to Emre, and no pending ones."""
+    cast = cast_again()
     Job.objects.exclude(state=Job.State.DEAD).delete()
-    return made
+    return cast
 
 
 def give_up(task: str) -> None:
@@ -39,39 +39,38 @@ def give_up(task: str) -> None:
     assert changed
 
 
-def test_the_office_sees_for_whom_it_was_and_what_went_wrong(cast: Cast) -> None:
+def test_undelivered_email_has_receiver_and_error(cast: Cast) -> None:
     [mail] = undelivered(cast.users["ina"])
     assert mail.membership is not None
-    assert (mail.mail, mail.user, mail.membership.client) == (
-        "send_news",
-        cast.users["emre"],
-        cast.clients["emre"],
-    )
+    assert mail.mail == "send_news"
+    assert mail.user == cast.users["emre"]
+    assert mail.membership.client == cast.clients["emre"]
     assert mail.error == "SMTPRecipientsRefused: no such mailbox"
 
 
-def test_work_that_is_no_mail_is_not_on_the_list(cast: Cast) -> None:
+def test_failed_job_without_email_is_not_listed(cast: Cast) -> None:
     Job.objects.create(
         task="portaal.domain.files.tasks.check", due=timezone.now(), state=Job.State.DEAD
     )
-    assert (len(undelivered(cast.users["ina"])), count()) == (1, 1)
+    assert len(undelivered(cast.users["ina"])) == 1
+    assert count() == 1
 
 
-def test_each_kind_of_mail_is_known_by_its_receiver(cast: Cast) -> None:
+def test_each_kind_of_undelivered_email_has_its_receiver(cast: Cast) -> None:
     sanne, ties = cast.users["sanne"], cast.users["ties"]
     accounts.invite(sanne.memberships.get(), by=cast.users["ina"])
     accounts.request_password_link(by=ANONYMOUS, email="TIES@example.nl", network="192.0.2.0/24")
     give_up("send_invitation")
     give_up("send_password_link")
-    found = {mail.mail: mail.user for mail in undelivered(cast.users["ina"])}
-    assert found == {
+    receivers = {mail.mail: mail.user for mail in undelivered(cast.users["ina"])}
+    assert receivers == {
         "send_news": cast.users["emre"],
         "send_invitation": sanne,
         "send_password_link": ties,
     }
 
 
-def test_a_link_that_was_forgotten_meanwhile_is_nobodys(cast: Cast) -> None:
+def test_password_link_with_deleted_address_has_no_receiver(cast: Cast) -> None:
     accounts.request_password_link(by=ANONYMOUS, email="ties@example.nl", network="192.0.2.0/24")
     give_up("send_password_link")
     LinkRequest.objects.update(email="")
@@ -80,7 +79,9 @@ def test_a_link_that_was_forgotten_meanwhile_is_nobodys(cast: Cast) -> None:
     ] == [None]
 
 
-def test_sending_again_is_one_e_mail_and_one_event(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_retrying_twice_sends_one_email_and_records_one_event(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
     job = Job.objects.get()
     assert [verbs.send_again(job, by=cast.users["joost"]) for _ in range(2)] == [True, False]
     run_due()
@@ -89,23 +90,24 @@ def test_sending_again_is_one_e_mail_and_one_event(cast: Cast, mailoutbox: list[
     assert Event.objects.filter(verb="notifications.send_again").count() == 1
 
 
-def test_what_is_taken_off_the_list_is_not_sent(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_dropped_email_is_not_sent(cast: Cast, mailoutbox: list[Any]) -> None:
     job = Job.objects.get()
     assert [verbs.drop(job, by=cast.users["ina"]) for _ in range(2)] == [True, False]
     assert not verbs.send_again(job, by=cast.users["ina"])
     run_due()
-    assert (mailoutbox, undelivered(cast.users["ina"])) == ([], [])
+    assert mailoutbox == []
+    assert undelivered(cast.users["ina"]) == []
 
 
 @pytest.mark.parametrize("act", [verbs.send_again, verbs.drop])
-def test_a_client_settles_nothing(cast: Cast, act: Any) -> None:
+def test_client_cannot_retry_or_drop_emails(cast: Cast, act: Any) -> None:
     with pytest.raises(PermissionDenied):
         act(Job.objects.get(), by=cast.users["sanne"])
     assert undelivered(cast.users["sanne"]) == []
     assert len(undelivered(cast.users["ina"])) == 1
 
 
-def test_the_page_names_the_client_and_costs_the_same_with_many(cast: Cast) -> None:
+def test_undelivered_page_names_client_at_constant_cost(cast: Cast) -> None:
     browser, path, costs = browser_of(cast.users["joost"]), reverse("office:undelivered"), []
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:
