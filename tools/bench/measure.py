@@ -112,13 +112,15 @@ class Bench:
         download = self.download(facts["large"], facts["large_bytes"])
         self.subjects = [
             Subject("home", "client", _get("/"), 40, holds=(b'class="part unread"', 5)),
-            Subject("list of 50", "client", _get("/dossiers/"), 30, holds=(b'class="title', rows)),
+            Subject(
+                "list of 50", "client", _get("/dossiers/"), 30, holds=(b'class="title-line"', rows)
+            ),
             Subject(
                 "list with search",
                 "client",
                 _get("/dossiers/?q=utrecht+levering"),
                 30,
-                holds=(b'class="title', rows),
+                holds=(b'class="title-line"', rows),
             ),
             Subject(
                 "dossier with 20 documents",
@@ -132,7 +134,7 @@ class Bench:
                 "client",
                 _get(f"/dossiers/{dossier}/berichten/"),
                 30,
-                holds=(b'class="title', 20),
+                holds=(b'class="title"', 20),
             ),
             Subject("office: list", "handler", _get("/kantoor/dossiers/"), 20),
             Subject(

@@ -32,6 +32,11 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Status(Word):
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class Notice:
     level_tag: str
     text: str
@@ -65,6 +70,8 @@ class File:
     size: int = 220_000
     kind_label: str = "pdf"
     is_photo: bool = False
+    has_gps: bool = False
+    url: str = ""
     pk: str = "6f1c0b52-0000-4000-8000-000000000000"
 
 
@@ -118,9 +125,14 @@ def specimens() -> dict[str, Any]:
         Word("Inschrijving in het kadaster"),
     ]
     return {
+        "dossier_statuses": [
+            Status("In behandeling", kind="now"),
+            Status("Afgehandeld", kind="ok"),
+            Status("Vervallen", kind="off"),
+        ],
         "whole": SpecimenForm(prefix="heel", initial={"tab": "documents"}),
         "broken": SpecimenForm({"fout-tab": "anders"}, prefix="fout"),
-        "messages": [
+        "specimen_notices": [
             Notice("success", "Opgeslagen."),
             Notice("warning", "De sessie is bijna voorbij."),
             Notice("error", "Dit stuk is ingetrokken."),
@@ -169,6 +181,12 @@ def _messages() -> dict[str, Any]:
             prefix="antwoord", initial={"body": "Beste mevrouw De Boer,\n\n"}
         ),
         "attached": attached,
+        "attachment_rules": {
+            "accept": ".pdf,.jpg,.jpeg,.png,.heic,.docx",
+            "kinds": "Pdf, Word of een foto.",
+            "file_max_bytes": 25 * 1024 * 1024,
+            "files_max": 20,
+        },
         "accept": ".pdf,.jpg,.jpeg,.png,.heic,.docx",
         "kinds": "Pdf, Word of een foto.",
         "file_max_bytes": 25 * 1024 * 1024,

@@ -10,8 +10,10 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.limits import RateLimited
+from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.journal.recording import DuplicateSubmission, record_security_event
@@ -21,6 +23,47 @@ from .headers import Handler
 from .plain import plain, sentence_of, wants_sentence
 
 log = logging.getLogger("portaal.web")
+
+# The title and the explanation of each error page.
+WORDS = {
+    400: (_("This could not be read"), _("Go back, reload the page and try again.")),
+    403: (
+        _("You cannot do this"),
+        _(
+            "Perhaps you have been logged out, or this page was open for a long time."
+            " Go back, reload the page and try again."
+        ),
+    ),
+    404: (
+        _("This page does not exist"),
+        _("Perhaps the address was not copied completely, or the page has moved."),
+    ),
+    409: (
+        _("This was sent before"),
+        _(
+            "The form had been sent already, with other content. What was sent first has been kept."
+            " Open the page again to go on."
+        ),
+    ),
+    413: (_("This is too large"), _("Go back and choose a smaller file or a shorter text.")),
+    429: (
+        _("Please wait a moment"),
+        _("This was tried many times in a short while. Try again later."),
+    ),
+    500: (
+        _("Something went wrong here"),
+        _("The fault is ours, and we can find it with the number below. Try again, or call us."),
+    ),
+    503: (
+        _("The portal is busy"),
+        _("Nothing was lost. Wait half a minute, go back and try again."),
+    ),
+}
+FILE_WORDS = (
+    _("This file is being checked"),
+    _("We look whether every file is safe before anybody opens it. Try again in a few minutes."),
+)
+QUARANTINED = _("It is held for now. At the document in the dossier you can see what to do.")
 
 
 def errors(get_response: Handler) -> Handler:
@@ -59,12 +102,16 @@ class _Errors:
         return None
 
 
-def page(request: HttpRequest, status: int, **about: object) -> HttpResponse:
+def page(request: HttpRequest, status: int, file: StoredFile | None = None) -> HttpResponse:
     """An error page: the same for everyone, in the language of the request; a sentence for who sends a file by pieces."""
     with translation.override(getattr(request, "LANGUAGE_CODE", "nl")):
         if wants_sentence(request):
             return plain(status, sentence_of(status))
-        context = {"status": status, "incident": getattr(request, "request_id", "")[:8], **about}
+        title, text = FILE_WORDS if file else WORDS[status]
+        if file and file.reason and request.session.face == "office":
+            text = f"{file.get_reason_display()} {QUARANTINED}"
+        incident = getattr(request, "request_id", "")[:8]
+        context = {"title": title, "text": text, "status": status, "incident": incident}
         return render(request, "ui/error.html", context, status=status)
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -61,7 +63,22 @@ def logo(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """What the browser shows without a connection; offline_worker keeps it there."""
-    return render(request, "ui/offline.html")
+    chosen = get_language()
+    languages = sorted(LANGUAGES, key=lambda each: each != chosen)
+    context = {"instructions": [_without_connection(each) for each in languages]}
+    return render(request, "ui/offline.html", context)
+
+
+def _without_connection(language: str) -> dict[str, str]:
+    with override(language):
+        return {
+            "language": language,
+            "title": _("No connection"),
+            "text": _(
+                "The portal cannot be reached now. See whether your device is online and try again."
+                " What you had typed is still there when you go back."
+            ),
+        }
 
 
 @public

@@ -168,6 +168,12 @@ class Sheet:
             "upload_url": reverse(
                 f"{self.request.session.face}:upload_new", args=[self.dossier.pk]
             ),
+            "attachment_rules": {
+                "accept": ACCEPT,
+                "kinds": extensions(ALL),
+                "files_max": FILES_MAX,
+                "file_max_bytes": settings.FILE_MAX_BYTES,
+            },
             "accept": ACCEPT,
             "kinds": extensions(ALL),
             "body_max": BODY_MAX,
