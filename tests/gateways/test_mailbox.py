@@ -22,10 +22,10 @@ def send(subject: str = "Stel uw wachtwoord in") -> None:
     mailbox.MailboxBackend().send_messages([message])
 
 
-def test_an_email_is_kept_as_its_receiver_gets_it() -> None:
+def test_delivered_email_has_the_fields_of_the_message() -> None:
     send()
-    (found,) = mailbox.messages()
-    assert {name: found[name] for name in ("kind", "to", "from", "subject", "text", "html")} == {
+    (message,) = mailbox.messages()
+    assert {name: message[name] for name in ("kind", "to", "from", "subject", "text", "html")} == {
         "kind": "email",
         "to": "s.deboer@example.nl",
         "from": "Lindehof <p@example.nl>",
@@ -35,23 +35,23 @@ def test_an_email_is_kept_as_its_receiver_gets_it() -> None:
     }
 
 
-def test_the_newest_email_comes_first() -> None:
+def test_newest_email_is_first() -> None:
     for subject in ("een", "twee", "drie"):
         send(subject)
-    assert [found["subject"] for found in mailbox.messages()] == ["drie", "twee", "een"]
+    assert [message["subject"] for message in mailbox.messages()] == ["drie", "twee", "een"]
 
 
-def test_only_the_portal_itself_reads_the_files(folder: Path) -> None:
+def test_only_the_owner_can_read_a_delivered_email(folder: Path) -> None:
     send()
     assert [stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()] == [0o600]
 
 
-def test_a_mailbox_that_nobody_wrote_to_is_empty() -> None:
+def test_new_mailbox_is_empty() -> None:
     assert list(mailbox.messages()) == []
 
 
 @pytest.mark.parametrize(
-    "name", ["../keys", "..", "", "20261123T091200000000Z-0123456x", "x" * 300]
+    "message_id", ["../keys", "..", "", "20261123T091200000000Z-0123456x", "x" * 300]
 )
-def test_a_name_that_is_no_id_finds_nothing(name: str) -> None:
-    assert mailbox.message(name) is None
+def test_invalid_id_gives_no_message(message_id: str) -> None:
+    assert mailbox.message(message_id) is None

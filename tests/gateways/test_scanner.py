@@ -1,4 +1,4 @@
-"""The scanner finds, finds nothing, or gives no answer that counts: never a half one."""
+"""The virus scanner: it finds a signature, finds nothing, or is unavailable."""
 
 from __future__ import annotations
 
@@ -29,32 +29,30 @@ def zipped(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def parts(content: bytes) -> list[bytes]:
+def chunked(content: bytes) -> list[bytes]:
     return [content[at : at + 1000] for at in range(0, len(content), 1000)]
 
 
 @pytest.mark.parametrize(
     "content", [EICAR, zipped(EICAR), zipped(zipped(EICAR))], ids=["plain", "in a zip", "in two"]
 )
-def test_a_real_clamd_finds_it(endpoint: ClamdEndpoint, content: bytes) -> None:
+def test_real_clamd_finds_the_test_file(endpoint: ClamdEndpoint, content: bytes) -> None:
     assert Clamd(endpoint).scan([content]) == "Eicar-Test-Signature.UNOFFICIAL"
 
 
 @pytest.mark.parametrize(
     "content", [b"%PDF-1.7 gewoon", bytes(300_000), EICAR[:40]], ids=["text", "zeros", "half of it"]
 )
-def test_a_real_clamd_finds_nothing_in_what_is_sound(
-    endpoint: ClamdEndpoint, content: bytes
-) -> None:
-    assert Clamd(endpoint).scan(parts(content)) == ""
+def test_real_clamd_finds_nothing_in_a_clean_file(endpoint: ClamdEndpoint, content: bytes) -> None:
+    assert Clamd(endpoint).scan(chunked(content)) == ""
 
 
-def test_a_real_clamd_that_may_not_read_so_much_has_not_answered(endpoint: ClamdEndpoint) -> None:
+def test_real_clamd_is_unavailable_for_a_file_above_its_limit(endpoint: ClamdEndpoint) -> None:
     with pytest.raises(ScannerUnavailable):
         Clamd(endpoint).scan([bytes(100_000)] * (STREAM_MAX // 100_000 + 30))
 
 
-def test_a_real_clamd_over_tcp(endpoint: ClamdEndpoint) -> None:
+def test_real_clamd_finds_the_test_file_over_tcp(endpoint: ClamdEndpoint) -> None:
     port = next(
         line.split()[1]
         for line in Path(endpoint.path).with_name("clamd.conf").read_text().splitlines()
@@ -66,7 +64,7 @@ def test_a_real_clamd_over_tcp(endpoint: ClamdEndpoint) -> None:
     )
 
 
-def test_an_empty_part_does_not_end_the_file(endpoint: ClamdEndpoint) -> None:
+def test_empty_chunk_does_not_end_the_stream(endpoint: ClamdEndpoint) -> None:
     assert (
         Clamd(endpoint).scan([b"", EICAR[:20], b"", EICAR[20:]])
         == "Eicar-Test-Signature.UNOFFICIAL"
@@ -88,20 +86,21 @@ def test_an_empty_part_does_not_end_the_file(endpoint: ClamdEndpoint) -> None:
         b"x" * 10_000,
     ],
 )
-def test_half_an_answer_or_a_fault_is_no_answer(tmp_path: Path, answer: bytes) -> None:
+def test_incomplete_or_failed_answer_is_unavailable(tmp_path: Path, answer: bytes) -> None:
     with told_clamd(tmp_path, answer) as endpoint, pytest.raises(ScannerUnavailable):
         Clamd(endpoint, seconds=5).scan([b"akte"])
 
 
 @pytest.mark.parametrize(
-    ("answer", "found"), [(b"stream: OK\0", ""), (b"stream: Win.Trojan-1 FOUND\0", "Win.Trojan-1")]
+    ("answer", "signature"),
+    [(b"stream: OK\0", ""), (b"stream: Win.Trojan-1 FOUND\0", "Win.Trojan-1")],
 )
-def test_a_whole_answer_counts(tmp_path: Path, answer: bytes, found: str) -> None:
+def test_complete_answer_gives_the_signature(tmp_path: Path, answer: bytes, signature: str) -> None:
     with told_clamd(tmp_path, answer) as endpoint:
-        assert Clamd(endpoint, seconds=5).scan([b"akte"]) == found
+        assert Clamd(endpoint, seconds=5).scan([b"akte"]) == signature
 
 
-def test_ok_before_the_whole_file_is_no_answer(tmp_path: Path) -> None:
+def test_ok_before_the_end_of_the_file_is_unavailable(tmp_path: Path) -> None:
     with (
         told_clamd(tmp_path, b"stream: OK\0", early=True) as endpoint,
         pytest.raises(ScannerUnavailable),
@@ -109,7 +108,7 @@ def test_ok_before_the_whole_file_is_no_answer(tmp_path: Path) -> None:
         Clamd(endpoint, seconds=5).scan([bytes(65_536)] * 200)
 
 
-def test_a_scanner_that_hangs_is_left(tmp_path: Path) -> None:
+def test_hanging_scanner_is_unavailable(tmp_path: Path) -> None:
     with (
         told_clamd(tmp_path, None) as endpoint,
         pytest.raises(ScannerUnavailable, match="did not answer"),
@@ -117,12 +116,12 @@ def test_a_scanner_that_hangs_is_left(tmp_path: Path) -> None:
         Clamd(endpoint, seconds=0.3).scan([b"akte"])
 
 
-def test_a_scanner_that_is_not_there_is_away(tmp_path: Path) -> None:
+def test_missing_scanner_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(ScannerUnavailable, match="is away"):
         Clamd(ClamdEndpoint(path=str(tmp_path / "nothing.ctl"))).scan([b"akte"])
 
 
-def test_what_goes_wrong_in_reading_the_file_is_not_the_scanners_fault(tmp_path: Path) -> None:
+def test_error_in_reading_the_file_is_not_translated(tmp_path: Path) -> None:
     def broken() -> Iterator[bytes]:
         yield b"akte"
         raise FileNotFoundError
@@ -132,15 +131,15 @@ def test_what_goes_wrong_in_reading_the_file_is_not_the_scanners_fault(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("text", "endpoint"),
+    ("text", "expected"),
     [
         ("clamd:/run/clamav/clamd.ctl", ClamdEndpoint(path="/run/clamav/clamd.ctl")),
         ("clamd://127.0.0.1:3310", ClamdEndpoint(host="127.0.0.1", port=3310)),
         ("clamd:///run/clamd.ctl", ClamdEndpoint(path="/run/clamd.ctl")),
     ],
 )
-def test_a_place_is_read(text: str, endpoint: ClamdEndpoint) -> None:
-    assert ClamdEndpoint.parse(text) == endpoint
+def test_valid_endpoint_is_parsed(text: str, expected: ClamdEndpoint) -> None:
+    assert ClamdEndpoint.parse(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -156,20 +155,25 @@ def test_a_place_is_read(text: str, endpoint: ClamdEndpoint) -> None:
         "clamd://h:1/x",
     ],
 )
-def test_what_is_no_place_is_refused(text: str) -> None:
+def test_invalid_endpoint_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be like"):
         ClamdEndpoint.parse(text)
 
 
-def test_the_stand_in_finds_the_test_file_wherever_it_is_cut() -> None:
-    assert [StandIn().scan([b"x" + EICAR[:at], EICAR[at:]]) for at in (0, 1, 40, 67)] == [
-        "Eicar-Test-Signature"
-    ] * 4
+@pytest.mark.parametrize("at", [0, 1, 40, 67])
+def test_stand_in_finds_the_test_file_across_chunks(at: int) -> None:
+    assert StandIn().scan([b"x" + EICAR[:at], EICAR[at:]]) == "Eicar-Test-Signature"
+
+
+def test_stand_in_finds_nothing_in_a_part_of_the_test_file() -> None:
     assert StandIn().scan([EICAR[:-1], b"x"]) == ""
 
 
-def test_the_setting_chooses(settings: Any) -> None:
+def test_stand_in_is_used_without_the_setting(settings: Any) -> None:
     settings.SCANNER = None
     assert isinstance(scanner(), StandIn)
+
+
+def test_clamd_is_used_with_the_setting(settings: Any) -> None:
     settings.SCANNER = ClamdEndpoint(path="/run/clamd.ctl")
     assert isinstance(scanner(), Clamd)

@@ -63,7 +63,7 @@ class Keyring:
         return ring
 
     def add_master(self, path: Path) -> str:
-        """Add a newer master key to the file and return its name; nothing is wrapped with it yet."""
+        """Add a newer master key to the file, which wraps nothing yet. Return its name."""
         name = f"mk-{self._newest() + 1}"
         self._keys[name] = secrets.token_bytes(KEY_BYTES)
         temporary = path.with_suffix(".new")

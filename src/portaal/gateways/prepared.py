@@ -148,12 +148,12 @@ def _kept_by_database() -> Iterator[None]:
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     connection.ensure_connection()
-    held = connection.connection
-    usual, held.cursor_factory = held.cursor_factory, ServerBindingCursor
+    driver = connection.connection
+    usual, driver.cursor_factory = driver.cursor_factory, ServerBindingCursor
     try:
         yield
     finally:
-        held.cursor_factory = usual
+        driver.cursor_factory = usual
 
 
 def _shape(argument: Any) -> Hashable:
@@ -170,7 +170,8 @@ def _shape(argument: Any) -> Hashable:
 def _stand_in(argument: Any) -> Any:
     """Return a random value of the same shape.
 
-    The other columns of a model instance are deferred, so reading one runs a query, which is refused.
+    The other columns of a model instance are deferred; reading one would run a query, which is
+    refused.
     """
     if isinstance(argument, Model):
         names = _columns(argument)

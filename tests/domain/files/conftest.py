@@ -1,4 +1,4 @@
-"""Every test of this room runs over both stores, but the corpus of its verdicts."""
+"""Fixtures of the room `files`: every test runs with both stores, except the corpus."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.stores import Hands, S3Hands
 
 
 @pytest.fixture(autouse=True)
-def _in_either_store(_own_store: None, settings: Any, hands: Hands) -> None:
+def _each_store(_own_store: None, settings: Any, hands: Hands) -> None:
     if isinstance(hands, S3Hands):
         settings.FILES_S3 = hands.location
     else:

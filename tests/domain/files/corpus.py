@@ -1,7 +1,8 @@
-"""Files as hostile or strange people send them, each with the verdict that is asked for (security.md D2, D3, D4).
+"""Hostile and strange files, each with its expected verdict.
 
-All are made here, the same at every run. A verdict is 'clean', 'refused <why>' (at the door, by what the web process looks at) or
-'quarantined <reason>' (by the worker, a StoredFile.Reason).
+All of them are made here, and are the same in each run. A verdict is 'clean', 'refused <reason>'
+(by the web process, from the first and last bytes) or 'quarantined <reason>' (by the worker; a
+StoredFile.Reason).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Case(NamedTuple):
     verdict: str
 
 
-# Portable documents
+# PDF documents
 
 
 def pdf(*objects: bytes, trailer: bytes = b"", version: bytes = b"1.7") -> bytes:
@@ -99,7 +100,7 @@ PDFS = [
     Case("broken xref.pdf", PLAIN.replace(b"startxref\n9", b"startxref\n99999999"), "clean"),
     Case(
         "link to a file.pdf", pdf(CATALOGUE, b"<</S/URI/URI(file:///etc/passwd)>>"), "clean"
-    ),  # the reader's program asks first
+    ),  # allowed: the viewer asks first
     Case("goto.pdf", pdf(CATALOGUE, b"<</S/GoToR/F(ander.pdf)>>"), "clean"),
     Case("packed.pdf", pdf(objects(b"1 0 <</Type/Pages>>"), CATALOGUE), "clean"),
     Case(
@@ -261,7 +262,7 @@ PICTURES = [
     Case("photo.JPEG", jpeg(4000, 3000), "clean"),
     Case(
         "place.jpg", jpeg(4000, 3000, segment(0xE1, b"Exif\0\0MM\0*GPSLatitude")), "clean"
-    ),  # kept as evidence
+    ),  # allowed: photos are evidence
     Case("cmyk.jpg", jpeg(400, 300, segment(0xEE, b"Adobe\0d\0\0\0\0\2")), "clean"),
     Case("large parts.jpg", jpeg(400, 300, *[segment(0xE2, NOISE[:60_000])] * 12), "clean"),
     Case("moving.jpg", jpeg(400, 300, end=b"x" * 9000 + b"stco" + b"x" * 100), "clean"),
@@ -288,7 +289,7 @@ PICTURES = [
     Case("moves.png", png(200, 300, chunk(b"acTL", struct.pack(">II", 9, 0))), "clean"),
     Case(
         "text bomb.png", png(200, 300, chunk(b"zTXt", b"a\0\0" + BOMB)), "clean"
-    ),  # nothing here unpacks it
+    ),  # allowed: nothing here unpacks it
     Case("profile bomb.png", png(200, 300, chunk(b"iCCP", b"a\0\0" + BOMB)), "clean"),
     Case("script behind.png", png(200, 300) + b"x" * 3000, "refused damaged"),
     Case(
@@ -325,7 +326,7 @@ PICTURES = [
 ]
 
 
-# Documents of office programs
+# Office documents
 
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -336,7 +337,8 @@ MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
 
 def types(main: str) -> bytes:
-    return f'<?xml version="1.0"?><Types xmlns="{TYPES}"><Override PartName="/a.xml" ContentType="{main}"/></Types>'.encode()
+    override = f'<Override PartName="/a.xml" ContentType="{main}"/>'
+    return f'<?xml version="1.0"?><Types xmlns="{TYPES}">{override}</Types>'.encode()
 
 
 def relation(kind: str, target: str, *, mode: str = "External") -> bytes:
@@ -397,7 +399,7 @@ def symlink() -> zipfile.ZipInfo:
 
 
 def with_flag(content: bytes) -> bytes:
-    """Every entry says that it is encrypted."""
+    """Set the flag for encryption on every entry."""
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         parts = content.split(mark)
         content = mark.join(
@@ -407,7 +409,7 @@ def with_flag(content: bytes) -> bytes:
 
 
 def overlapping(times: int) -> bytes:
-    """One packed part that the directory names many times (Fifield)."""
+    """Return a zip whose directory names the same packed bytes many times (Fifield's bomb)."""
     whole = docx({"word/media/image1.bin": bytes(1_000_000)})
     at = whole.rindex(b"PK\x05\x06")
     begin = struct.unpack("<I", whole[at + 16 : at + 20])[0]
@@ -422,7 +424,7 @@ def end_of_zip(entries: int, length: int, begin: int) -> bytes:
 
 
 def lying() -> bytes:
-    """The directory says that the largest part is ten bytes long."""
+    """Return a zip whose directory says that the largest entry has ten bytes."""
     whole = docx()
     at = whole.rindex(b"PK\x01\x02")
     return whole[: at + 24] + struct.pack("<I", 10) + whole[at + 28 :]
@@ -448,10 +450,10 @@ DOCUMENTS = [
     ),
     Case(
         "webservice.xlsx", xlsx(b"WEBSERVICE(&quot;http://example.nl&quot;)"), "clean"
-    ),  # the reader's program asks first
+    ),  # allowed: the viewer asks first
     Case(
         "dde.docx", docx({"word/footer.xml": b"<w:instrText>DDEAUTO cmd</w:instrText>"}), "clean"
-    ),  # likewise
+    ),  # allowed: the program asks first
     Case("macros.docx", docx({"word/vbaProject.bin": OLE}), "quarantined macros"),
     Case("was docm.docx", docx(main=MACRO), "quarantined macros"),
     Case("activex.docx", docx({"word/activeX/activeX1.xml": b"<a/>"}), "quarantined macros"),
@@ -533,7 +535,7 @@ DOCUMENTS = [
 ]
 
 
-# Text, and what must not pass for it
+# Text, and files that only look like text
 
 TEXTS = [
     Case("tekst.txt", "Geachte mevrouw,\r\n\r\nEén vraag: 1 < 2?\r\n".encode(), "clean"),

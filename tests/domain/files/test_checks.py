@@ -1,4 +1,4 @@
-"""Nobody opens a file before it was scanned and looked into; what the scanner cannot say keeps it waiting."""
+"""Files that are scanned and inspected before anybody can open them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.files.tasks import check
 from portaal.domain.jobs.models import Job
-from portaal.domain.jobs.worker import ATTEMPTS_MAX, RETRY_AFTER, run_due
+from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
 from portaal.domain.journal.models import Event, SecurityEvent
 from portaal.gateways.scanner import ScannerUnavailable
 from portaal.gateways.scanner.clamd import Clamd, ClamdEndpoint
@@ -45,7 +45,7 @@ def cast(db: None) -> Cast:
 
 
 def publish(cast: Cast, content: bytes = PDF) -> Publication:
-    """What Sanne is to see, with a file that has not been checked."""
+    """Publish a file that is not checked yet to Sanne. Its check is the only job."""
     by, dossier = cast.users["marieke"], cast.dossiers["purchase"]
     Job.objects.all().delete()
     file = send(by, dossier, content=content)
@@ -55,61 +55,59 @@ def publish(cast: Cast, content: bytes = PDF) -> Publication:
     )
 
 
-def now(publication: Publication) -> tuple[str, str]:
+def verdict(publication: Publication) -> tuple[str, str]:
+    """Return the current state of the file and its reason."""
     file = StoredFile.objects.get(pk=publication.file_id)
     return file.state, file.reason
 
 
-def again(publication: Publication) -> Publication:
+def reloaded(publication: Publication) -> Publication:
     return Publication.objects.get(pk=publication.pk)
 
 
-def test_what_came_in_waits_and_is_opened_by_nobody(cast: Cast) -> None:
+def downloaded(publication: Publication, cast: Cast) -> bytes:
+    file = documents.download(reloaded(publication), by=cast.users["sanne"])
+    return b"".join(file.chunks())
+
+
+@pytest.mark.parametrize("name", ["sanne", "marieke"])
+def test_nobody_opens_an_unchecked_file(cast: Cast, name: str) -> None:
     publication = publish(cast)
     events = Event.objects.count()
-    for name in ("sanne", "marieke"):
-        with pytest.raises(NotClean):
-            documents.download(publication, by=cast.users[name])
-    assert (now(publication), Reading.objects.count(), Event.objects.count()) == (
-        ("waiting", ""),
-        0,
-        events,
-    )
+    with pytest.raises(NotClean):
+        documents.download(publication, by=cast.users[name])
+    assert verdict(publication) == ("waiting", "")
+    assert Reading.objects.count() == 0
+    assert Event.objects.count() == events
 
 
-def test_a_stranger_is_not_told_that_it_waits(cast: Cast) -> None:
+def test_stranger_does_not_learn_that_a_file_is_being_checked(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         documents.download(publish(cast), by=cast.users["olga"])
 
 
-def test_the_worker_looks_and_then_it_is_open(cast: Cast) -> None:
+def test_client_opens_a_file_after_the_worker_checked_it(cast: Cast) -> None:
     publication = publish(cast)
     run_due()
-    assert b"".join(documents.download(again(publication), by=cast.users["sanne"]).chunks()) == PDF
-    assert (
-        now(publication),
-        StoredFile.objects.get(pk=publication.file_id).checked_at is not None,
-    ) == (("clean", ""), True)
+    assert downloaded(publication, cast) == PDF
+    assert verdict(publication) == ("clean", "")
+    assert StoredFile.objects.get(pk=publication.file_id).checked_at is not None
 
 
 @pytest.mark.parametrize(
     ("content", "reason"), [(VIRUS, "found"), (SCRIPT, "active"), (ATTACHED, "enclosed")]
 )
-def test_what_speaks_against_it_holds_it_and_is_written_down(
-    cast: Cast, content: bytes, reason: str
-) -> None:
+def test_suspicious_file_is_quarantined_and_logged(cast: Cast, content: bytes, reason: str) -> None:
     publication = publish(cast, content)
     run_due()
-    refused = SecurityEvent.objects.get(kind="files.held")
-    assert (now(publication), refused.details) == (
-        ("quarantined", reason),
-        {"file": str(publication.file_id), "reason": reason},
-    )
+    logged = SecurityEvent.objects.get(kind="files.held")
+    assert verdict(publication) == ("quarantined", reason)
+    assert logged.details == {"file": str(publication.file_id), "reason": reason}
     with pytest.raises(NotClean):
-        documents.download(again(publication), by=cast.users["marieke"])
+        documents.download(reloaded(publication), by=cast.users["marieke"])
 
 
-def test_a_rule_opens_only_what_is_clean() -> None:
+def test_only_a_clean_file_may_be_opened() -> None:
     assert {state: may_open(StoredFile(state=state)) for state in StoredFile.State} == {
         "waiting": False,
         "clean": True,
@@ -121,7 +119,7 @@ def test_a_rule_opens_only_what_is_clean() -> None:
     "answer",
     [b"", b"stream: O", b"INSTREAM size limit exceeded. ERROR\0", b"stream: x ERROR\0", None],
 )
-def test_without_a_whole_answer_it_waits_on(
+def test_file_keeps_waiting_without_a_valid_answer(
     cast: Cast, settings: Any, tmp_path: Path, answer: bytes | None, monkeypatch: Any
 ) -> None:
     publication = publish(cast)
@@ -129,14 +127,12 @@ def test_without_a_whole_answer_it_waits_on(
     with told_clamd(tmp_path, answer) as settings.SCANNER:
         run_due()
     job = Job.objects.get(task=check.module_path)
-    assert (now(publication), job.state, job.error.partition(":")[0]) == (
-        ("waiting", ""),
-        "ready",
-        "ScannerUnavailable",
-    )
+    assert verdict(publication) == ("waiting", "")
+    assert job.state == "ready"
+    assert job.error.partition(":")[0] == "ScannerUnavailable"
 
 
-def test_a_scanner_that_stays_away_holds_it_in_the_end(
+def test_file_is_quarantined_when_the_scanner_stays_away(
     cast: Cast, settings: Any, tmp_path: Path
 ) -> None:
     settings.SCANNER = ClamdEndpoint(path=str(tmp_path / "nothing.ctl"))
@@ -145,46 +141,45 @@ def test_a_scanner_that_stays_away_holds_it_in_the_end(
         publication = publish(cast)
         for wait in [*RETRY_AFTER, RETRY_AFTER[0]]:
             run_due()
-            states.append(now(publication))
+            states.append(verdict(publication))
             clock.shift(wait)
     assert states == [("waiting", "")] * (ATTEMPTS_MAX - 1) + [("quarantined", "unchecked")]
     with pytest.raises(PermissionDenied):
-        documents.release(again(publication), by=cast.users["marieke"])
+        documents.release(reloaded(publication), by=cast.users["marieke"])
     settings.SCANNER = None
-    documents.rescan(again(publication), by=cast.users["marieke"])
+    documents.rescan(reloaded(publication), by=cast.users["marieke"])
     run_due()
-    assert now(publication) == ("clean", "")
+    assert verdict(publication) == ("clean", "")
 
 
-def test_bytes_that_are_gone_are_no_clean_file(cast: Cast, hands: Any) -> None:
+def test_file_without_its_bytes_does_not_become_clean(cast: Cast, hands: Any) -> None:
     publication = publish(cast)
     hands.remove(publication.file_id)
     run_due()
-    assert now(publication) == ("waiting", "")
+    assert verdict(publication) == ("waiting", "")
 
 
-def test_checking_twice_changes_nothing(cast: Cast) -> None:
+def test_second_check_changes_nothing(cast: Cast) -> None:
     publication = publish(cast, SCRIPT)
     run_due()
-    documents.release(again(publication), by=cast.users["marieke"])
+    documents.release(reloaded(publication), by=cast.users["marieke"])
     check.func(str(publication.file_id))
-    assert now(publication) == ("clean", "active")
+    assert verdict(publication) == ("clean", "active")
 
 
-def test_a_worker_that_was_slow_changes_nothing(cast: Cast, monkeypatch: Any) -> None:
-    """It was looking when another, to whom the job had gone, ended."""
+def test_late_result_of_a_slow_worker_is_ignored(cast: Cast, monkeypatch: Any) -> None:
     publication = publish(cast)
 
-    def meanwhile(file: StoredFile) -> str:
+    def other_worker_finishes(file: StoredFile) -> str:
         StoredFile.objects.filter(pk=file.pk).update(state="quarantined", reason="found")
         return ""
 
-    monkeypatch.setattr("portaal.domain.files.tasks.quarantine_reason", meanwhile)
+    monkeypatch.setattr("portaal.domain.files.tasks.quarantine_reason", other_worker_finishes)
     check.func(str(publication.file_id))
-    assert now(publication) == ("quarantined", "found")
+    assert verdict(publication) == ("quarantined", "found")
 
 
-def test_a_file_that_was_swept_meanwhile_is_nothing_to_do(cast: Cast) -> None:
+def test_check_of_a_swept_file_does_nothing(cast: Cast) -> None:
     file = send(cast.users["marieke"], cast.dossiers["purchase"])
     StoredFile.objects.filter(pk=file.pk).update(
         received_at=timezone.now() - sweep.UNCLAIMED_FOR * 2
@@ -193,83 +188,75 @@ def test_a_file_that_was_swept_meanwhile_is_nothing_to_do(cast: Cast) -> None:
     check.func(str(file.pk))
 
 
-def test_two_workers_at_once_say_the_same_once(committed_cast: Cast) -> None:
+def test_concurrent_workers_log_a_quarantine_once(committed_cast: Cast) -> None:
     publication = publish(committed_cast, SCRIPT)
-    got = at_once(*[lambda: check.func(str(publication.file_id))] * 3)
-    assert (got, now(publication), SecurityEvent.objects.filter(kind="files.held").count()) == (
-        [None] * 3,
-        ("quarantined", "active"),
-        1,
-    )
+    results = at_once(*[lambda: check.func(str(publication.file_id))] * 3)
+    assert results == [None] * 3
+    assert verdict(publication) == ("quarantined", "active")
+    assert SecurityEvent.objects.filter(kind="files.held").count() == 1
     assert list(sweep.verify()) == []
 
 
-def test_a_handler_lets_through_what_can_be_meant_well(cast: Cast) -> None:
+def test_handler_releases_a_possibly_harmless_file(cast: Cast) -> None:
     publication = publish(cast, SCRIPT)
     run_due()
     for _ in range(2):
-        documents.release(again(publication), by=cast.users["joost"])
+        documents.release(reloaded(publication), by=cast.users["joost"])
     recorded = Event.objects.filter(verb="documents.let_through")
     assert [(event.actor_id, event.details) for event in recorded] == [
         (cast.users["joost"].pk, {"reason": "active"})
     ]
-    assert (
-        b"".join(documents.download(again(publication), by=cast.users["sanne"]).chunks()) == SCRIPT
-    )
+    assert downloaded(publication, cast) == SCRIPT
 
 
 @pytest.mark.parametrize("reason", ["found", "unchecked", "macros", "mixed", "unlike", "too_much"])
-def test_nobody_lets_through_what_may_do_harm(cast: Cast, reason: str) -> None:
+def test_nobody_releases_a_possibly_harmful_file(cast: Cast, reason: str) -> None:
     publication = publish(cast)
     StoredFile.objects.filter(pk=publication.file_id).update(state="quarantined", reason=reason)
     with pytest.raises(PermissionDenied):
-        documents.release(again(publication), by=cast.users["marieke"])
-    assert now(publication) == ("quarantined", reason)
+        documents.release(reloaded(publication), by=cast.users["marieke"])
+    assert verdict(publication) == ("quarantined", reason)
 
 
 @pytest.mark.parametrize("name", ["ina", "sanne", "olga"])
 @pytest.mark.parametrize("act", [documents.release, documents.rescan])
-def test_only_who_handles_the_dossier_decides(cast: Cast, name: str, act: Any) -> None:
+def test_only_a_handler_of_the_dossier_releases_or_rescans(cast: Cast, name: str, act: Any) -> None:
     publication = publish(cast, SCRIPT)
     run_due()
     with pytest.raises(PermissionDenied):
-        act(again(publication), by=cast.users[name])
-    assert now(publication) == ("quarantined", "active")
+        act(reloaded(publication), by=cast.users[name])
+    assert verdict(publication) == ("quarantined", "active")
 
 
-def test_what_still_waits_is_not_let_through(cast: Cast) -> None:
+def test_release_of_a_waiting_file_changes_nothing(cast: Cast) -> None:
     publication = publish(cast, VIRUS)
     documents.release(publication, by=cast.users["marieke"])
-    assert (now(publication), Event.objects.filter(verb="documents.let_through").count()) == (
-        ("waiting", ""),
-        0,
-    )
+    assert verdict(publication) == ("waiting", "")
+    assert not Event.objects.filter(verb="documents.let_through").exists()
 
 
-def test_checking_again_is_recorded_and_starts_afresh(cast: Cast) -> None:
+def test_rescan_is_recorded_once_and_checks_again(cast: Cast) -> None:
     publication = publish(cast, VIRUS)
     run_due()
-    documents.rescan(again(publication), by=cast.users["marieke"])
-    assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (
-        ("waiting", ""),
-        1,
-    )
-    documents.rescan(again(publication), by=cast.users["marieke"])
+    recorded = Event.objects.filter(verb="documents.check_again")
+    for _ in range(2):
+        documents.rescan(reloaded(publication), by=cast.users["marieke"])
+        assert verdict(publication) == ("waiting", "")
+        assert recorded.count() == 1
     run_due()
-    assert (now(publication), Event.objects.filter(verb="documents.check_again").count()) == (
-        ("quarantined", "found"),
-        1,
-    )
+    assert verdict(publication) == ("quarantined", "found")
+    assert recorded.count() == 1
 
 
-def test_the_command_has_all_looked_at_again_that_could_not_be_checked(cast: Cast) -> None:
-    unchecked, found = publish(cast), publish(cast, VIRUS)
+def test_check_command_rescans_only_unchecked_files(cast: Cast) -> None:
+    unchecked, infected = publish(cast), publish(cast, VIRUS)
     run_due()
     StoredFile.objects.filter(pk=unchecked.file_id).update(state="quarantined", reason="unchecked")
     call_command("files", "check")
-    assert (now(unchecked), now(found)) == (("waiting", ""), ("quarantined", "found"))
+    assert verdict(unchecked) == ("waiting", "")
+    assert verdict(infected) == ("quarantined", "found")
     run_due()
-    assert now(unchecked) == ("clean", "")
+    assert verdict(unchecked) == ("clean", "")
 
 
 @pytest.fixture(scope="module")
@@ -279,28 +266,25 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClamdEndpoint]:
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "state"),
+    ("content", "name", "expected"),
     [
         (VIRUS, "akte.pdf", ("quarantined", "found")),
         (docx({"word/media/a.txt": EICAR}), "brief.docx", ("quarantined", "found")),
         (EICAR, "tekst.txt", ("quarantined", "found")),
         (PDF, "akte.pdf", ("clean", "")),
         (docx(), "brief.docx", ("clean", "")),
-        (
-            PDF[:9] + bytes(2_000_000) + PDF[9:],
-            "groot.pdf",
-            ("waiting", ""),
-        ),  # more than this clamd may read
+        # Larger than the limit of this clamd.
+        (PDF[:9] + bytes(2_000_000) + PDF[9:], "groot.pdf", ("waiting", "")),
     ],
     ids=["pdf", "docx", "txt", "sound pdf", "sound docx", "too large for it"],
 )
-def test_a_real_clamd_decides(
+def test_real_clamd_decides_the_state_of_a_file(
     cast: Cast,
     settings: Any,
     clamd: ClamdEndpoint,
     content: bytes,
     name: str,
-    state: tuple[str, str],
+    expected: tuple[str, str],
 ) -> None:
     settings.SCANNER = clamd
     Job.objects.all().delete()
@@ -309,10 +293,12 @@ def test_a_real_clamd_decides(
     )
     run_due()
     file.refresh_from_db()
-    assert (file.state, file.reason) == state
+    assert (file.state, file.reason) == expected
 
 
-def test_a_large_file_takes_little_memory(cast: Cast, settings: Any, clamd: ClamdEndpoint) -> None:
+def test_check_of_a_large_file_uses_little_memory(
+    cast: Cast, settings: Any, clamd: ClamdEndpoint
+) -> None:
     content = PDF[:9] + bytes(9_000_000) + PDF[9:]
     file = send(cast.users["marieke"], cast.dossiers["purchase"], content=content)
     tracemalloc.start()
@@ -322,19 +308,21 @@ def test_a_large_file_takes_little_memory(cast: Cast, settings: Any, clamd: Clam
     finally:
         tracemalloc.stop()
     file.refresh_from_db()
-    assert (file.state, peak < 3_000_000) == ("clean", True)
+    assert file.state == "clean"
+    assert peak < 3_000_000
 
 
-def test_what_was_there_before_files_were_checked_is_checked(cast: Cast) -> None:
+def test_migration_enqueues_checks_of_older_files(cast: Cast) -> None:
     publication = publish(cast)
     Job.objects.all().delete()
     import_module("portaal.domain.files.migrations.0002_checked").have_checked(apps, None)
     run_due()
-    assert now(publication) == ("clean", "")
+    assert verdict(publication) == ("clean", "")
 
 
-def test_the_time_for_an_answer_is_less_than_a_lease() -> None:
-    from portaal.domain.jobs.worker import LEASE
-
+def test_scanner_has_less_time_than_the_lease_of_a_job() -> None:
     assert Clamd(ClamdEndpoint()).seconds < LEASE.total_seconds()
+
+
+def test_unavailable_scanner_is_an_oserror() -> None:
     assert issubclass(ScannerUnavailable, OSError)

@@ -1,4 +1,4 @@
-"""Every file of the corpus gets the verdict that stands beside it, and what is refused leaves nothing."""
+"""The corpus: each file gets its verdict, and a refused file leaves nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WORDS = {
 
 @pytest.fixture
 def hands(tmp_path: Path) -> Hands:
-    """One kind of store: the verdict comes before it."""
+    """Return one store only, because the verdict does not depend on it."""
     return DiskHands(tmp_path / "files")
 
 
@@ -56,23 +56,24 @@ def send(sender: User, case: Case, kinds: Any = ALL) -> StoredFile:
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_a_file_gets_its_verdict(sender: User, hands: Hands, case: Case) -> None:
+def test_file_gets_its_verdict(sender: User, hands: Hands, case: Case) -> None:
     verdict, _, why = case.verdict.partition(" ")
     if verdict == "refused":
         with pytest.raises(ValidationError, match=WORDS[why][0]):
             send(sender, case)
         with translation.override("nl"), pytest.raises(ValidationError, match=WORDS[why][1]):
             send(sender, case)
-        assert (hands.ids(), StoredFile.objects.count()) == (set(), 0)
+        assert hands.ids() == set()
+        assert StoredFile.objects.count() == 0
     else:
         file = send(sender, case)
         check.func(str(file.pk))
         file.refresh_from_db()
         assert (file.state, file.reason) == (verdict, why)
-        assert b"".join(file.chunks()) == case.content  # held or not, the original is kept
+        assert b"".join(file.chunks()) == case.content
 
 
-def test_the_names_of_the_corpus_are_all_different() -> None:
+def test_corpus_has_different_names() -> None:
     names = [case.name for case in CASES]
     assert sorted(set(names)) == sorted(names)
     assert len(names) > 180
@@ -82,41 +83,41 @@ def test_the_names_of_the_corpus_are_all_different() -> None:
     "case",
     [case for case in CASES if case.verdict == "clean" and not case.name.lower().endswith("pdf")],
 )
-def test_what_is_published_is_a_pdf(sender: User, case: Case) -> None:
+def test_published_file_must_be_a_pdf(sender: User, case: Case) -> None:
     with pytest.raises(ValidationError, match="is not a PDF"):
         send(sender, case, PUBLISHED)
 
 
-def test_the_type_is_our_own(sender: User) -> None:
+def test_content_type_comes_from_our_own_table(sender: User) -> None:
     types = {
         case.name.rpartition(".")[2].lower(): send(sender, case).content_type
         for case in CASES
         if case.verdict == "clean"
     }
     assert types == {
-        ending.removeprefix("."): kind.content_type
+        extension.removeprefix("."): kind.content_type
         for kind in ALL
-        for ending in kind.extensions
-        if ending[1:] in types
+        for extension in kind.extensions
+        if extension[1:] in types
     }
-    assert all(f".{ending}" in ACCEPT.split(",") for ending in types)
+    assert all(f".{extension}" in ACCEPT.split(",") for extension in types)
 
 
-def test_a_type_fits_in_its_column() -> None:
-    """SQLite takes what is too long; PostgreSQL does not."""
+def test_content_type_fits_in_its_column() -> None:
+    """SQLite accepts a longer value, PostgreSQL does not."""
     assert (
         max(len(kind.content_type) for kind in ALL)
         <= StoredFile._meta.get_field("content_type").max_length
     )
 
 
-@pytest.mark.parametrize(("more", "fault"), [(-1, ""), (0, ""), (1, "is larger than")])
-def test_25_mb_is_the_limit_to_the_byte(sender: User, more: int, fault: str) -> None:
+@pytest.mark.parametrize(("more", "error"), [(-1, ""), (0, ""), (1, "is larger than")])
+def test_limit_of_25_mb_is_exact(sender: User, more: int, error: str) -> None:
     end = pdf(corpus.CATALOGUE)
     room = 25 * 1024 * 1024 + more - len(end) - len(b"%PDF-1.7\n")
     case = Case("groot.pdf", b"%PDF-1.7\n" + bytes(room) + end, "")
-    if fault:
-        with pytest.raises(ValidationError, match=fault):
+    if error:
+        with pytest.raises(ValidationError, match=error):
             send(sender, case)
     else:
         assert send(sender, case).size == 25 * 1024 * 1024 + more

@@ -1,4 +1,4 @@
-"""A photo that says where it was taken is known by it; nothing of the photo is changed."""
+"""Photos with a GPS position: it is detected, and the photo is not changed."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ CAMERA = {0x010F: "Camera"}
 LATITUDE = {1: "N", 2: (52.0, 5.0, 27.0), 3: "E", 4: (5.0, 7.0, 17.0)}
 
 
-def exif(*, place: dict[int, Any] | None = None) -> bytes:
+def exif(*, position: dict[int, Any] | None = None) -> bytes:
     facts = Image.Exif()
     facts.update(CAMERA)
-    if place is not None:
-        facts.get_ifd(0x8825).update(place)
+    if position is not None:
+        facts.get_ifd(0x8825).update(position)
     return facts.tobytes()
 
 
@@ -39,38 +39,40 @@ def photo(format: str, facts: bytes) -> bytes:
     return out.getvalue()
 
 
-def says_place(content: bytes, *, pieces_of: int = 64 * 1024) -> bool:
-    found = ExifReader()
-    for at in range(0, len(content), pieces_of):
-        found.feed(content[at : at + pieces_of])
-    return found.has_gps
+def has_gps(content: bytes, *, chunk_bytes: int = 64 * 1024) -> bool:
+    reader = ExifReader()
+    for at in range(0, len(content), chunk_bytes):
+        reader.feed(content[at : at + chunk_bytes])
+    return reader.has_gps
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF"])
 @pytest.mark.parametrize(
-    ("place", "says"), [(LATITUDE, True), ({0: b"\x02\x03\x00\x00"}, False), (None, False)]
+    ("position", "expected"), [(LATITUDE, True), ({0: b"\x02\x03\x00\x00"}, False), (None, False)]
 )
-def test_a_photo_says_where_it_was_taken(format: str, place: dict[int, Any] | None, says: bool):
-    assert says_place(photo(format, exif(place=place))) is says
+def test_photo_with_a_latitude_has_gps(
+    format: str, position: dict[int, Any] | None, expected: bool
+):
+    assert has_gps(photo(format, exif(position=position))) is expected
 
 
-@pytest.mark.parametrize("pieces_of", [1, 7, 1000])
-def test_it_is_found_however_the_bytes_come_in(pieces_of: int):
-    assert says_place(photo("JPEG", exif(place=LATITUDE)), pieces_of=pieces_of)
+@pytest.mark.parametrize("chunk_bytes", [1, 7, 1000])
+def test_gps_is_found_in_chunks_of_any_size(chunk_bytes: int):
+    assert has_gps(photo("JPEG", exif(position=LATITUDE)), chunk_bytes=chunk_bytes)
 
 
-def test_an_iphones_photo_says_it_too():
-    assert [says_place(photo("HEIF", facts)) for facts in (exif(place=LATITUDE), exif())] == [
-        True,
-        False,
-    ]
+@pytest.mark.parametrize(("position", "expected"), [(LATITUDE, True), (None, False)])
+def test_photo_of_an_iphone_with_a_latitude_has_gps(
+    position: dict[int, Any] | None, expected: bool
+):
+    assert has_gps(photo("HEIF", exif(position=position))) is expected
 
 
-def test_a_photo_of_a_large_sensor_says_it_behind_what_its_maker_noted():
+def test_gps_is_found_after_a_long_maker_note():
     note = b"\0" * 30_000
     gps = struct.pack(">HHHII", 1, 2, 5, 3, 0)
     facts = b"MM\0*" + struct.pack(">IHHHIII", 8, 1, 0x8825, 4, 1, 26 + len(note), 0) + note + gps
-    assert says_place(jpeg(64, 48, segment(0xE1, b"Exif\0\0" + facts))) is True
+    assert has_gps(jpeg(64, 48, segment(0xE1, b"Exif\0\0" + facts)))
 
 
 @pytest.mark.parametrize(
@@ -85,27 +87,27 @@ def test_a_photo_of_a_large_sensor_says_it_behind_what_its_maker_noted():
         png(4, 4, chunk(b"eXIf", b"")),
     ],
 )
-def test_what_is_broken_says_nothing(content: bytes):
-    assert says_place(content) is False
+def test_broken_exif_has_no_gps(content: bytes):
+    assert not has_gps(content)
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_are_too_strange(rest: bytes):
-    assert says_place(b"Exif\0\0II*\0" + rest) in (True, False)
+def test_random_bytes_do_not_break_the_reader(rest: bytes):
+    assert has_gps(b"Exif\0\0II*\0" + rest) in (True, False)
 
 
-PHOTO = photo("JPEG", exif(place=LATITUDE))
+PHOTO = photo("JPEG", exif(position=LATITUDE))
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "says"),
+    ("name", "content", "expected"),
     [
         ("foto.jpg", PHOTO, True),
         ("brief.pdf", b"%PDF-1.7\n" + PHOTO + b"startxref\n0\n%%EOF", False),
     ],
 )
-def test_it_is_written_down_of_a_photo_and_no_byte_is_changed(
-    db: None, name: str, content: bytes, says: bool
+def test_stored_photo_has_gps_and_its_own_bytes(
+    db: None, name: str, content: bytes, expected: bool
 ):
     cast = make_cast()
     incoming = IncomingFile(name, 10_000_000)
@@ -119,4 +121,5 @@ def test_it_is_written_down_of_a_photo_and_no_byte_is_changed(
         kinds=ALL,
     )
     file.refresh_from_db()
-    assert (file.has_gps, b"".join(file.chunks())) == (says, content)
+    assert file.has_gps is expected
+    assert b"".join(file.chunks()) == content

@@ -1,4 +1,4 @@
-"""What is sealed comes back byte for byte, or not at all."""
+"""Encrypted blobs: they decrypt to the same bytes, or raise Tampered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from portaal.domain.files.sealing import (
 )
 from portaal.domain.keys.crypto import Tampered, new_key
 
-HEADER = 11
+HEADER_BYTES = 11
 SIZES = [
     0,
     1,
@@ -42,23 +42,24 @@ SIZES = [
 ]
 
 
-def seal(hands: Hands, *parts: bytes) -> tuple[UUID, bytes]:
-    name, key = uuid4(), new_key()
-    out = hands.store().writer(name)
-    sealer = Sealer(out, key, name)
-    for part in parts:
-        sealer.write(part)
+def seal(hands: Hands, *chunks: bytes) -> tuple[UUID, bytes]:
+    """Write an encrypted blob. Return its id and its key."""
+    blob_id, key = uuid4(), new_key()
+    writer = hands.store().writer(blob_id)
+    sealer = Sealer(writer, key, blob_id)
+    for chunk in chunks:
+        sealer.write(chunk)
     sealer.close()
-    out.commit()
-    return name, key
+    writer.commit()
+    return blob_id, key
 
 
-def opened(hands: Hands, name: UUID, key: bytes) -> bytes:
-    return b"".join(decrypted_chunks(hands.store().open(name), key, name))
+def unseal(hands: Hands, blob_id: UUID, key: bytes) -> bytes:
+    return b"".join(decrypted_chunks(hands.store().open(blob_id), key, blob_id))
 
 
-def tamper(hands: Hands, name: UUID, how: Callable[[bytes], bytes]) -> None:
-    hands.write(name, how(hands.read(name)))
+def tamper(hands: Hands, blob_id: UUID, change: Callable[[bytes], bytes]) -> None:
+    hands.write(blob_id, change(hands.read(blob_id)))
 
 
 def content(size: int) -> bytes:
@@ -66,22 +67,24 @@ def content(size: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_what_was_sealed_comes_back(hands: Hands, size: int) -> None:
-    name, key = seal(hands, content(size))
-    assert opened(hands, name, key) == content(size)
+def test_sealed_bytes_are_decrypted_unchanged(hands: Hands, size: int) -> None:
+    blob_id, key = seal(hands, content(size))
+    assert unseal(hands, blob_id, key) == content(size)
 
 
 @examples(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(sizes=st.lists(st.integers(0, 70_000), max_size=5))
-def test_it_makes_no_difference_in_which_parts_it_comes(hands: Hands, sizes: list[int]) -> None:
-    parts = [content(size) for size in sizes]
-    name, key = seal(hands, *parts)
-    assert opened(hands, name, key) == b"".join(parts)
+def test_chunks_of_any_size_are_decrypted_unchanged(hands: Hands, sizes: list[int]) -> None:
+    chunks = [content(size) for size in sizes]
+    blob_id, key = seal(hands, *chunks)
+    assert unseal(hands, blob_id, key) == b"".join(chunks)
 
 
 def flip(place: int) -> Callable[[bytes], bytes]:
+    """Return a change of one bit of the byte at this place."""
+
     def change(sealed: bytes) -> bytes:
         changed = bytearray(sealed)
         changed[place] ^= 1
@@ -90,30 +93,29 @@ def flip(place: int) -> Callable[[bytes], bytes]:
     return change
 
 
-def parts(sealed: bytes) -> list[bytes]:
-    body = sealed[HEADER:]
-    return [
-        sealed[:HEADER],
-        *(body[at : at + SEALED_BYTES] for at in range(0, len(body), SEALED_BYTES)),
-    ]
+def header_and_segments(sealed: bytes) -> list[bytes]:
+    body = sealed[HEADER_BYTES:]
+    segments = [body[at : at + SEALED_BYTES] for at in range(0, len(body), SEALED_BYTES)]
+    return [sealed[:HEADER_BYTES], *segments]
 
 
 def in_order(*places: int) -> Callable[[bytes], bytes]:
-    return lambda sealed: b"".join(parts(sealed)[place] for place in places)
+    """Return a change that keeps only these segments, in this order; 0 is the header."""
+    return lambda sealed: b"".join(header_and_segments(sealed)[place] for place in places)
 
 
 TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
     "magic": flip(0),
     "version": flip(3),
     "nonce": flip(5),
-    "first byte": flip(HEADER),
-    "first tag": flip(HEADER + SEALED_BYTES - 1),
-    "middle": flip(HEADER + SEALED_BYTES + 9),
+    "first byte": flip(HEADER_BYTES),
+    "first tag": flip(HEADER_BYTES + SEALED_BYTES - 1),
+    "middle": flip(HEADER_BYTES + SEALED_BYTES + 9),
     "last byte": flip(-1),
     "empty": lambda sealed: b"",
     "header cut": lambda sealed: sealed[:4],
-    "header alone": lambda sealed: sealed[:HEADER],
-    "one byte after the header": lambda sealed: sealed[: HEADER + 1],
+    "header alone": lambda sealed: sealed[:HEADER_BYTES],
+    "one byte after the header": lambda sealed: sealed[: HEADER_BYTES + 1],
     "one byte cut": lambda sealed: sealed[:-1],
     "one byte more": lambda sealed: sealed + b"\0",
     "last segment cut": in_order(0, 1, 2),
@@ -127,90 +129,97 @@ TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("change", TAMPERINGS.values(), ids=TAMPERINGS)
-def test_what_was_changed_is_refused(hands: Hands, change: Callable[[bytes], bytes]) -> None:
-    name, key = seal(hands, content(2 * SEGMENT_BYTES + 100))
-    tamper(hands, name, change)
+def test_changed_blob_raises_tampered(hands: Hands, change: Callable[[bytes], bytes]) -> None:
+    blob_id, key = seal(hands, content(2 * SEGMENT_BYTES + 100))
+    tamper(hands, blob_id, change)
     with pytest.raises(Tampered):
-        opened(hands, name, key)
+        unseal(hands, blob_id, key)
 
 
-def test_a_file_whose_beginning_changed_gives_not_one_byte(hands: Hands) -> None:
-    name, key = seal(hands, content(2 * SEGMENT_BYTES))
-    tamper(hands, name, flip(HEADER))
+def test_blob_with_a_changed_first_segment_yields_no_byte(hands: Hands) -> None:
+    blob_id, key = seal(hands, content(2 * SEGMENT_BYTES))
+    tamper(hands, blob_id, flip(HEADER_BYTES))
     with pytest.raises(Tampered):
-        decrypted_chunks(hands.store().open(name), key, name)
+        decrypted_chunks(hands.store().open(blob_id), key, blob_id)
 
 
-def test_a_file_cut_off_at_a_segment_is_refused_at_every_size(hands: Hands) -> None:
-    name, key = seal(hands, content(2 * SEGMENT_BYTES))
-    tamper(hands, name, lambda sealed: sealed[: HEADER + SEALED_BYTES])
+def test_blob_cut_off_after_a_full_segment_raises_tampered(hands: Hands) -> None:
+    blob_id, key = seal(hands, content(2 * SEGMENT_BYTES))
+    tamper(hands, blob_id, lambda sealed: sealed[: HEADER_BYTES + SEALED_BYTES])
     with pytest.raises(Tampered):
-        opened(hands, name, key)
+        unseal(hands, blob_id, key)
 
 
-def test_the_bytes_of_one_file_do_not_open_as_another(hands: Hands) -> None:
-    name, key = seal(hands, content(10))
-    other, _ = seal(hands, content(10))
-    hands.write(other, hands.read(name))
+def test_blob_under_another_id_raises_tampered(hands: Hands) -> None:
+    blob_id, key = seal(hands, content(10))
+    other_id, _ = seal(hands, content(10))
+    hands.write(other_id, hands.read(blob_id))
     with pytest.raises(Tampered):
-        opened(hands, other, key)
+        unseal(hands, other_id, key)
 
 
-def test_another_key_does_not_open_it(hands: Hands) -> None:
-    name, _ = seal(hands, content(10))
+def test_another_key_raises_tampered(hands: Hands) -> None:
+    blob_id, _ = seal(hands, content(10))
     with pytest.raises(Tampered):
-        opened(hands, name, new_key())
+        unseal(hands, blob_id, new_key())
 
 
-def test_the_same_bytes_are_sealed_differently_each_time(hands: Hands) -> None:
-    sealed: set[Any] = {hands.read(seal(hands, content(10))[0])[HEADER:] for _ in range(2)}
+def test_same_bytes_are_sealed_differently_each_time(hands: Hands) -> None:
+    sealed: set[Any] = {hands.read(seal(hands, content(10))[0])[HEADER_BYTES:] for _ in range(2)}
     assert len(sealed) == 2
 
 
-def test_a_file_that_is_taken_in_twice_is_sealed_to_the_same_bytes(hands: Hands) -> None:
+def test_file_that_is_written_again_is_sealed_to_the_same_bytes(hands: Hands) -> None:
     again, sealed = (uuid4(), new_key()), set[bytes]()
     for _ in range(2):
         incoming = IncomingFile("akte.pdf", 1_000_000, again=again)
         incoming.write(content(2 * SEGMENT_BYTES + 100))
         incoming.finish()
         sealed.add(hands.read(again[0]))
-    assert (len(sealed), opened(hands, *again)) == (1, content(2 * SEGMENT_BYTES + 100))
+    assert len(sealed) == 1
+    assert unseal(hands, *again) == content(2 * SEGMENT_BYTES + 100)
 
 
-def anywhere(hands: Hands, name: UUID, key: bytes, size: int) -> io.BufferedReader:
-    return io.BufferedReader(UnsealedFile(lambda: hands.store().open(name), key, name, size))
+def unsealed_file(hands: Hands, blob_id: UUID, key: bytes, size: int) -> io.BufferedReader:
+    raw = UnsealedFile(lambda: hands.store().open(blob_id), key, blob_id, size)
+    return io.BufferedReader(raw)
 
 
 @pytest.mark.parametrize("size", SIZES[1:])
-def test_what_was_sealed_is_read_from_any_place(hands: Hands, size: int) -> None:
-    name, key = seal(hands, content(size))
-    places = [0, size - 1, size // 2, 65_530, 3, size, size + 9, 0]
-    with anywhere(hands, name, key, size) as source:
-        read = []
-        for at in places:
-            source.seek(at)
-            read.append(source.read(70_000))
-        end = (source.seek(-1, io.SEEK_END), source.read(), source.tell())
-    assert read == [content(size)[at : at + 70_000] for at in places]
-    assert end == (size - 1, content(size)[-1:], size)
+def test_unsealed_file_reads_from_any_offset(hands: Hands, size: int) -> None:
+    blob_id, key = seal(hands, content(size))
+    offsets = [0, size - 1, size // 2, 65_530, 3, size, size + 9, 0]
+    with unsealed_file(hands, blob_id, key, size) as source:
+        for offset in offsets:
+            source.seek(offset)
+            assert source.read(70_000) == content(size)[offset : offset + 70_000]
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_unsealed_file_seeks_from_its_end(hands: Hands, size: int) -> None:
+    blob_id, key = seal(hands, content(size))
+    with unsealed_file(hands, blob_id, key, size) as source:
+        assert source.seek(-1, io.SEEK_END) == size - 1
+        assert source.read() == content(size)[-1:]
+        assert source.tell() == size
 
 
 @pytest.mark.parametrize(
-    ("place", "byte"), [(0, HEADER), (65_536, HEADER + SEALED_BYTES), (131_072, -1)]
+    ("offset", "byte"), [(0, HEADER_BYTES), (65_536, HEADER_BYTES + SEALED_BYTES), (131_072, -1)]
 )
-def test_a_changed_part_is_not_given_from_any_place(hands: Hands, place: int, byte: int) -> None:
-    name, key = seal(hands, content(131_100))
-    whole = bytearray(hands.read(name))
-    whole[byte] ^= 1
-    hands.write(name, bytes(whole))
-    with anywhere(hands, name, key, 131_100) as source, pytest.raises(Tampered):
-        source.seek(place)
+def test_unsealed_file_with_a_changed_segment_raises_tampered(
+    hands: Hands, offset: int, byte: int
+) -> None:
+    blob_id, key = seal(hands, content(131_100))
+    tamper(hands, blob_id, flip(byte))
+    with unsealed_file(hands, blob_id, key, 131_100) as source, pytest.raises(Tampered):
+        source.seek(offset)
         source.read(10)
 
 
-def test_a_file_cut_off_is_not_given_from_any_place(hands: Hands) -> None:
-    name, key = seal(hands, content(131_072))
-    hands.write(name, hands.read(name)[:-SEALED_BYTES])
-    with anywhere(hands, name, key, 131_072) as source, pytest.raises(Tampered):
+def test_unsealed_file_that_was_cut_off_raises_tampered(hands: Hands) -> None:
+    blob_id, key = seal(hands, content(131_072))
+    tamper(hands, blob_id, lambda sealed: sealed[:-SEALED_BYTES])
+    with unsealed_file(hands, blob_id, key, 131_072) as source, pytest.raises(Tampered):
         source.seek(131_000)
         source.read(10)

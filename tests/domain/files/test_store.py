@@ -1,8 +1,9 @@
-"""A file is taken in, waits for its sender alone, and lies sealed where nobody reads it."""
+"""Stored files: storing, claiming, verifying and sweeping them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -39,20 +40,26 @@ def send(cast: Cast, content: bytes, *, name: str = "akte.pdf", limit: int = 10_
     )
 
 
-def orphan(hands: Hands) -> UUID:
-    name = uuid4()
-    hands.write(name, b"x")
-    return name
+def write_orphan(hands: Hands) -> UUID:
+    """Write a blob that has no row."""
+    blob_id = uuid4()
+    hands.write(blob_id, b"x")
+    return blob_id
 
 
-def test_a_file_comes_back_as_it_was_sent(cast: Cast) -> None:
-    file = send(cast, PDF, name="C:\\mijn\\akte.pdf")
-    assert (b"".join(file.chunks()), file.name, file.size, file.content_type) == (
-        PDF,
-        "akte.pdf",
-        len(PDF),
-        "application/pdf",
-    )
+def bytes_of(file: StoredFile) -> bytes:
+    return b"".join(file.chunks())
+
+
+def test_stored_file_has_the_bytes_that_were_sent(cast: Cast) -> None:
+    file = send(cast, PDF)
+    assert bytes_of(file) == PDF
+    assert file.size == len(PDF)
+    assert file.content_type == "application/pdf"
+
+
+def test_stored_file_has_a_name_without_folders(cast: Cast) -> None:
+    assert send(cast, PDF, name="C:\\mijn\\akte.pdf").name == "akte.pdf"
 
 
 @pytest.mark.parametrize(
@@ -72,33 +79,35 @@ def test_a_file_comes_back_as_it_was_sent(cast: Cast) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_no_whole_pdf_is_refused_and_nothing_is_left(
+def test_file_that_is_not_a_complete_pdf_is_refused(
     cast: Cast, hands: Hands, content: bytes, name: str, words: str
 ) -> None:
     before = hands.ids()
     with pytest.raises(ValidationError, match=words):
         send(cast, content, name=name)
-    assert (hands.ids(), StoredFile.objects.filter(name=name).count()) == (before, 0)
+    assert hands.ids() == before
+    assert not StoredFile.objects.filter(name=name).exists()
 
 
-def test_a_file_of_exactly_the_limit_is_taken(cast: Cast) -> None:
+def test_file_of_exactly_the_limit_is_stored(cast: Cast) -> None:
     assert send(cast, PDF, limit=len(PDF)).size == len(PDF)
 
 
-def test_a_file_given_up_halfway_leaves_nothing(hands: Hands) -> None:
+def test_aborted_file_leaves_nothing(hands: Hands) -> None:
     incoming = IncomingFile("akte.pdf", 1_000_000)
     incoming.write(b"x" * 200_000)
     incoming.abort()
-    assert (hands.ids(), hands.unfinished()) == (set(), 0)
+    assert hands.ids() == set()
+    assert hands.unfinished() == 0
 
 
-def test_another_login_cannot_take_a_file_that_waits(cast: Cast) -> None:
+def test_another_login_cannot_claim_a_file(cast: Cast) -> None:
     file = send(cast, PDF)
     with pytest.raises(PermissionDenied):
         claim(file, by=cast.users["joost"], vault=cast.dossiers["purchase"].vault)
 
 
-def test_a_file_sent_for_one_dossier_cannot_be_used_in_another(cast: Cast) -> None:
+def test_file_of_one_dossier_cannot_be_published_in_another(cast: Cast) -> None:
     file, by = send(cast, PDF), cast.users["marieke"]
     with pytest.raises(PermissionDenied):
         publish(
@@ -110,77 +119,82 @@ def test_a_file_sent_for_one_dossier_cannot_be_used_in_another(cast: Cast) -> No
             kind="letter",
             parties=[cast.parties["anker"]],
         )
-    assert (
-        Publication.objects.filter(title="Verkeerd").count(),
-        StoredFile.objects.get(pk=file.pk).claimed_at,
-    ) == (0, None)
+    assert not Publication.objects.filter(title="Verkeerd").exists()
+    assert StoredFile.objects.get(pk=file.pk).claimed_at is None
 
 
-def test_a_file_is_used_once(cast: Cast) -> None:
+def test_file_is_claimed_once(cast: Cast) -> None:
     file, by, vault = send(cast, PDF), cast.users["marieke"], cast.dossiers["purchase"].vault
     claim(file, by=by, vault=vault)
     with pytest.raises(PermissionDenied):
         claim(file, by=by, vault=vault)
 
 
-def test_two_at_once_cannot_both_use_a_file(committed_cast: Cast) -> None:
+def test_one_of_two_concurrent_claims_succeeds(committed_cast: Cast) -> None:
     file = send(committed_cast, PDF)
     by, vault = committed_cast.users["marieke"], committed_cast.dossiers["purchase"].vault
-    got = at_once(*[lambda: claim(file, by=by, vault=vault)] * 2)
-    assert sorted(type(one).__name__ for one in got) == ["PermissionDenied", "list"]
+    results = at_once(*[lambda: claim(file, by=by, vault=vault)] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["PermissionDenied", "list"]
 
 
-def test_no_clear_byte_touches_the_store(hands: Hands) -> None:
+def contents_of(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
+def test_no_plain_byte_touches_the_store(hands: Hands) -> None:
     canary = b"KANARIE-0123456789"
     incoming = IncomingFile("akte.pdf", 10_000_000)
-    incoming.write(PDF[:9] + canary * 400_000)  # more than one part of an object store
-    during = [path.read_bytes() for path in hands.folder.rglob("*") if path.is_file()]
+    incoming.write(PDF[:9] + canary * 400_000)  # more than one part of a multipart upload
+    during = contents_of(hands.folder)
     incoming.write(PDF)
-    received = incoming.finish()
-    after = [path.read_bytes() for path in hands.folder.rglob("*") if path.is_file()]
-    assert (len(during), len(after), received.size) == (1, 1, 9 + 18 * 400_000 + len(PDF))
+    stored = incoming.finish()
+    after = contents_of(hands.folder)
+    assert stored.size == 9 + len(canary) * 400_000 + len(PDF)
+    assert len(after) == 1
+    assert len(during) == 1
     assert len(during[0]) > 5_000_000
-    assert [
-        part for part in during + after if b"KANARIE" in part or b"%PDF" in part or b"akte" in part
-    ] == []
+    plain = (b"KANARIE", b"%PDF", b"akte")
+    assert [blob for blob in during + after if any(word in blob for word in plain)] == []
 
 
-def test_the_name_in_the_store_says_nothing(cast: Cast, hands: Hands) -> None:
+def test_path_in_the_store_does_not_show_the_file_name(cast: Cast, hands: Hands) -> None:
     send(cast, PDF, name="testament De Boer.pdf")
-    lying = {path.name for path in hands.folder.rglob("*") if path.is_file()}
-    assert lying == {str(pk) for pk in StoredFile.objects.values_list("pk", flat=True)}
+    names = {path.name for path in hands.folder.rglob("*") if path.is_file()}
+    assert names == {str(pk) for pk in StoredFile.objects.values_list("pk", flat=True)}
 
 
-def test_a_whole_store_has_no_faults(cast: Cast) -> None:
+def test_verify_finds_nothing_in_an_intact_store(cast: Cast) -> None:
     assert list(verify()) == []
     call_command("files", "verify")
 
 
-def test_faults_name_what_is_missing_changed_and_nobodys(cast: Cast, hands: Hands) -> None:
+def test_verify_names_missing_changed_and_orphaned_blobs(cast: Cast, hands: Hands) -> None:
     missing, changed, cut = (cast.publications[name].file for name in ("sanne", "emre", "ties"))
     hands.remove(missing.pk)
-    whole = hands.read(changed.pk)
-    hands.write(changed.pk, whole[:-1] + bytes([whole[-1] ^ 1]))
+    sealed = hands.read(changed.pk)
+    hands.write(changed.pk, sealed[:-1] + bytes([sealed[-1] ^ 1]))
     hands.write(cut.pk, b"KP1\x01")
-    lost = orphan(hands)
+    orphan = write_orphan(hands)
     assert set(verify()) == {
         f"file {missing.pk}: its bytes are missing",
         f"file {changed.pk}: its bytes were changed",
         f"file {cut.pk}: its bytes were changed",
-        f"blob {lost}: no file names it (it goes after 2 days)",
+        f"blob {orphan}: no file names it (it goes after 2 days)",
     }
     with pytest.raises(CommandError, match="4 faults"):
         call_command("files", "verify")
 
 
-def test_the_bytes_of_one_file_put_in_anothers_place_are_refused(cast: Cast, hands: Hands) -> None:
+def test_blob_of_one_file_under_the_id_of_another_raises_tampered(cast: Cast, hands: Hands) -> None:
     one, other = cast.publications["sanne"].file, cast.publications["emre"].file
     hands.write(other.pk, hands.read(one.pk))
     with pytest.raises(Tampered):
         other.chunks()
 
 
-def test_the_key_of_one_file_put_in_anothers_row_is_refused(cast: Cast, hands: Hands) -> None:
+def test_blob_and_key_of_one_file_under_the_id_of_another_raise_tampered(
+    cast: Cast, hands: Hands
+) -> None:
     one, other = cast.publications["sanne"].file, cast.publications["emre"].file
     hands.write(other.pk, hands.read(one.pk))
     other.sealed_key = one.sealed_key
@@ -188,40 +202,41 @@ def test_the_key_of_one_file_put_in_anothers_row_is_refused(cast: Cast, hands: H
         other.chunks()
 
 
-def test_sweeping_removes_only_what_nobody_claimed_in_a_day(cast: Cast, hands: Hands) -> None:
+def test_sweep_deletes_only_files_unclaimed_for_a_day(cast: Cast, hands: Hands) -> None:
     old, young = send(cast, PDF), send(cast, PDF)
-    StoredFile.objects.filter(pk=old.pk).update(received_at=timezone.now() - UNCLAIMED_FOR - MINUTE)
-    StoredFile.objects.filter(pk=young.pk).update(
-        received_at=timezone.now() - UNCLAIMED_FOR + MINUTE
-    )
+    limit = timezone.now() - UNCLAIMED_FOR
+    StoredFile.objects.filter(pk=old.pk).update(received_at=limit - MINUTE)
+    StoredFile.objects.filter(pk=young.pk).update(received_at=limit + MINUTE)
     before = hands.ids()
-    assert (sweep(), before - hands.ids()) == (1, {old.pk})
+    assert sweep() == 1
+    assert before - hands.ids() == {old.pk}
     assert not StoredFile.objects.filter(pk=old.pk).exists()
 
 
-def test_sweeping_removes_only_blobs_that_are_nobodys_for_two_days(
-    cast: Cast, hands: Hands
-) -> None:
-    old, young, used = orphan(hands), orphan(hands), cast.publications["sanne"].file.pk
-    for name, age in (
+def test_sweep_deletes_only_blobs_orphaned_for_two_days(cast: Cast, hands: Hands) -> None:
+    old, young = write_orphan(hands), write_orphan(hands)
+    claimed = cast.publications["sanne"].file.pk
+    for blob_id, age in (
         (old, ORPHAN_FOR + MINUTE),
         (young, ORPHAN_FOR - MINUTE),
-        (used, timedelta(days=900)),
+        (claimed, timedelta(days=900)),
     ):
-        hands.set_back(name, age)
+        hands.set_back(blob_id, age)
     before = hands.ids()
-    assert (sweep(), before - hands.ids()) == (1, {old})
+    assert sweep() == 1
+    assert before - hands.ids() == {old}
 
 
-def test_a_file_in_use_is_kept_for_years(cast: Cast, hands: Hands) -> None:
+def test_claimed_file_is_kept_for_years(cast: Cast, hands: Hands) -> None:
     years = timedelta(days=3650)
-    for name in hands.ids():
-        hands.set_back(name, years)
+    for blob_id in hands.ids():
+        hands.set_back(blob_id, years)
     StoredFile.objects.update(received_at=timezone.now() - years)
-    assert (sweep(), list(verify())) == (0, [])
+    assert sweep() == 0
+    assert list(verify()) == []
 
 
-def test_a_file_received_for_a_new_dossier_is_tied_to_its_vault(cast: Cast) -> None:
+def test_file_of_a_new_dossier_has_its_vault(cast: Cast) -> None:
     by = cast.users["marieke"]
     dossier = open_dossier(cast, by, "2026.9")
     assert store(by, dossier).vault == dossier.vault

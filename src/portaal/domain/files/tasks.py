@@ -33,7 +33,7 @@ def check(file_id: str) -> None:
     if file is None:  # already checked, or swept because it was not claimed
         return
     if signature := scanner().scan(file.chunks()):
-        log.warning("file %s is held: the scanner found %s", file.pk, signature)
+        log.warning("file %s is quarantined: the scanner found %s", file.pk, signature)
         _finish_check(file_id, StoredFile.Reason.FOUND)
     else:
         _finish_check(file_id, quarantine_reason(file))

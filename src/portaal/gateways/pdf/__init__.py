@@ -29,7 +29,8 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
     """Return the PDF of templates/<template>.typ with this data.
 
     The same input gives the same bytes. The data is passed as JSON beside the template and is never
-    parsed as markup. `at` is the creation date in the PDF. Raises ValueError if it has no time zone.
+    parsed as markup. `at` is the creation date in the PDF; it must have a time zone, else this
+    raises ValueError.
     """
     if at.tzinfo is None:
         raise ValueError("The moment of a document needs a time zone.")
