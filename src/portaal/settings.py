@@ -204,14 +204,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portaal.web.headers.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portaal.web.errors.errors",
+    "portaal.web.errors.ErrorMiddleware",
     "portaal.web.sessions.sessions",
     "portaal.web.language.language",
     "portaal.web.unsent.unsent_text",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "portaal.web.access.access",
+    "portaal.web.access.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "portaal.urls"
@@ -332,7 +332,7 @@ FREE_SPACE_MIN = number("PORTAAL_FREE_SPACE_MB", 1024) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted in web/uploads.py, which leaves out what is too much
-FILE_UPLOAD_HANDLERS = ["portaal.web.uploads.LeavingOut"]
+FILE_UPLOAD_HANDLERS = ["portaal.web.uploads.DiscardingHandler"]
 
 # Mail. Without an SMTP server (demo and development) mails land in /postvak/.
 

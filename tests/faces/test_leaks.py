@@ -14,7 +14,7 @@ from tests.people import Cast, open_dossier, publish_to, store
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import admit
 from portaal.domain.messaging.verbs import reply, send
-from portaal.web.access import access
+from portaal.web.access import AccessMiddleware
 
 from .matrix import browser_of
 
@@ -39,14 +39,14 @@ def _sees(cast: Cast, person: str) -> list[object]:
         (home["dossiers_in_progress"], home["dossiers_total"]),
         (home["unread_documents"], home["unread_messages"]),
         [
-            item["document"]["title"] if "document" in item else item["message"].content.subject
+            item.document["title"] if item.document else item.message.content.subject
             for item in home["new_items"]
         ],
         [(tab["total"], tab["unread"]) for tab in page["tabs"]],
         [row.title for row in page["rows"]],
         [attachment.file.name for attachment in tabs["aangeleverd"]["rows"]],
         [message.content.subject for message in tabs["berichten"]["rows"]],
-        [row["unread"] for row in browser.get(reverse("client:dossiers") + "?q=").context["rows"]],
+        [row.unread for row in browser.get(reverse("client:dossiers") + "?q=").context["rows"]],
     ]
     cast.users[person].sessions.all().delete()
     return found
@@ -93,7 +93,7 @@ def test_the_list_counts_what_is_unread_by_its_reader_alone(cast: Cast):
     rows = {}
     for name in parties:
         rows[name] = [
-            row["unread"]
+            row.unread
             for row in browser_of(cast.users[name])
             .get(reverse("client:dossiers") + "?q=")
             .context["rows"]
@@ -156,7 +156,7 @@ def test_a_view_that_does_not_say_for_whom_it_is_lets_nobody_in(cast: Cast, pers
     request = RequestFactory().get("/")
     request.user = cast.users[person]
     with pytest.raises(PermissionDenied):
-        access(lambda request: HttpResponse()).process_view(
+        AccessMiddleware(lambda request: HttpResponse()).process_view(
             request, lambda request: HttpResponse(), (), {}
         )
 

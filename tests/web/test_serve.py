@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from portaal.domain.files.sealing import SEGMENT_BYTES
 from portaal.web.management.commands.serve import AHEAD, web_command
-from portaal.web.tus import PIECE
+from portaal.web.tus import CHUNK
 
 UP_WITHIN = 30  # seconds
 
@@ -27,7 +27,7 @@ def test_a_port_in_use_is_said_in_words():
 
 
 def test_as_much_is_read_ahead_as_is_sealed_at_once():
-    assert AHEAD == PIECE == SEGMENT_BYTES
+    assert AHEAD == CHUNK == SEGMENT_BYTES
 
 
 @pytest.mark.parametrize(

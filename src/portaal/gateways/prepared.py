@@ -24,7 +24,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
@@ -33,14 +33,15 @@ from django.db.models import Model, QuerySet
 
 SHAPES_MAX = 500  # for each thread and query; at the limit all of them are dropped
 
-Build = TypeVar("Build", bound=Callable[..., QuerySet[Any, Any]])
+Arguments = ParamSpec("Arguments")
+Row = TypeVar("Row")
 
 
-def prepared(build: Build) -> Callable[..., list[Any]]:
+def prepared(build: Callable[Arguments, QuerySet[Any, Row]]) -> Callable[Arguments, list[Row]]:
     known = _Known()
 
     @wraps(build)
-    def rows(*arguments: Any) -> list[Any]:
+    def rows(*arguments: Arguments.args, **_: Arguments.kwargs) -> list[Row]:
         shape = tuple(map(_shape, arguments))
         statement = known.statements.get(shape)
         if statement is None:

@@ -1,44 +1,62 @@
-"""Closed by default: a view says for whom it is, or nobody gets in (security.md B1 1)."""
+"""Access to views: each view names its audience, and a view that names none is closed to everyone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Concatenate, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portaal.domain.accounts.limits import network_of
 
 from .headers import Handler
-from .plain import plain, sentence_of, wants_sentence
+from .sessions import PortalRequest, UserRequest
+from .tus_errors import is_tus_request, sentence_for, text_response
 from .unsent import keep_after_end
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+class ClientRequest(UserRequest):
+    """A request from a login of a client: the request of every view marked `@client`."""
 
 
-def _mark(audience: str) -> Callable[[View], View]:
-    def mark(view: View) -> View:
-        view.access = audience  # type: ignore[attr-defined]  # a function carries its mark
-        return view
-
-    return mark
+class StaffRequest(UserRequest):
+    """A request from a login of the office: the request of every view marked `@staff`."""
 
 
-public = _mark("public")
-client = _mark("client")
-staff = _mark("staff")
+PublicView = TypeVar(
+    "PublicView", bound=Callable[Concatenate[PortalRequest, ...], HttpResponseBase]
+)
+ClientView = TypeVar(
+    "ClientView", bound=Callable[Concatenate[ClientRequest, ...], HttpResponseBase]
+)
+StaffView = TypeVar("StaffView", bound=Callable[Concatenate[StaffRequest, ...], HttpResponseBase])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def access(get_response: Handler) -> Handler:
-    return _Access(get_response)
+def public(view: PublicView) -> PublicView:
+    """Open a view to everyone."""
+    return _marked(view, "public")
 
 
-class _Access:
+def client(view: ClientView) -> ClientView:
+    """Open a view to logins of clients."""
+    return _marked(view, "client")
+
+
+def staff(view: StaffView) -> StaffView:
+    """Open a view to logins of the office."""
+    return _marked(view, "staff")
+
+
+class AccessMiddleware:
+    """Refuse a request whose user does not belong to the audience of the view."""
+
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
@@ -46,16 +64,17 @@ class _Access:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: PortalRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
+        """Redirect an anonymous user to the login page. Raises PermissionDenied for others."""
         audience = getattr(view, "access", None)
         if audience == "public":
             return None
         if audience not in ("client", "staff"):
             raise PermissionDenied
         user = request.user
-        if not user.is_authenticated and wants_sentence(request):
-            return plain(401, sentence_of(401))
+        if not user.is_authenticated and is_tus_request(request):
+            return text_response(401, sentence_for(401))
         if not user.is_authenticated:
             login = reverse("office:login" if audience == "staff" else "client:login")
             back = request.get_full_path() if request.method == "GET" else _keep(request)
@@ -65,30 +84,37 @@ class _Access:
         return None
 
 
-def _keep(request: HttpRequest) -> str:
-    """The page to go back to after a form came too late; what it said is kept for whose session it was."""
-    user = request.session.ended_user
-    return keep_after_end(request, user) if user else ""
-
-
 def network(request: HttpRequest) -> str:
-    """The network a request comes from: the address itself, or the one that the last trusted proxy saw."""
+    """Return the network of the remote address, or of the one the last trusted proxy saw."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
-        seen = [
-            part.strip()
-            for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-            if part.strip()
-        ]
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        seen = [part.strip() for part in forwarded if part.strip()]
         if len(seen) >= settings.TRUSTED_PROXIES:
             address = seen[-settings.TRUSTED_PROXIES]
     return network_of(address)
 
 
+def view_name(request: HttpRequest) -> str:
+    """Return the full name of the route, such as "client:dossier"; empty when none matched."""
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 def local_path(request: HttpRequest, default: str) -> str:
-    """Where to go on: the `next` that came along when it is a page of this portal, else `default`."""
+    """Return the `next` parameter if it is a page of this portal, else `default`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts=set(), require_https=False
     )
     return wanted if is_local and wanted.isprintable() else default
+
+
+def _marked(view: View, audience: str) -> View:
+    view.access = audience  # type: ignore[attr-defined]  # a function carries its mark
+    return view
+
+
+def _keep(request: PortalRequest) -> str:
+    """Keep the data of a form whose session had just ended; return its page, or ""."""
+    user = request.session.ended_user
+    return keep_after_end(request, user) if user else ""

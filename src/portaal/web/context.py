@@ -1,8 +1,6 @@
-"""What every page knows."""
+"""Context processor for every page."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -11,7 +9,8 @@ from django.http import HttpRequest
 from portaal.domain.office.models import Office
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, object]:
+    """Return the office, the mode, the user and the face ("client" or "office")."""
     return {
         "office": _office(),
         "mode": settings.MODE,
@@ -21,7 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _office() -> Office:
-    """The office; a nameless one when the database is away, so that the page that says so can be shown."""
+    """Return the office; unsaved if the database is down, so that the 503 page renders."""
     try:
         return Office.current()
     except DatabaseError:

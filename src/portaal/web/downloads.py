@@ -1,4 +1,4 @@
-"""Giving a file out: checked and opened segment by segment, never as something that can run (security.md B5 58)."""
+"""Responses that carry a file: decrypted segment by segment, and sandboxed by the browser (R58)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.core.exceptions import PermissionDenied
@@ -20,30 +20,41 @@ from portaal.domain.files.intake import clean_name
 from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging.models import Attachment
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-SHOWN = ("application/pdf", "image/jpeg", "image/png")  # 'Bekijken': what a browser shows by itself
+# Types that every browser can show itself ("Bekijken").
+SHOWN = ("application/pdf", "image/jpeg", "image/png")
 
-View = Callable[..., HttpResponseBase]
+Request = TypeVar("Request", bound=HttpRequest)
+Arguments = ParamSpec("Arguments")
+View = Callable[Concatenate[Request, Arguments], HttpResponseBase]
 
 
-def from_here(view: View) -> View:
-    """For a view that gives a file: not to a page of another site (B5 62)."""
+def same_site(view: View[Request, Arguments]) -> View[Request, Arguments]:
+    """Refuse cross-site requests for a file (R62)."""
 
     @wraps(view)
-    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def respond(
+        request: Request, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponseBase:
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return respond
+    return respond  # type: ignore[return-value]  # mypy takes `request` for a keyword too
 
 
 def file_response(
     file: StoredFile, *, inline: bool = False, name: str = ""
 ) -> StreamingHttpResponse:
-    """The bytes as they were received. Raises before the first byte when they were changed; later it breaks off short of the
-    length that it promised. `inline` shows it in the browser, where its type is one that a browser shows. `name`, without an
-    ending, is what it is saved as instead of its own name."""
+    """Stream the bytes of a file as they were received.
+
+    `inline` shows the file in the browser, if its type is one of SHOWN. `name` has no extension and
+    replaces the file's own name. Raises if the first segment was tampered with; a later one ends
+    the response before the promised length.
+    """
     is_saved = not inline or file.content_type not in SHOWN
     response = _streamed(
         file.chunks(), file.content_type, _renamed(file.name, name), is_saved=is_saved
@@ -53,20 +64,24 @@ def file_response(
 
 
 def with_shown(attachments: list[Attachment]) -> list[Attachment]:
-    """Adds `can_be_shown`: whether a browser shows the file, or the copy that was made of it."""
+    """Add `can_be_shown` to each: a browser can show the file, or the copy made of it."""
+    attachment: Any
     for attachment in attachments:
         attachment.can_be_shown = attachment.file.readable.content_type in SHOWN
     return attachments
 
 
 def zip_response(files: Iterable[StoredFile], name: str) -> StreamingHttpResponse:
-    """All of them in one ZIP called `name`, made while it is sent. A file that was changed breaks it off before its table of
-    contents, so that nothing takes it for whole. The caller has asked, and noted, for each file."""
+    """Stream the files as one ZIP called `name`, built while it is sent.
+
+    The caller has checked and recorded the download of each file. A file that was tampered with
+    ends the stream before the central directory, so that no program takes the ZIP for complete.
+    """
     return _streamed(_zipped(files), "application/zip", clean_name(name), is_saved=True)
 
 
 def _renamed(own: str, name: str) -> str:
-    """The name with the ending of the file's own; that own one where nothing fit to be a name is left of it."""
+    """Return `name` with the extension of `own`; `own` itself if nothing usable is left of it."""
     ending = PurePath(own).suffix
     stem = re.sub(r"[/\\]", "-", name).rstrip(" .")
     if stem.casefold().endswith(ending.casefold()):
@@ -79,22 +94,22 @@ def _streamed(
     chunks: Iterator[bytes], content_type: str, name: str, *, is_saved: bool
 ) -> StreamingHttpResponse:
     response = StreamingHttpResponse(chunks, content_type=content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(is_saved, name)
+    disposition = content_disposition_header(is_saved, name)
+    response.headers["Content-Disposition"] = disposition or "attachment"
     response.headers["Content-Security-Policy"] = POLICY
     return response
 
 
 def _zipped(files: Iterable[StoredFile]) -> Iterator[bytes]:
-    """Not compressed: what people send is already. No `with`: where it breaks off, the archive must not be closed as if whole."""
+    """Yield a ZIP in chunks. Stored, not deflated: most files are compressed already."""
+    # No `with`: an error must not close the archive, which would make it look complete.
     sink, used = _Sink(), set[str]()
     archive = ZipFile(sink, "w", ZIP_STORED)
     for file in files:
-        entry = ZipInfo(
-            _unused(clean_name(file.name), used), localtime(file.received_at).timetuple()[:6]
-        )
-        entry.file_size = (
-            file.size
-        )  # tells whether it needs the large form; the real size follows the bytes
+        received_at = localtime(file.received_at).timetuple()[:6]
+        entry = ZipInfo(_unused(clean_name(file.name), used), received_at)
+        # Decides between ZIP and ZIP64; the real size follows the bytes.
+        entry.file_size = file.size or 0
         with archive.open(entry, "w") as out:
             for chunk in file.chunks():
                 out.write(chunk)
@@ -104,16 +119,16 @@ def _zipped(files: Iterable[StoredFile]) -> Iterator[bytes]:
 
 
 def _unused(name: str, used: set[str]) -> str:
-    """The name, or 'name (2)' where it was used: many systems see no difference between capitals and small letters."""
-    path, number, chosen = PurePath(name), 2, name
-    while chosen.casefold() in used:
-        chosen, number = f"{path.stem} ({number}){path.suffix}", number + 1
-    used.add(chosen.casefold())
-    return chosen
+    """Return the name, or "name (2)" if it is in use, ignoring case as many systems do."""
+    path, count, unused = PurePath(name), 2, name
+    while unused.casefold() in used:
+        unused, count = f"{path.stem} ({count}){path.suffix}", count + 1
+    used.add(unused.casefold())
+    return unused
 
 
 class _Sink(io.RawIOBase):
-    """Where the archive is written, and taken from at once."""
+    """Write-only file of a ZIP in the making, emptied by `take` after each chunk."""
 
     def __init__(self) -> None:
         self.waiting = bytearray()
@@ -121,9 +136,9 @@ class _Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: Any) -> int:
+    def write(self, data: Buffer) -> int:
         self.waiting += data
-        return len(data)
+        return memoryview(data).nbytes
 
     def take(self) -> bytes:
         taken = bytes(self.waiting)

@@ -1,4 +1,4 @@
-"""What a person sees when something is not there, not allowed, too much or broken: words and a way on, never a trace."""
+"""Error pages: each explains the problem and offers a way on; none shows a traceback."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from portaal.domain.accounts.limits import RateLimited
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean
-from portaal.domain.journal.actors import ANONYMOUS
+from portaal.domain.journal.actors import ANONYMOUS, request_id
 from portaal.domain.journal.recording import DuplicateSubmission, record_security_event
 
-from .access import network
+from .access import network, view_name
 from .headers import Handler
-from .plain import plain, sentence_of, wants_sentence
+from .tus_errors import is_tus_request, sentence_for, text_response
 
 log = logging.getLogger("portaal.web")
 
@@ -66,51 +66,49 @@ FILE_WORDS = (
 QUARANTINED = _("It is held for now. At the document in the dossier you can see what to do.")
 
 
-def errors(get_response: Handler) -> Handler:
-    return _Errors(get_response)
+class ErrorMiddleware:
+    """Turn the errors that views raise into an error page."""
 
-
-class _Errors:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if isinstance(fault, RateLimited):
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, RateLimited):
             response = page(request, 429)
-            response.headers["Retry-After"] = str(fault.seconds)
+            response.headers["Retry-After"] = str(error.seconds)
             return response
-        if isinstance(fault, DuplicateSubmission):
+        if isinstance(error, DuplicateSubmission):
             return page(request, 409)
-        if isinstance(fault, NotClean):
-            return page(request, 409, file=fault.file)
-        if isinstance(fault, RequestDataTooBig):
+        if isinstance(error, NotClean):
+            return page(request, 409, file=error.file)
+        if isinstance(error, RequestDataTooBig):
             return page(request, 413)
-        if isinstance(fault, OperationalError):
-            return busy(request, fault)
-        if isinstance(fault, PermissionDenied):
+        if isinstance(error, OperationalError):
+            return busy(request, error)
+        if isinstance(error, PermissionDenied):
             user = getattr(request, "user", None)
             by = user if user is not None and user.is_authenticated else ANONYMOUS
             record_security_event(
                 "web.forbidden",
                 by=by,
                 network=network(request),
-                path=request.resolver_match.view_name,
+                path=view_name(request),
             )
         return None
 
 
 def page(request: HttpRequest, status: int, file: StoredFile | None = None) -> HttpResponse:
-    """An error page: the same for everyone, in the language of the request; a sentence for who sends a file by pieces."""
+    """Render the error page in the language of the request; a tus client gets one sentence."""
     with translation.override(getattr(request, "LANGUAGE_CODE", "nl")):
-        if wants_sentence(request):
-            return plain(status, sentence_of(status))
-        title, text = FILE_WORDS if file else WORDS[status]
-        if file and file.reason and request.session.face == "office":
+        if is_tus_request(request):
+            return text_response(status, sentence_for(status))
+        title, text = map(str, FILE_WORDS if file else WORDS[status])
+        if file and file.reason and getattr(request.session, "face", "") == "office":
             text = f"{file.get_reason_display()} {QUARANTINED}"
-        incident = getattr(request, "request_id", "")[:8]
+        incident = request_id.get()[:8]
         context = {"title": title, "text": text, "status": status, "incident": incident}
         return render(request, "ui/error.html", context, status=status)
 
@@ -128,16 +126,16 @@ def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    fault = sys.exception()
-    if isinstance(
-        fault, OperationalError
-    ):  # outside the view: while the session was read or written
-        return busy(request, fault)
+    """Answer an error outside a view, such as a database that fails to load the session."""
+    error = sys.exception()
+    if isinstance(error, OperationalError):
+        return busy(request, error)
     return page(request, 500)
 
 
-def busy(request: HttpRequest, fault: OperationalError) -> HttpResponse:
-    log.error("the database did not answer: %s", fault)
+def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """Answer 503 and ask the browser to try again in 30 seconds."""
+    log.error("the database did not answer: %s", error)
     response = page(request, 503)
     response.headers["Retry-After"] = "30"
     return response

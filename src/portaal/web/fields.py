@@ -1,4 +1,4 @@
-"""Fields of every form: what people paste is made fit to keep, or refused with words (security.md D6-D8)."""
+"""Form fields that normalise pasted text, or reject it with an explanation."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.messaging.validators import normalize
 
-# What nobody sees and what turns text around: marks of direction, zero width, byte order. Joiners stay: emoji need them.
-UNSEEN = dict.fromkeys(
+# Invisible marks: direction, zero width, byte order. Joiners stay, as emoji need them.
+INVISIBLE = dict.fromkeys(
     [
         0x00AD,
         0x061C,
@@ -30,8 +30,8 @@ JOINERS = "\u200c\u200d"
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, composed (NFC), without what cannot be seen; empty when nothing is left to see."""
-    text = unicodedata.normalize("NFC", text.translate(UNSEEN))
+    """Return `text` on one line, in NFC, without invisible marks; "" if nothing visible is left."""
+    text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
     text = "".join(
         " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text
     )
@@ -40,35 +40,35 @@ def one_line(text: str) -> str:
 
 
 class Line(forms.CharField):
-    """A text of one line."""
+    """A single-line text."""
 
-    def to_python(self, value: Any) -> str:
-        return super().to_python(one_line(str(value)) if value is not None else value)
+    def to_python(self, value: object) -> str:
+        return super().to_python(None if value is None else one_line(str(value))) or ""
 
 
 class Text(forms.CharField):
-    """A text of several lines, kept as it was written; what it may be is for the domain."""
+    """A multi-line text with normalised line ends. The domain validates it."""
 
     widget = forms.Textarea(attrs={"rows": 10})
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:  # Any: the options of CharField
         super().__init__(strip=False, **kwargs)
 
-    def to_python(self, value: Any) -> str:
-        return super().to_python(normalize(str(value)) if value is not None else value)
+    def to_python(self, value: object) -> str:
+        return super().to_python(None if value is None else normalize(str(value))) or ""
 
 
 class Files(forms.FileField):
-    """Files that came with a form. What is wrong with one is for the domain, so here each is let through."""
+    """Any number of files, accepted as they are: the domain validates them."""
 
     widget = type("ManyFiles", (forms.FileInput,), {"allow_multiple_selected": True})
 
-    def clean(self, data: Any, initial: Any = None) -> Any:
+    def clean(self, data: object, initial: object = None) -> object:
         return data
 
 
 class Phone(Line):
-    """A telephone number as people write it; kept as written."""
+    """A telephone number, kept as it was written."""
 
     default_validators = [
         RegexValidator(
@@ -79,7 +79,7 @@ class Phone(Line):
 
 
 class Colour(Line):
-    """A colour as '#2B3A7D', with or without the sign; kept in small letters."""
+    """A colour such as "#2B3A7D", the sign optional, stored in lower case."""
 
     default_validators = [
         RegexValidator(
@@ -90,20 +90,20 @@ class Colour(Line):
         attrs={"class": "width-small", "autocomplete": "off", "spellcheck": "false", "maxlength": 7}
     )
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         code = super().to_python(value).lower()
         return f"#{code}" if code and not code.startswith("#") else code
 
 
 class Email(forms.EmailField):
-    """An e-mail address that mail can go to: its name in plain letters, as look-alikes lead to somebody else's box."""
+    """An e-mail address with an ASCII local part: look-alike letters reach another mailbox."""
 
     default_error_messages = {
         "invalid": _("Enter a whole e-mail address, such as name@example.nl.")
     }
 
-    def to_python(self, value: Any) -> str:
-        return super().to_python(one_line(str(value)) if value is not None else value)
+    def to_python(self, value: object) -> str:
+        return super().to_python(None if value is None else one_line(str(value))) or ""
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -1,4 +1,4 @@
-"""The outermost layer: a request gets its number, and every response (errors and static files too) its headers (E9)."""
+"""Security headers on every response, also on errors and static files, and the request's id."""
 
 from __future__ import annotations
 
@@ -15,17 +15,21 @@ Handler = Callable[[HttpRequest], HttpResponse]
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # no-referrer makes browsers send Origin: null, and every form fails
+    # With no-referrer browsers send `Origin: null`, and every form fails.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# Policy of static files: they load nothing themselves.
+STRICTEST = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def headers(get_response: Handler) -> Handler:
+    """Middleware, the outermost: give a request its id and a response its headers."""
+
     def respond(request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid4().hex
-        token = request_id.set(request.request_id)
+        token = request_id.set(uuid4().hex)
         try:
             response = get_response(request)
         finally:
@@ -42,7 +46,3 @@ def headers(get_response: Handler) -> Handler:
         return response
 
     return respond
-
-
-# Files of ours need nothing themselves.
-STRICTEST = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

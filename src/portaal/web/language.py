@@ -1,7 +1,7 @@
-"""The language of a page: the login's own choice, before logging in a cookie, else that of the e-mail that led here, else Dutch.
+"""Language of a page: the user's choice, else a cookie, else the e-mail's link, else Dutch.
 
-Who chooses a language at the door and then logs in has chosen it for that login: it takes the place of what was kept. What only
-stands in the cookie changes no login's choice, save at its first visit: whoever used the browser before may have chosen it.
+A language chosen on the login page just before logging in overrides the user's saved language. The
+cookie alone does not, except at a first visit: another user of the browser may have set it.
 """
 
 from __future__ import annotations
@@ -16,27 +16,29 @@ LANGUAGES = dict(settings.LANGUAGES)
 
 
 def language(get_response: Handler) -> Handler:
+    """Middleware: activate the language of the page."""
+
     def respond(request: HttpRequest) -> HttpResponse:
         chosen = getattr(request.user, "language", None) or chosen_before(request)
-        led = "" if chosen else _known(request.GET.get("taal", ""))
-        with translation.override(chosen or led or settings.LANGUAGE_CODE):
+        linked = "" if chosen else _known(request.GET.get("taal", ""))
+        with translation.override(chosen or linked or settings.LANGUAGE_CODE):
             request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
-        if led:
-            remember(response, led)
+        if linked:
+            remember(response, linked)
         return response
 
     return respond
 
 
 def chosen_before(request: HttpRequest) -> str:
-    """The language that was last chosen in this browser; empty when none was."""
+    """Return the language last chosen in this browser; "" if none."""
     return _known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
 
 
 def remember(response: HttpResponse, chosen: str) -> None:
-    """Sets the cookie that the pages before logging in follow."""
+    """Set the cookie that decides the language before logging in."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,

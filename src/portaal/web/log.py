@@ -1,4 +1,4 @@
-"""The log: one line an event, with the request it belongs to; no line can pretend to be two."""
+"""Format of the log: one line an event, with the id of its request; control characters escaped."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from portaal.domain.journal.actors import request_id
 
 
 class LineFormatter(logging.Formatter):
+    """Formatter that keeps data from forging a line: the lines of a traceback are indented."""
+
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(request)s %(message)s")
 
@@ -18,4 +20,4 @@ class LineFormatter(logging.Formatter):
             "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in part)
             for part in line.split("\n")
         ]
-        return "\n  ".join(lines)  # a traceback goes on, indented
+        return "\n  ".join(lines)

@@ -1,15 +1,26 @@
-"""A list in pages that does not count the whole table to say how many there are."""
+"""Pagination that does not count a whole table."""
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
-COUNT_MAX = 1000  # twenty pages; who looks further, searches
+PER_PAGE = 50
+COUNT_MAX = 1000  # twenty pages: search is quicker beyond them
 
 
-class Pages(Paginator):
-    """As Django's; what lies beyond COUNT_MAX is neither counted nor paged to, and `has_more` says that it is there."""
+Row = TypeVar("Row", bound=Model)
+
+
+class Pages(Paginator[Row], Generic[Row]):
+    """Paginator that counts and pages the first COUNT_MAX rows; `has_more` tells of the rest."""
+
+    def __init__(self, rows: QuerySet[Row], per_page: int = PER_PAGE) -> None:
+        super().__init__(rows, per_page)
+        self.rows = rows
 
     @cached_property
     def count(self) -> int:
@@ -21,4 +32,4 @@ class Pages(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        return self.object_list.order_by()[: COUNT_MAX + 1].count()
+        return self.rows.order_by()[: COUNT_MAX + 1].count()

@@ -1,13 +1,12 @@
-"""Sessions: one row a browser and face, found by the hash of its cookie; `request.user` comes with the same query.
+"""Sessions: one row a browser and face, found by the hash of its cookie, together with its user.
 
-The office has its own cookie: `/kantoor/` never looks at a client's session, nor the other way round.
+The office has its own cookie: `/kantoor/` never reads a client's session, nor the reverse.
 """
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,49 +25,49 @@ from portaal.gateways.prepared import prepared
 
 from .headers import Handler
 
-CHOSEN = "language"  # where the session keeps the language that was chosen before logging in
+CHOSEN = "language"  # session key: the language chosen before logging in
 LOGGED_OUT = "uitgelogd"
-TOUCH = timedelta(minutes=1)  # the idle clock is written at most this often
+TOUCH = timedelta(minutes=1)  # the last activity is written at most this often
 
 
 class BrowserSession(SessionBase):
-    """What Django's messages and our own pages keep for a browser; a row is made only when there is something to keep."""
+    """Session data of one browser; a row is created when something is first stored."""
+
+    _session: dict[str, object]  # of SessionBase: the data, loaded when first needed
 
     def __init__(self, face: str, cookie: str | None = None) -> None:
         super().__init__(cookie)
         self.face = face
+        self.row: Session | None
         self.row, self.ended = _find(face, cookie)
         self.new_cookie: str | None = None
         self.is_ended = False
 
     @property
     def ended_user(self) -> User | None:
-        """Whose session this cookie had, when it ended by itself since the last request."""
-        return (
-            self.ended.user
-            if self.ended and self.ended.user and self.ended.user.is_active
-            else None
-        )
+        """Return the active user whose session has timed out since the last request, if any."""
+        user = self.ended.user if self.ended else None
+        return user if user and user.is_active else None
 
     @property
     def user(self) -> User | AnonymousUser:
         return self.row.user if self.row and self.row.user else AnonymousUser()
 
-    def load(self) -> dict[str, Any]:
+    def load(self) -> dict[str, object]:
         return self.decode(self.row.data) if self.row and self.row.data else {}
 
     def touch(self) -> None:
-        """A sign of life: the idle clock starts again."""
+        """Record activity: the idle timeout starts again."""
         now = timezone.now()
         if self.row and now - self.row.seen_at > TOUCH:
             self.row.seen_at = now
             Session.objects.filter(pk=self.row.pk).update(seen_at=now)
 
     def begin(self, user: User | None) -> None:
-        """A new session under a new cookie, at every change of level; what the old one kept goes with it."""
+        """Replace the session by an empty one with a new cookie, at every change of privilege."""
         if self.row:
             Session.objects.filter(pk=self.row.pk).delete()
-        self._session_cache: dict[str, Any] = {}
+        self._session_cache: dict[str, object] = {}
         self.new_cookie = secrets.token_urlsafe(32)
         self.row = Session.objects.create(
             key_hash=hash_secret(self.new_cookie), face=self.face, user=user
@@ -76,7 +75,7 @@ class BrowserSession(SessionBase):
         self.is_ended = False
 
     def end(self) -> None:
-        """Forgets the session on the server and in the browser."""
+        """Delete the session on the server and its cookie in the browser."""
         if self.row:
             Session.objects.filter(pk=self.row.pk).delete()
         self.row, self.new_cookie, self.is_ended, self._session_cache = None, None, True, {}
@@ -88,17 +87,32 @@ class BrowserSession(SessionBase):
             self.begin(None)
             self._session_cache = data
         assert self.row is not None
-        # An update, not a save: a session that was ended meanwhile stays ended.
+        # An update, not a save: it must not recreate a session that was ended meanwhile.
         Session.objects.filter(pk=self.row.pk).update(data=self.encode(self._session))
 
 
+class PortalRequest(HttpRequest):
+    """A request that has passed the middleware `sessions`."""
+
+    session: BrowserSession
+
+
+class UserRequest(PortalRequest):
+    """A request from a user who is logged in."""
+
+    user: User
+    unsent_announced: bool  # set by web.unsent: the page says that form data was kept
+
+
 def sessions(get_response: Handler) -> Handler:
+    """Middleware: load the session and user of the face, and store what changed."""
+
     def respond(request: HttpRequest) -> HttpResponse:
         face = "office" if request.path.startswith("/kantoor/") else "client"
         name = settings.OFFICE_COOKIE if face == "office" else settings.CLIENT_COOKIE
         session = BrowserSession(face, request.COOKIES.get(name))
         request.session, request.user = session, session.user
-        if not _only_looks(request):
+        if not _is_passive(request):
             session.touch()
         response = get_response(request)
         if session.modified:
@@ -112,13 +126,13 @@ def sessions(get_response: Handler) -> Handler:
     return respond
 
 
-def _only_looks(request: HttpRequest) -> bool:
-    """The page that asks how long its session lasts is no sign of life."""
+def _is_passive(request: HttpRequest) -> bool:
+    """Tell if a script asks for the time left, which must not extend the session."""
     return request.method == "GET" and request.path.endswith("/sessie/")
 
 
-def log_in(request: HttpRequest, user: User) -> None:
-    """Gives this browser a session of its own for a login that has shown who it is, in the language just chosen at the door."""
+def log_in(request: PortalRequest, user: User) -> None:
+    """Start a session for an authenticated user, in the language just chosen on the login page."""
     chosen = request.session.get(CHOSEN)
     request.session.begin(user)
     request.user = user
@@ -126,29 +140,30 @@ def log_in(request: HttpRequest, user: User) -> None:
         verbs.choose_language(user, by=user, language=chosen)
 
 
-def log_out(request: HttpRequest, door: str) -> HttpResponse:
-    """Ends the session and forgets what the browser kept. The door's address carries the mark by which it says so."""
-    verbs.log_out(request.session.row, by=request.user)
+def log_out(request: UserRequest, login_page: str) -> HttpResponse:
+    """End the session, clear the browser's storage and redirect to the route `login_page`."""
+    if request.session.row:
+        verbs.log_out(request.session.row, by=request.user)
     request.session.end()
-    response = redirect(f"{reverse(door)}?{LOGGED_OUT}")
+    response = redirect(f"{reverse(login_page)}?{LOGGED_OUT}")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
 def say_logged_out(request: HttpRequest) -> None:
-    """At the door, just after logging out: shown on this very page, as there is no session to keep it."""
+    """Add the notice after logging out. The login page calls it, as no session can store it."""
     if request.method == "GET" and LOGGED_OUT in request.GET:
         messages.success(request, _("You have been logged out."))
 
 
 def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None]:
-    """(the session, None), (None, the session that has just ended), or (None, None)."""
+    """Return the session, or None with the session that has just timed out, or None twice."""
     if not cookie or len(cookie) > 100:
         return None, None
-    found = _session(hash_secret(cookie), face)
-    if not found:
+    rows = _sessions(hash_secret(cookie), face)
+    if not rows:
         return None, None
-    row: Session = found[0]
+    row = rows[0]
     now = timezone.now()
     too_old = (
         now - row.made_at > settings.SESSION_ABSOLUTE[face]
@@ -161,7 +176,7 @@ def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None
 
 
 @prepared
-def _session(key_hash: str, face: str) -> QuerySet[Session]:
+def _sessions(key_hash: str, face: str) -> QuerySet[Session]:
     return Session.objects.select_related("user").filter(pk=key_hash, face=face)
 
 

@@ -1,4 +1,4 @@
-"""The number that each form carries, so that a double click or a retry does its act once (E4)."""
+"""Submission id of a form: a double click or a retry with the same id acts once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 def submission_of(request: HttpRequest) -> UUID | None:
-    """The form's own number; None when it is missing or mangled, then the act is simply not protected against repeats."""
+    """Return the id in the form; None, without protection against repeats, if it is no UUID."""
     try:
         return UUID(request.POST.get("submission", ""))
     except ValueError:

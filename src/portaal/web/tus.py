@@ -1,7 +1,7 @@
-"""Sending a file by pieces, so that it goes on where a connection broke: tus 1.0 (tus.io), with creation and termination.
+"""Resumable uploads: the server side of tus 1.0 (tus.io), with creation and termination.
 
-Each answer that is not what was hoped for is one sentence of plain text, in the reader's language. Faces fetch the dossier or the
-upload with access; here it is asked again, at each piece, whether its login may still write there (security.md T4).
+Every error is one sentence of plain text, in the user's language. Faces fetch the dossier or the
+upload with access; each part is checked here again, as the user may have lost access meanwhile.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -28,62 +28,71 @@ from portaal.domain.files import uploads
 from portaal.domain.files.models import Upload
 from portaal.domain.journal.recording import record_security_event
 
-from .access import network
+from .access import network, view_name
 from .checks import no_room
-from .plain import TUS, TUS_VERSION, is_full, plain, sentence_of
+from .sessions import UserRequest
+from .tus_errors import TUS, TUS_VERSION, is_full, sentence_for, text_response
 
 log = logging.getLogger("portaal.web")
 
 CONTENT_TYPE = "application/offset+octet-stream"
-PIECE = 64 * 1024  # bytes read at once; a segment of the seal
+CHUNK = 64 * 1024  # bytes read at once: the size of a segment
 METADATA_MAX = 4_000
-HAS_PLACE = "Has-Place"  # a header of ours, with a photo that says where it was taken
-ROOM_AGAIN = "300"  # seconds until it makes sense to try a full disk again
-BUSY = "30"
+HAS_PLACE = "Has-Place"  # header of ours: the photo holds the place where it was taken
+# Seconds after which the uploader tries again
+RETRY_FULL_DISK = "300"
+RETRY_BUSY = "30"
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Concatenate[UserRequest, Arguments], HttpResponse]
 
 
 class Refused(Exception):
-    """What cannot be done, as a status and a sentence."""
+    """A request that cannot be answered, with a status and a sentence."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
         self.status, self.sentence = status, sentence
 
 
-def _spoken(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Says what tus can do here, wants its version, and turns what goes wrong into an answer."""
+def _tus(view: View[Arguments]) -> View[Arguments]:
+    """Answer OPTIONS, require the protocol's version, and turn errors into responses."""
 
     @wraps(view)
-    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def respond(
+        request: UserRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
         if request.method == "OPTIONS":
-            return _empty(
+            return text_response(
+                204,
+                "",
                 Tus_Version=TUS_VERSION,
                 Tus_Extension="creation,termination",
-                Tus_Max_Size=settings.FILE_MAX_BYTES,
+                Tus_Max_Size=str(settings.FILE_MAX_BYTES),
             )
         if request.headers.get(TUS) != TUS_VERSION:
-            return plain(412, sentence_of(412), Tus_Version=TUS_VERSION)
+            return text_response(412, sentence_for(412), Tus_Version=TUS_VERSION)
         try:
             return view(request, *args, **kwargs)
-        except Refused as fault:
-            return plain(fault.status, fault.sentence)
+        except Refused as error:
+            return text_response(error.status, error.sentence)
         except uploads.WrongOffset:
-            return plain(409, _("The file goes on at another place. Try again."))
+            return text_response(409, _("The file goes on at another place. Try again."))
         except uploads.UploadGone:
-            return plain(410, sentence_of(404))
-        except uploads.QuotaExceeded as fault:
-            return plain(429, fault.sentence, Retry_After=str(fault.seconds))
-        except ValidationError as fault:
-            return plain(422, fault.messages[0])
-        except OSError as fault:
-            return _store_failed(fault)
+            return text_response(410, sentence_for(404))
+        except uploads.QuotaExceeded as error:
+            return text_response(429, error.sentence, Retry_After=str(error.seconds))
+        except ValidationError as error:
+            return text_response(422, error.messages[0])
+        except OSError as error:
+            return _store_failed(error)
 
-    return respond
+    return respond  # type: ignore[return-value]  # mypy takes `request` for a keyword too
 
 
-@_spoken
-def begin(request: HttpRequest, dossier: Dossier, at: str) -> HttpResponse:
-    """Creation: makes room for a file in this dossier; the route `at` is where it is sent to."""
+@_tus
+def begin(request: UserRequest, dossier: Dossier, route: str) -> HttpResponse:
+    """Create an upload in this dossier; its parts are sent to the named `route`."""
     _only_writer(request, dossier)
     length, name = _number(request, "Upload-Length"), _name(request)
     hit("upload", key=str(request.user.pk))
@@ -91,54 +100,56 @@ def begin(request: HttpRequest, dossier: Dossier, at: str) -> HttpResponse:
         upload = uploads.create(
             by=request.user, vault=dossier.vault, dossier=dossier.pk, name=name, length=length
         )
-    except ValidationError as fault:
-        raise Refused(413 if length > settings.FILE_MAX_BYTES else 422, fault.messages[0])
-    return _empty(201, Location=reverse(at, args=[upload.pk]))
+    except ValidationError as error:
+        raise Refused(413 if length > settings.FILE_MAX_BYTES else 422, error.messages[0])
+    return text_response(201, "", Location=reverse(route, args=[upload.pk]))
 
 
-@_spoken
+@_tus
 def go_on(
-    request: HttpRequest,
+    request: UserRequest,
     upload: Upload,
     *,
-    then: uploads.FileCallback | None = None,
-    first: uploads.FileCallback | None = None,
+    on_stored: uploads.FileCallback | None = None,
+    before_delete: uploads.FileCallback | None = None,
 ) -> HttpResponse:
-    """HEAD says how far it is, PATCH brings more, DELETE gives it up. A finish that was cut off is done by the next question.
+    """Answer HEAD with the offset, append a part on PATCH, abandon the upload on DELETE.
 
-    When all has come `then` gets the file, in the transaction that receives it; `first` lets go of it when it is given up later.
+    Any request for a complete upload finishes it, if an earlier one was cut off. `on_stored`
+    gets the file in the transaction that stores it, `before_delete` in the one that deletes it.
     """
     if request.method == "DELETE":
-        uploads.abandon(upload, by=request.user, before_delete=first)
-        return _empty()
+        uploads.abandon(upload, by=request.user, before_delete=before_delete)
+        return text_response(204, "")
     _only_writer(
         request, Dossier.objects.visible_to(request.user).filter(pk=upload.dossier).first()
     )
     if request.method == "PATCH":
         upload = _append(request, upload)
-    said: dict[str, Any] = {"Upload_Offset": upload.offset}
+    headers = {"Upload_Offset": str(upload.offset)}
     if upload.is_complete:
-        file = uploads.finish(upload, by=request.user, on_stored=then)
-        said |= {HAS_PLACE: "1"} if file.has_gps else {}
+        file = uploads.finish(upload, by=request.user, on_stored=on_stored)
+        headers |= {HAS_PLACE: "1"} if file.has_gps else {}
     elif upload.closed_at:
         raise uploads.UploadGone
     if request.method == "PATCH":
-        return _empty(**said)
+        return text_response(204, "", **headers)
     name = base64.b64encode(upload.name.encode()).decode()
-    return _empty(200, **said, Upload_Length=upload.length, Upload_Metadata=f"filename {name}")
+    headers |= {"Upload_Length": str(upload.length), "Upload_Metadata": f"filename {name}"}
+    return text_response(200, "", **headers)
 
 
-def _only_writer(request: HttpRequest, dossier: Dossier | None) -> None:
-    """Raises Refused when the dossier was closed or its login may not write there (any more), and notes it."""
+def _only_writer(request: UserRequest, dossier: Dossier | None) -> None:
+    """Raise Refused, and log it, if the user may not (or no longer) write in the dossier."""
     if dossier and may_write(request.user, dossier):
         if no_room():
-            raise Refused(507, sentence_of(507))
+            raise Refused(507, sentence_for(507))
         return
     record_security_event(
         "web.forbidden",
         by=request.user,
         network=network(request),
-        path=request.resolver_match.view_name,
+        path=view_name(request),
     )
     if dossier and dossier.closed_at:
         raise Refused(403, _("This dossier has been closed: no files can be added to it any more."))
@@ -147,45 +158,44 @@ def _only_writer(request: HttpRequest, dossier: Dossier | None) -> None:
     )
 
 
-def _append(request: HttpRequest, upload: Upload) -> Upload:
+def _append(request: UserRequest, upload: Upload) -> Upload:
     if request.content_type != CONTENT_TYPE:
-        raise Refused(415, sentence_of(415))
+        raise Refused(415, sentence_for(415))
     if not request.META.get("CONTENT_LENGTH"):
-        raise Refused(411, sentence_of(411))
+        raise Refused(411, sentence_for(411))
     offset, size = _number(request, "Upload-Offset"), _number(request, "Content-Length")
-    if size > upload.length - offset:  # before it is read
+    if size > upload.length - offset:  # checked before the body is read
         raise Refused(400, _("More is sent of this file than was announced. Choose it again."))
-    return uploads.append(upload, by=request.user, offset=offset, chunks=_pieces(request))
+    return uploads.append(upload, by=request.user, offset=offset, chunks=_chunks(request))
 
 
-def _pieces(request: HttpRequest) -> Iterator[bytes]:
-    """The body as it comes; where a connection breaks off it ends, and what came is kept."""
+def _chunks(request: HttpRequest) -> Iterator[bytes]:
+    """Yield the body as it arrives; a broken connection ends it, and the part so far is stored."""
     while True:
         try:
-            piece = request.read(PIECE)
+            chunk = request.read(CHUNK)
         except UnreadablePostError:
             return
-        if not piece:
+        if not chunk:
             return
-        yield piece
+        yield chunk
 
 
 def _number(request: HttpRequest, header: str) -> int:
-    said = request.headers.get(header, "")
-    if not re.fullmatch(
-        "[0-9]{1,15}", said
-    ):  # not isdigit(): that takes other scripts' digits, and ²
-        raise Refused(400, sentence_of(400))
-    return int(said)
+    value = request.headers.get(header, "")
+    # Not isdigit(): that accepts digits of other scripts, and ².
+    if not re.fullmatch("[0-9]{1,15}", value):
+        raise Refused(400, sentence_for(400))
+    return int(value)
 
 
 def _name(request: HttpRequest) -> str:
-    """The file's name, from `filename <base64>` in Upload-Metadata; it is cleaned where it is kept."""
-    said = request.headers.get("Upload-Metadata", "")
-    pairs = [pair.strip().split(" ") for pair in said.split(",")]
+    """Return the file name in Upload-Metadata (`filename <base64>`), not cleaned yet."""
+    metadata = request.headers.get("Upload-Metadata", "")
+    pairs = [pair.strip().split(" ") for pair in metadata.split(",")]
     names = [pair[1] for pair in pairs if pair[0] == "filename" and len(pair) == 2]
     try:
-        if len(said) > METADATA_MAX or len(names) != 1:
+        if len(metadata) > METADATA_MAX or len(names) != 1:
             raise ValueError
         return base64.b64decode(names[0], validate=True).decode()
     except (ValueError, binascii.Error):
@@ -195,12 +205,8 @@ def _name(request: HttpRequest) -> str:
         )
 
 
-def _store_failed(fault: OSError) -> HttpResponse:
-    log.error("a piece of a file could not be kept: %s", type(fault).__name__)
-    if is_full(fault):
-        return plain(507, sentence_of(507), Retry_After=ROOM_AGAIN)
-    return plain(503, sentence_of(503), Retry_After=BUSY)
-
-
-def _empty(status: int = 204, **headers: Any) -> HttpResponse:
-    return plain(status, "", **{name: str(value) for name, value in headers.items()})
+def _store_failed(error: OSError) -> HttpResponse:
+    log.error("a part of a file could not be stored: %s", type(error).__name__)
+    if is_full(error):
+        return text_response(507, sentence_for(507), Retry_After=RETRY_FULL_DISK)
+    return text_response(503, sentence_for(503), Retry_After=RETRY_BUSY)

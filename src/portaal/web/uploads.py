@@ -1,4 +1,4 @@
-"""Taking a file in: a handler that seals what arrives while it arrives, so that no clear byte is spooled to disk."""
+"""Upload handlers: one encrypts a file while it arrives, so that no clear byte reaches the disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -15,49 +15,54 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from portaal.domain.files.intake import IncomingFile, StoredBytes
+from portaal.domain.messaging.validators import FILES_MAX
 
 log = logging.getLogger("portaal.web")
 
-View = Callable[..., HttpResponse]
+if TYPE_CHECKING:
+    BaseUpload = UploadedFile[bytes]
+else:
+    BaseUpload = UploadedFile
 
-FORM_FILES_MAX = 20  # security.md B5 53
-SMALL_MAX = 1_000_000  # bytes; larger than anything that such a form takes
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+SMALL_MAX = 1_000_000  # bytes: more than any form with a picture accepts
 
 
-class SealedUpload(UploadedFile):
-    """What a form sees of a file that lies sealed in the store; or of one that the store could not keep."""
+class SealedUpload(BaseUpload):
+    """A file as its form sees it: encrypted in the store, or the error of a failed store."""
 
-    def __init__(self, name: str, size: int, kept: StoredBytes | OSError) -> None:
+    def __init__(self, name: str, size: int, result: StoredBytes | OSError) -> None:
         super().__init__(file=None, name=name, size=size)
-        self.kept = kept
+        self.result = result
 
     @property
     def received(self) -> StoredBytes:
-        """Raises the OSError of a disk that failed or is full: only who asks for the file needs to know, the form is whole."""
-        if isinstance(self.kept, OSError):
-            raise self.kept
-        return self.kept
+        """Return the stored file. Raises the OSError of a store that failed or is full."""
+        if isinstance(self.result, OSError):
+            raise self.result
+        return self.result
 
 
-class LeavingOut(FileUploadHandler):
-    """For every form that takes no files: what comes with it all the same is read past."""
+class DiscardingHandler(FileUploadHandler):
+    """Default handler: discard files posted to a form without a file field."""
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
+    def new_file(self, *args: object, **kwargs: object) -> None:
         raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Nothing comes here."""
+        """Never called, as every file is skipped."""
 
     def file_complete(self, file_size: int) -> None:
-        """Nor here."""
+        """Never called, as every file is skipped."""
 
 
 class SmallHandler(FileUploadHandler):
-    """Holds the first file of a form in memory, and no more of it than SMALL_MAX: enough to say that it is too large."""
+    """Hold the first file of a form in memory, up to SMALL_MAX: enough to see it is too large."""
 
     content: bytes | None = None
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on to Django
         super().new_file(*args, **kwargs)
         if self.content is not None:
             raise SkipFile
@@ -67,94 +72,103 @@ class SmallHandler(FileUploadHandler):
         assert self.content is not None
         self.content += raw_data[: SMALL_MAX - len(self.content)]
 
-    def file_complete(self, file_size: int) -> UploadedFile:
-        return SimpleUploadedFile(self.file_name, self.content)
+    def file_complete(self, file_size: int) -> SimpleUploadedFile:
+        return SimpleUploadedFile(self.file_name or "", self.content)
 
 
 class SealingHandler(FileUploadHandler):
-    """Seals the first files of a form. What comes after FORM_FILES_MAX is read past and counted, so that whoever chose too many
-    is told so and loses nothing of the form; Django would refuse the whole of it."""
+    """Encrypt and store the first FILES_MAX files of a form; discard and count the rest.
+
+    Django's own limit would reject the whole form: the user would lose the text of a message.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
         self.taken = self.left_out = 0
-        self.incoming: IncomingFile | None = None  # of the file that is coming in
-        self.fault: OSError | None = None  # why it cannot be kept
+        self.incoming: IncomingFile | None = None  # of the file that is arriving
+        self.error: OSError | None = None  # of the store, for this file
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on to Django
         super().new_file(*args, **kwargs)
-        if self.taken == FORM_FILES_MAX:
+        if self.taken == FILES_MAX:
             self.left_out += 1
             raise SkipFile
         self.taken += 1
-        self.fault = None
-        with self._noting():
-            self.incoming = IncomingFile(self.file_name, settings.FILE_MAX_BYTES)
+        self.error = None
+        with self._catching():
+            self.incoming = IncomingFile(self.file_name or "", settings.FILE_MAX_BYTES)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self.incoming:
-            with self._noting():
+            with self._catching():
                 self.incoming.write(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:
         received = None
         if self.incoming:
-            with self._noting():
+            with self._catching():
                 received = self.incoming.finish()
         self.incoming = None
-        kept = received or self.fault
-        assert kept
-        return SealedUpload(received.name if received else self.file_name, file_size, kept)
+        result = received or self.error
+        assert result
+        name = received.name if received else self.file_name or ""
+        return SealedUpload(name, file_size, result)
 
     def upload_interrupted(self) -> None:
-        """Also after a file that was left out, when none is coming in."""
+        """Abandon the file that is arriving. Django also calls this after a skipped file."""
         if self.incoming:
             self.incoming.abort()
 
     @contextmanager
-    def _noting(self) -> Iterator[None]:
-        """A disk that fails costs this file, and not the rest of the form."""
+    def _catching(self) -> Iterator[None]:
+        """Catch an error of the store: it costs this file, not the rest of the form."""
         try:
             yield
-        except OSError as fault:
-            log.error("a file of a form could not be kept: %s", type(fault).__name__)
-            self.fault = fault
+        except OSError as error:
+            log.error("a file of a form could not be stored: %s", type(error).__name__)
+            self.error = error
             if self.incoming:
                 self.incoming.abort()
             self.incoming = None
 
 
 def takes_files(view: View) -> View:
-    """For a view whose form has files for a dossier: they are sealed while they arrive."""
+    """Accept files for a dossier: they are encrypted while they arrive."""
     return _taking(SealingHandler, view)
 
 
 def takes_a_picture(view: View) -> View:
-    """For a view whose form has one small file that everybody may see."""
+    """Accept one small public file, such as a logo."""
     return _taking(SmallHandler, view)
 
 
 def _taking(handler: type[FileUploadHandler], view: View) -> View:
-    """The handler must be there before anything reads the form, the check of its token too."""
+    """Set the handler before anything reads the form, including the check of the CSRF token."""
     inner = csrf_protect(view)
 
     @csrf_exempt
     @wraps(view)
-    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def respond(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         request.upload_handlers = [handler(request)]
         return inner(request, *args, **kwargs)
 
-    return respond
+    return respond  # type: ignore[return-value]  # the arguments are those of the view
 
 
 def left_out(request: HttpRequest) -> int:
-    """How many files of this form were not taken, as there were too many; for a view that takes files, once its form was read."""
-    return sum(handler.left_out for handler in request.upload_handlers)
+    """Count the files discarded as too many, after the form of a `takes_files` view was read."""
+    handlers = request.upload_handlers
+    return sum(each.left_out for each in handlers if isinstance(each, SealingHandler))
 
 
-def drop(uploads: list[SealedUpload]) -> list[SealedUpload]:
-    """Takes what came with a form out of the store again; none are left."""
+def uploads_of(request: HttpRequest, field: str) -> list[SealedUpload]:
+    """Return the files of a field, for a `takes_files` view."""
+    files = request.FILES.getlist(field)
+    return [upload for upload in files if isinstance(upload, SealedUpload)]
+
+
+def drop(uploads: list[SealedUpload]) -> None:
+    """Delete the files of a form from the store."""
     for upload in uploads:
-        if isinstance(upload.kept, StoredBytes):
-            upload.kept.delete()
-    return []
+        if isinstance(upload.result, StoredBytes):
+            upload.result.delete()

@@ -1,4 +1,4 @@
-"""Addresses that belong to no face: the house style, the gallery, reports of the browser, a sign of life."""
+"""Views of no face: house style, gallery, language, session time, CSP reports, health."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from portaal.ui.gallery import specimens
 from .access import local_path, network, public
 from .checks import no_room
 from .language import LANGUAGES, remember
-from .sessions import CHOSEN
+from .sessions import CHOSEN, PortalRequest
 from .unsent import keep
 
 log = logging.getLogger("portaal.web")
@@ -34,7 +34,7 @@ REPORT_MAX = 10_000
 @public
 @require_safe
 def house_style(request: HttpRequest) -> HttpResponse:
-    """The two colours an office sets; everything else is derived from them in tokens.css. Pages ask for it by these colours."""
+    """Serve the two brand colours as CSS. Pages put the colours in its URL, so a change is seen."""
     office = Office.current()
     css = f"@layer tokens{{:root{{--brand:{office.brand};--accent:{office.accent}}}}}"
     return HttpResponse(
@@ -47,12 +47,11 @@ def house_style(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def logo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The office's logo. Opened by itself, an SVG may do nothing either."""
+    """Serve the office's logo, with a policy that disables scripts in an SVG opened by itself."""
     logo = get_object_or_404(Logo, pk=pk)
     response = HttpResponse(bytes(logo.content), content_type=logo.media_type)
-    response.headers["Cache-Control"] = (
-        "public, max-age=31536000, immutable"  # another logo has another address
-    )
+    # A new logo gets a new URL.
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
     )
@@ -62,7 +61,7 @@ def logo(request: HttpRequest, pk: UUID) -> HttpResponse:
 @public
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the browser shows without a connection; offline_worker keeps it there."""
+    """Serve the page for a browser without a connection; `offline_worker` caches it."""
     chosen = get_language()
     languages = sorted(LANGUAGES, key=lambda each: each != chosen)
     context = {"instructions": [_without_connection(each) for each in languages]}
@@ -84,6 +83,7 @@ def _without_connection(language: str) -> dict[str, str]:
 @public
 @require_safe
 def offline_worker(request: HttpRequest) -> HttpResponse:
+    """Serve the service worker that shows the offline page."""
     policy = "default-src 'none'; connect-src 'self'"
     response = render(request, "ui/offline.js", content_type="text/javascript")
     response.headers["Content-Security-Policy"] = policy
@@ -92,9 +92,8 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """The language of the pages before logging in, kept in a cookie and taken along by who logs in next; of a login, its own
-    choice. Each face has its address."""
+def language(request: PortalRequest) -> HttpResponse:
+    """Set the language of the user or, before logging in, of the browser; each face has its URL."""
     chosen = request.POST.get("language", "")
     response = redirect(local_path(request, reverse(f"{request.session.face}:home")))
     if chosen in LANGUAGES:
@@ -108,10 +107,13 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def session(request: HttpRequest) -> HttpResponse:
-    """How many seconds this browser stays logged in. GET only looks; POST is a sign of life, or with `act=end` the end: what
-    was typed on `page` is kept then."""
-    row: Session | None = request.session.row
+def session(request: PortalRequest) -> HttpResponse:
+    """Return the seconds until this browser is logged out.
+
+    GET does not extend them. POST does, or ends the session if `act=end` and keeps the form data
+    of `page`.
+    """
+    row = request.session.row
     if row is None or row.user is None:
         return JsonResponse({"seconds": 0})
     if request.POST.get("act") == "end":
@@ -128,10 +130,11 @@ def session(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"seconds": max(0, int((ends - timezone.now()).total_seconds()))})
 
 
-@csrf_exempt  # a browser's own report carries no token; it changes nothing
+@csrf_exempt  # a browser's report carries no token, and changes nothing
 @public
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
+    """Log a browser's report of a policy violation."""
     limits.hit("csp-report", network=network(request))
     if int(request.META.get("CONTENT_LENGTH") or 0) <= REPORT_MAX:
         log.warning("policy violation: %s", request.body[:REPORT_MAX].decode("utf-8", "replace"))
@@ -141,16 +144,14 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """'ok', or 503 and what a manager must see to: the database away (as an error page), the disk almost full."""
+    """Answer "ok", or 503 if the disk is nearly full or (by an error page) the database is down."""
     Office.objects.exists()
-    fault = no_room()
-    return HttpResponse(
-        fault or "ok", status=503 if fault else 200, content_type="text/plain; charset=utf-8"
-    )
+    problem, media_type = no_room(), "text/plain; charset=utf-8"
+    return HttpResponse(problem or "ok", status=503 if problem else 200, content_type=media_type)
 
 
 @public
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component on one page; in production this address does not exist."""
+    """Show every component on one page, in demo and development only."""
     return render(request, GALLERY, specimens())

@@ -1,10 +1,10 @@
-"""Writing a message: the form with its draft and its attachments, the same for who writes at home and at the office."""
+"""The form of a message with its draft and attachments, shared by clients and the office."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID, uuid4
 
 from django import forms
@@ -12,13 +12,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.kinds import ACCEPT, ALL, extensions
@@ -29,14 +30,15 @@ from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.messaging import drafts, permissions, verbs
 from portaal.domain.messaging.models import Draft, DraftContent, Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX, SUBJECT_MAX, normalize
-from portaal.ui.templatetags.ui import hour
+from portaal.ui.filters import hour
 
 from .checks import no_room
-from .faults import add_faults
-from .plain import sentence_of, sentence_of_disk
+from .form_errors import add_errors
+from .sessions import UserRequest
 from .submissions import submission_of
+from .tus_errors import sentence_for, sentence_for_disk
 from .unsent import typed, values
-from .uploads import drop, left_out
+from .uploads import drop, left_out, uploads_of
 
 CLOSED = gettext_noop(
     "Your message was not sent: you cannot write in this dossier any more. Call us."
@@ -50,26 +52,26 @@ SENT_BEFORE = gettext_noop(
 
 
 class Sheet:
-    """The form in which a message is written: anew, or as an answer to `reply_to`.
+    """The form of a new message, or of a reply to `reply_to`.
 
-    It begins with what was kept of it; it comes back with what was typed and attached when something is not right.
+    A GET fills it from the draft. After an invalid POST it holds the data, errors and files.
     """
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: UserRequest,
         form: type[forms.Form],
         dossier: Dossier,
         reply_to: Message | None = None,
-        **more: Any,
+        **options: Any,  # Any: further arguments of `form`
     ) -> None:
         self.request, self.dossier, self.reply_to = request, dossier, reply_to
-        self.number: UUID | None = None
+        self.submission_id: UUID | None = None
         self.files: list[StoredFile] = []
-        self.fresh: list[StoredBytes] = []  # came in with this form, and are not written down yet
+        self.fresh: list[StoredBytes] = []  # posted with this form; no rows yet
         if request.method == "POST":
             self.draft = None
-            self.form = form(request.POST, **more)
+            self.form = form(request.POST, **options)
             self.form.is_valid()
             if not self.is_judged:
                 self.form.errors.clear()
@@ -79,19 +81,22 @@ class Sheet:
                 self._keep_fresh()
         else:
             self.draft = drafts.find(request.user, dossier, reply_to) if self.may_write else None
-            self.form = form(initial=_begin(self.draft, reply_to) | typed(request, form), **more)
+            self.form = form(
+                initial=_initial(self.draft, reply_to) | typed(request, form), **options
+            )
             if self.draft:
-                self.number = self.draft.pk
+                self.submission_id = self.draft.pk
             if self.may_write:
-                self.files = _files_begun(request, self.draft, dossier)
+                self.files = _initial_files(request, self.draft, dossier)
 
     @cached_property
     def may_write(self) -> bool:
+        """Tell if the user may send messages in the dossier."""
         return permissions.may_send(self.request.user, self.dossier)
 
     @property
     def is_judged(self) -> bool:
-        """Whether it was handed in to be sent: a bin, or a text to be inserted, says nothing of what is still empty."""
+        """Tell if the form is posted to be sent; the other buttons accept empty fields."""
         return self.request.method == "POST" and not self.request.POST.keys() & {
             "remove",
             "insert",
@@ -99,23 +104,25 @@ class Sheet:
         }
 
     def discard(self) -> bool:
-        """Throws the draft away when that was asked for; whether it was."""
-        number = submission_of(self.request)
-        if self.request.method != "POST" or "discard" not in self.request.POST or not number:
+        """Delete the draft if the user asked for it; return whether so."""
+        submission_id = submission_of(self.request)
+        is_asked = self.request.method == "POST" and "discard" in self.request.POST
+        if not is_asked or not submission_id:
             return False
-        drafts.delete(self.request.user, number)
+        drafts.delete(self.request.user, submission_id)
         return True
 
     def insert(self, text: str) -> None:
-        """Puts a text after what was typed, and brings there who writes: a conversation stands above it. Nothing is sent."""
-        self.form.data = self.form.data.copy()
-        typed = normalize(self.form.data.get("body", "")).rstrip()
-        self.form.data["body"] = "\n\n".join(filter(None, [typed, text]))
+        """Append `text` to the body and focus it, as the page opens above the conversation."""
+        body = normalize(self.form.data.get("body", "")).rstrip()
+        data = QueryDict(mutable=True)
+        data.update(self.request.POST)
+        data["body"] = "\n\n".join(filter(None, [body, text]))
+        self.form.data = data
         self.form.fields["body"].widget.attrs["autofocus"] = bool(text)
 
     def send(self) -> Message | None:
-        """Sends it when that was asked for and nothing is wrong; what is wrong stands in the form after it, and what came with it
-        among its attachments."""
+        """Send if valid. On failure the form has the errors, and uploaded files stay attached."""
         if not self.is_judged:
             return None
         sent = self._try()
@@ -130,17 +137,17 @@ class Sheet:
             return None
         try:
             return self._send()
-        except ValidationError as fault:
-            add_faults(self.form, fault)
+        except ValidationError as error:
+            add_errors(self.form, error)
         except PermissionDenied:
             self.form.add_error(None, _(CLOSED))
         except DuplicateSubmission:
-            self.number = uuid4()
+            self.submission_id = uuid4()
             self.form.add_error(None, _(SENT_BEFORE))
         return None
 
     def _keep_fresh(self) -> None:
-        """They wait as those that were sent before do, where this login may write; else they go."""
+        """Store rows for the posted files, so that they stay attached; delete them if not allowed."""
         for received in self.fresh:
             if self.may_write:
                 kept = store_file(
@@ -155,15 +162,15 @@ class Sheet:
                 received.delete()
         self.fresh = []
 
-    def context(self) -> dict[str, Any]:
-        """What the template of the form needs."""
+    def context(self) -> dict[str, object]:
+        """Return the context of the form's template."""
         return {
             "form": self.form,
             "dossier": self.dossier,
             "reply_to": self.reply_to,
             "draft": self.draft,
-            "submission_id": self.number,
-            "files": [_line(self.request, file) for file in self.files],
+            "submission_id": self.submission_id,
+            "files": [_row(self.request, file) for file in self.files],
             "has_gps": any(file.has_gps for file in self.files),
             "upload_url": reverse(
                 f"{self.request.session.face}:upload_new", args=[self.dossier.pk]
@@ -182,136 +189,146 @@ class Sheet:
         }
 
     def _send(self) -> Message:
-        said = self.form.cleaned_data
-        facts: dict[str, Any] = {
-            "by": self.request.user,
-            "subject": said.get("subject", ""),
-            "body": said.get("body", ""),
-            "files": [*self.files, *self.fresh],
-            "submission": submission_of(self.request),
-        }
-        if "as_office" in said:
-            facts["as_office"] = said["as_office"]
+        data = self.form.cleaned_data
+        content = Content(
+            by=self.request.user,
+            subject=data.get("subject", ""),
+            body=data.get("body", ""),
+            files=[*self.files, *self.fresh],
+            submission=submission_of(self.request),
+            as_office=data.get("as_office", False),
+        )
         if self.reply_to:
-            return verbs.reply(self.reply_to, **facts)
-        if "parties" in said:
-            facts["parties"] = list(said["parties"])
-        return verbs.send(self.dossier, **facts)
+            return verbs.reply(self.reply_to, **content)
+        return verbs.send(self.dossier, parties=data.get("parties", ()), **content)
+
+
+class Content(TypedDict):
+    """The arguments that `verbs.send` and `verbs.reply` share."""
+
+    by: User
+    subject: str
+    body: str
+    files: list[StoredFile | StoredBytes]
+    submission: UUID | None
+    as_office: bool
 
 
 def keep(
-    request: HttpRequest, dossier: Dossier, seen: QuerySet[Message], address: Callable[[], str]
+    request: UserRequest, dossier: Dossier, seen: QuerySet[Message], url: Callable[[], str]
 ) -> JsonResponse:
-    """Keeps the form of this request as a draft: {kept, submission}, or 409 and {sent} when it was sent from another window.
+    """Save the posted form as a draft and answer {kept, submission}.
 
-    `seen` are the messages that it may be an answer to; `address` is where those that were sent stand.
+    Answers 409 and {sent} if the message was sent from another window. `seen` are the messages that
+    it may reply to; `url` returns the page of sent messages.
     """
-    said = request.POST
-    reply_to = get_object_or_404(seen, pk=_uuid(said["reply_to"])) if said.get("reply_to") else None
-    kept = DraftContent(
-        said.get("subject", ""),
-        said.get("body", ""),
-        said.getlist("files")[:FILES_MAX],
-        said.getlist("parties"),
-        bool(said.get("as_office")),
+    data = request.POST
+    reply_to = get_object_or_404(seen, pk=_uuid(data["reply_to"])) if data.get("reply_to") else None
+    content = DraftContent(
+        data.get("subject", ""),
+        data.get("body", ""),
+        data.getlist("files")[:FILES_MAX],
+        data.getlist("parties"),
+        bool(data.get("as_office")),
     )
     try:
         draft = drafts.save(
-            request.user, dossier, submission_of(request) or uuid4(), kept, reply_to=reply_to
+            request.user, dossier, submission_of(request) or uuid4(), content, reply_to=reply_to
         )
     except drafts.AlreadySent:
-        return JsonResponse({"sent": address()}, status=409)
+        return JsonResponse({"sent": url()}, status=409)
     return JsonResponse({"kept": hour(draft.saved_at), "submission": str(draft.pk)})
 
 
-def _begin(draft: Draft | None, reply_to: Message | None) -> dict[str, Any]:
+def _initial(draft: Draft | None, reply_to: Message | None) -> dict[str, object]:
+    """Return the initial data: the draft's, or the subject of a reply."""
     if draft:
-        kept = draft.content
+        content = draft.content
         return {
-            "subject": kept.subject,
-            "body": kept.body,
-            "parties": kept.parties,
-            "as_office": kept.as_office,
+            "subject": content.subject,
+            "body": content.body,
+            "parties": content.parties,
+            "as_office": content.as_office,
         }
     if reply_to is None:
         return {}
     subject = reply_to.content.subject
-    return {
-        "subject": subject if subject.upper().startswith("RE:") else f"RE: {subject}"[:SUBJECT_MAX]
-    }
+    is_reply = subject.upper().startswith("RE:")
+    return {"subject": subject if is_reply else f"RE: {subject}"[:SUBJECT_MAX]}
 
 
-def _files_begun(request: HttpRequest, draft: Draft | None, dossier: Dossier) -> list[StoredFile]:
-    """The files of what was begun: those of the form that the session's end cut off, else of the draft."""
-    numbers = values(request, "files")
-    files = _named(request, dossier, numbers)
+def _initial_files(request: UserRequest, draft: Draft | None, dossier: Dossier) -> list[StoredFile]:
+    """Return the files of the form that was cut off by the session's end, else of the draft."""
+    file_ids = values(request, "files")
+    files = _files(request, dossier, file_ids)
     if draft and not files:
-        numbers, files = draft.content.files, list(drafts.files_of(draft))
-    if _lacks(files, numbers):
+        file_ids, files = draft.content.files, list(drafts.files_of(draft))
+    if _lacks(files, file_ids):
         messages.info(request, _(GONE))
     return files
 
 
-def _attached(request: HttpRequest, form: forms.Form, dossier: Dossier) -> list[StoredFile]:
-    """The files of this form that were sent before, in the order in which it names them. One whose bin was pressed is left out,
-    and goes with what nobody claims."""
-    bin = _uuid(request.POST.get("remove", ""))
-    numbers = [text for text in request.POST.getlist("files") if _uuid(text) != bin]
-    files = _named(request, dossier, numbers)
-    if _lacks(files, numbers):
+def _attached(request: UserRequest, form: forms.Form, dossier: Dossier) -> list[StoredFile]:
+    """Return the files uploaded before, in the order of the form, without the one to be removed.
+
+    The removed file stays unclaimed and is deleted by housekeeping.
+    """
+    removed = _uuid(request.POST.get("remove", ""))
+    file_ids = [text for text in request.POST.getlist("files") if _uuid(text) != removed]
+    files = _files(request, dossier, file_ids)
+    if _lacks(files, file_ids):
         form.add_error("upload", _(GONE))
     return files
 
 
 def _fresh(request: HttpRequest, form: forms.Form) -> list[StoredBytes]:
-    """The files that come with this form, where there are no scripts; why one cannot be taken stands in the form."""
+    """Return the files posted with this form, as browsers without scripts do; add their errors."""
     fresh: list[StoredBytes] = []
-    uploads = request.FILES.getlist("upload")
+    uploads = uploads_of(request, "upload")
     if uploads and no_room():
-        form.add_error("upload", sentence_of(507))
-        uploads = drop(uploads)
+        form.add_error("upload", sentence_for(507))
+        drop(uploads)
+        uploads = []
     for upload in uploads:
         try:
             received = upload.received
-        except OSError as fault:
-            form.add_error("upload", sentence_of_disk(fault))
+        except OSError as error:
+            form.add_error("upload", sentence_for_disk(error))
             continue
-        if fault := rejection_reason(received, limit=settings.FILE_MAX_BYTES, kinds=ALL):
+        if problem := rejection_reason(received, limit=settings.FILE_MAX_BYTES, kinds=ALL):
             received.delete()
-            form.add_error("upload", fault)
+            form.add_error("upload", problem)
         else:
             fresh.append(received)
     if number := left_out(request):
-        said = ngettext(
+        text = ngettext(
             "A message has at most %(most)s attachments: %(number)s file was not added.",
             "A message has at most %(most)s attachments: %(number)s files were not added.",
             number,
         )
-        form.add_error("upload", said % {"most": FILES_MAX, "number": number})
+        form.add_error("upload", text % {"most": FILES_MAX, "number": number})
     return fresh
 
 
-def _named(request: HttpRequest, dossier: Dossier, numbers: list[str]) -> list[StoredFile]:
-    """The files with these numbers that this login sent in this dossier, each once and in this order."""
-    named = {pk: None for text in numbers if (pk := _uuid(text))}
-    known = (
-        StoredFile.objects.uploaded_by(request.user, dossier.vault_id).in_bulk(list(named))
-        if named
-        else {}
-    )
-    return [known[pk] for pk in named if pk in known]
+def _files(request: UserRequest, dossier: Dossier, file_ids: list[str]) -> list[StoredFile]:
+    """Return the user's files in this dossier with these ids, each once, in this order."""
+    ids = list(dict.fromkeys(filter(None, map(_uuid, file_ids))))
+    if not ids:
+        return []
+    known = StoredFile.objects.uploaded_by(request.user, dossier.vault_id).in_bulk(ids)
+    return [known[pk] for pk in ids if pk in known]
 
 
-def _lacks(files: list[StoredFile], numbers: list[str]) -> bool:
-    """Whether one of these numbers is a file's that is not there: it was swept, or it was never this login's."""
-    return len(files) < len(set(filter(None, map(_uuid, numbers))))
+def _lacks(files: list[StoredFile], file_ids: list[str]) -> bool:
+    """Tell if an id has no file: it was deleted by housekeeping, or belongs to another user."""
+    return len(files) < len(set(filter(None, map(_uuid, file_ids))))
 
 
-def _line(request: HttpRequest, file: StoredFile) -> dict[str, Any]:
-    """A file in the list of attachments, with the address at which its bin takes it away."""
-    address = reverse(f"{request.session.face}:upload", args=[file.pk])
+def _row(request: UserRequest, file: StoredFile) -> dict[str, object]:
+    """Return a row of the list of attachments, with the URL that deletes the file."""
+    url = reverse(f"{request.session.face}:upload", args=[file.pk])
     kind = {"kind_label": file.kind.label, "is_photo": file.is_photo, "has_gps": file.has_gps}
-    return {"pk": file.pk, "name": file.name, "size": file.size, "url": address, **kind}
+    return {"pk": file.pk, "name": file.name, "size": file.size, "url": url, **kind}
 
 
 def _uuid(text: str) -> UUID | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.validators import PASSWORD_MAX
@@ -71,11 +72,11 @@ class SearchForm(forms.Form):
     """Search and filter of the list; what makes no sense is left aside."""
 
     q = Line(label=_("Search"), max_length=100, required=False)
-    status = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, data: object, statuses: Iterable[int]) -> None:
+    def __init__(self, data: QueryDict, statuses: Iterable[int]) -> None:
         super().__init__(data)
-        self.fields["status"].choices = [(str(pk), str(pk)) for pk in statuses]
+        choices = [(str(pk), str(pk)) for pk in statuses]
+        self.fields["status"] = forms.MultipleChoiceField(required=False, choices=choices)
 
 
 class MessageForm(forms.Form):

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from portaal.gateways import mailbox
 from portaal.web.access import public
+from portaal.web.pages import PER_PAGE
 
-PER_PAGE = 50
 # A mail brings its own style and nothing else: no script, no picture, no form. Its links open in the same window.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -20,9 +20,11 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; f
 @public
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    page = Paginator(list(mailbox.messages()), PER_PAGE).get_page(request.GET.get("page"))
-    for message in page.object_list:
-        message["at"] = datetime.fromisoformat(message["sent_at"])
+    messages = [
+        {**message, "at": datetime.fromisoformat(message["sent_at"])}
+        for message in mailbox.messages()
+    ]
+    page = Paginator(messages, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "mailbox/index.html", {"page_obj": page})
 
 

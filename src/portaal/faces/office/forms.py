@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.documents.models import Publication
-from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.models import Dossier, Party, PartyQuerySet
 from portaal.domain.files.kinds import PUBLISHED, accept
 from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging.models import CannedReply
 from portaal.domain.office.models import DossierType, Status
 from portaal.web.fields import Colour, Email, Files, Line, Phone, Text
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+    from django.utils.datastructures import MultiValueDict
+
+    Choice = forms.ModelChoiceField[CannedReply]
+    MultipleChoice = forms.ModelMultipleChoiceField[Party]
+else:
+    Choice, MultipleChoice = forms.ModelChoiceField, forms.ModelMultipleChoiceField
+
+Row = TypeVar("Row", bound=Model)
 
 
 class LoginForm(forms.Form):
@@ -104,9 +118,20 @@ class PartyForm(forms.Form):
         initial=True,
     )
 
-    def __init__(self, *args: Any, clients: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = clients
+    def __init__(
+        self, data: QueryDict | None, *, clients: QuerySet[Client], initial: dict[str, object]
+    ) -> None:
+        super().__init__(data, initial=initial)
+        _offer(self, "client", clients)
+
+    def offer(self, clients: Iterable[Client]) -> None:
+        """List these clients; each client of the office remains a valid choice."""
+        field = self.fields["client"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.choices = [
+            ("", _("Choose a client.")),
+            *((client.pk, f"{client.name} ({client.email})") for client in clients),
+        ]
 
 
 class ClientForm(forms.Form):
@@ -149,6 +174,27 @@ class ClientForm(forms.Form):
     )
 
 
+class PartiesField(MultipleChoice):
+    """Parties by name, marked if no login of the client has logged in. Needs `with_logged_in`."""
+
+    def label_from_instance(self, party: Party) -> str:
+        name = self.name_of(party)
+        if getattr(party, "logged_in", False):
+            return name
+        note = _("not logged in yet: gets no e-mail about this")
+        return format_html("{} <small>{}</small>", name, note)
+
+    def name_of(self, party: Party) -> str:
+        return party.client.name
+
+
+class PartiesWithRoleField(PartiesField):
+    """Parties by name and role."""
+
+    def name_of(self, party: Party) -> str:
+        return f"{party.client.name} ({party.get_role_display()})"
+
+
 class PublishForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
@@ -174,39 +220,32 @@ class PublishForm(forms.Form):
         initial=Publication.Tab.DOCUMENTS,
         widget=forms.RadioSelect,
     )
-    parties = forms.ModelMultipleChoiceField(
+    parties = PartiesField(
         Party.objects.none(),
         label=_("Who may see it?"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose for whom you publish this.")},
     )
 
-    def __init__(self, *args: Any, dossier: Dossier, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parties"].queryset = (
-            dossier.parties.active().select_related("client").with_logged_in()
-        )
-        self.fields["parties"].label_from_instance = lambda party: _who_gets_mail(
-            party, party.client.name
-        )
-        self.fields["kept"].queryset = StoredFile.objects.unclaimed_by(user, dossier.vault_id)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None,
+        *,
+        dossier: Dossier,
+        user: User,
+        initial: dict[str, object],
+    ) -> None:
+        super().__init__(data, files, initial=initial)
+        parties = Party.objects.filter(dossier=dossier).active().select_related("client")
+        _offer(self, "parties", parties.with_logged_in())
+        _offer(self, "kept", StoredFile.objects.unclaimed_by(user, dossier.vault_id))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data = super().clean() or {}
         if not data.get("file") and not data.get("kept") and "file" not in self.errors:
             self.add_error("file", _("Choose a PDF."))
         return data
-
-
-def _who_gets_mail(party: Any, name: str) -> str:
-    """The name, and what to know where no e-mail goes out. Needs `with_logged_in`."""
-    return (
-        name
-        if party.logged_in
-        else format_html(
-            "{} <small>{}</small>", name, _("not logged in yet: gets no e-mail about this")
-        )
-    )
 
 
 class ClientSearchForm(forms.Form):
@@ -238,7 +277,7 @@ class HouseStyleForm(forms.Form):
         required=False,
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data = super().clean() or {}
         data["accent"] = data.get("accent") or data.get("brand", "")
         return data
@@ -258,10 +297,10 @@ class OfficeForm(forms.Form):
     web_address = Line(label=_("Web address"), max_length=80, required=False)
 
 
-class CannedReplyField(forms.ModelChoiceField):
+class CannedReplyField(Choice):
     """A standard reply to insert; none where it was dropped meanwhile, as the message itself does not need it."""
 
-    def to_python(self, value: Any) -> CannedReply | None:
+    def to_python(self, value: object) -> CannedReply | None:
         with suppress(ValidationError):
             return super().to_python(value)
         return None
@@ -284,15 +323,21 @@ class ReplyForm(forms.Form):
         widget=forms.Select(attrs={"class": "width-medium"}),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["standard"].queryset = CannedReply.objects.visible_to(user)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        user: User,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        _offer(self, "standard", CannedReply.objects.visible_to(user))
 
 
 class NewMessageForm(ReplyForm):
     field_order = ["parties"]  # as they stand on the page
 
-    parties = forms.ModelMultipleChoiceField(
+    parties = PartiesWithRoleField(
         Party.objects.none(),
         label=_("To whom?"),
         help_text=_("Each gets a message of their own and does not see who else got it."),
@@ -300,12 +345,16 @@ class NewMessageForm(ReplyForm):
         error_messages={"required": _("Choose to whom you write.")},
     )
 
-    def __init__(self, *args: Any, parties: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parties"].queryset = parties.with_logged_in()
-        self.fields["parties"].label_from_instance = lambda party: _who_gets_mail(
-            party, f"{party.client.name} ({party.get_role_display()})"
-        )
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        user: User,
+        parties: PartyQuerySet,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, user=user, initial=initial)
+        _offer(self, "parties", parties.with_logged_in())
 
 
 class CannedReplyForm(forms.Form):
@@ -341,9 +390,9 @@ class AppointmentForm(forms.Form):
         at = timezone.localtime(dossier.appointment_at) if dossier.appointment_at else None
         return cls(initial={"day": at.date(), "time": at.time()} if at else {})
 
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        day, time = said.get("day"), said.get("time")
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        day, time = data.get("day"), data.get("time")
         if not self.errors and (day is None) != (time is None):
             self.add_error("day" if day is None else "time", NOT_WHOLE)
         self.moment = (
@@ -351,4 +400,11 @@ class AppointmentForm(forms.Form):
             if day is not None and time is not None
             else None
         )
-        return said
+        return data
+
+
+def _offer(form: forms.Form, name: str, rows: QuerySet[Row]) -> None:
+    """Set the rows that a model choice field offers."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from portaal.web.access import client
+from portaal.web.access import ClientRequest, client
 
 from ..page import show
 
 
 @client
 @require_safe
-def actions(request: HttpRequest) -> HttpResponse:
+def actions(request: ClientRequest) -> HttpResponse:
     return show(request, "actions.html", section="actions")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from portaal.domain.accounts.models import Membership
 from portaal.domain.accounts.verbs import choose_language
 from portaal.domain.notifications.models import Preference
 from portaal.domain.notifications.verbs import choose_notifications
-from portaal.web.access import client
+from portaal.web.access import ClientRequest, client
 from portaal.web.language import remember
 from portaal.web.unsent import typed
 
@@ -23,7 +23,7 @@ from ..page import show
 
 @client
 @require_http_methods(["GET", "HEAD", "POST"])
-def details(request: HttpRequest) -> HttpResponse:
+def details(request: ClientRequest) -> HttpResponse:
     user = request.user
     preference = Preference.of(user)
     wanted = {

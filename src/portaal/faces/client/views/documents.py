@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
@@ -14,14 +13,14 @@ from portaal.domain.accounts.models import User
 from portaal.domain.documents import verbs
 from portaal.domain.documents.models import Publication
 from portaal.gateways.prepared import prepared
-from portaal.web.access import client
-from portaal.web.downloads import file_response, from_here
+from portaal.web.access import ClientRequest, client
+from portaal.web.downloads import file_response, same_site
 
 
 @client
 @require_GET
-@from_here
-def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
+@same_site
+def download(request: ClientRequest, pk: UUID) -> HttpResponseBase:
     """Saved under the title by which the page calls it: the name of the office's file is for the office itself."""
     found = _publication(request.user, pk)
     if not found:

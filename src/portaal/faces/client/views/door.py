@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,8 +14,9 @@ from portaal.domain.accounts import limits, verbs
 from portaal.domain.accounts.models import PasswordLink, User
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.web import sessions
-from portaal.web.access import client, local_path, network, public
+from portaal.web.access import ClientRequest, client, local_path, network, public
 from portaal.web.language import chosen_before
+from portaal.web.sessions import PortalRequest
 
 from ..forms import EmailForm, LoginForm, PasswordForm
 
@@ -24,7 +25,7 @@ TOKEN = "password_token"  # where the session keeps the token between the link a
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: PortalRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect("client:home")
     sessions.say_logged_out(request)
@@ -34,15 +35,15 @@ def login(request: HttpRequest) -> HttpResponse:
             user = verbs.log_in(
                 by=ANONYMOUS, face="client", network=network(request), **form.cleaned_data
             )
-        except ValidationError as fault:
-            form.add_error(None, fault)
-        except limits.RateLimited as fault:
+        except ValidationError as error:
+            form.add_error(None, error)
+        except limits.RateLimited as error:
             form.add_error(
                 None,
                 _("E-mail address or password is wrong, or the account is (temporarily) blocked."),
             )
             response = _login_page(request, form, 429)
-            response.headers["Retry-After"] = str(fault.seconds)
+            response.headers["Retry-After"] = str(error.seconds)
             return response
         else:
             sessions.log_in(request, user)
@@ -52,26 +53,26 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @client
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: ClientRequest) -> HttpResponse:
     return sessions.log_out(request, "client:login")
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: PortalRequest) -> HttpResponse:
     """Where the first e-mail leads: the e-mail address must be typed, the link alone gives nothing."""
     return _ask_for_link(request, "client/welcome.html")
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def password_request(request: HttpRequest) -> HttpResponse:
+def password_request(request: PortalRequest) -> HttpResponse:
     return _ask_for_link(request, "client/password_request.html")
 
 
 @public
 @require_safe
-def password_requested(request: HttpRequest) -> HttpResponse:
+def password_requested(request: PortalRequest) -> HttpResponse:
     return render(
         request, "client/password_requested.html", {"email": request.session.get("asked_for", "")}
     )
@@ -79,7 +80,7 @@ def password_requested(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def password_link(request: HttpRequest, token: str) -> HttpResponse:
+def password_link(request: PortalRequest, token: str) -> HttpResponse:
     """The second e-mail's link. It changes nothing: the token goes into the session and out of the address."""
     if PasswordLink.objects.known_by(token) is None:
         # Only wrong ones are counted: a mail scanner may look at a right one as often as it likes.
@@ -92,7 +93,7 @@ def password_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def password_set(request: HttpRequest) -> HttpResponse:
+def password_set(request: PortalRequest) -> HttpResponse:
     token = request.session.get(TOKEN, "")
     link = PasswordLink.objects.known_by(token)
     if link is None:
@@ -101,8 +102,8 @@ def password_set(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             user = verbs.set_password(token, form.cleaned_data["password"], by=ANONYMOUS)
-        except ValidationError as fault:
-            form.add_error(None, fault)
+        except ValidationError as error:
+            form.add_error(None, error)
         except PermissionDenied:
             return _dead_link(request)
         else:
@@ -111,14 +112,14 @@ def password_set(request: HttpRequest) -> HttpResponse:
     return render(request, "client/password_set.html", context, status=400 if form.errors else 200)
 
 
-def _login_page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:
+def _login_page(request: PortalRequest, form: LoginForm, status: int) -> HttpResponse:
     context = {"form": form, "next": local_path(request, "")}
     if settings.DEMO:
         context |= {"demo_logins": settings.DEMO_LOGINS, "demo_password": settings.DEMO_PASSWORD}
     return render(request, "client/login.html", context, status=status)
 
 
-def _ask_for_link(request: HttpRequest, template: str) -> HttpResponse:
+def _ask_for_link(request: PortalRequest, template: str) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if form.is_valid():
         email = form.cleaned_data["email"]
@@ -128,7 +129,7 @@ def _ask_for_link(request: HttpRequest, template: str) -> HttpResponse:
     return render(request, template, {"form": form}, status=400 if form.errors else 200)
 
 
-def _after_setting(request: HttpRequest, user: User) -> HttpResponse:
+def _after_setting(request: PortalRequest, user: User) -> HttpResponse:
     """Someone of the office goes to the office's own door; a client is in at once, the first time on 'Mijn gegevens'."""
     if user.is_staff:
         request.session.begin(None)
@@ -148,6 +149,6 @@ def _after_setting(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("client:home")
 
 
-def _dead_link(request: HttpRequest) -> HttpResponse:
+def _dead_link(request: PortalRequest) -> HttpResponse:
     """The same page for used, expired, mangled and foreign."""
     return render(request, "client/link_dead.html", status=410)

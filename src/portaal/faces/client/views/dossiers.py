@@ -1,15 +1,14 @@
-"""Dossiers (manual 2.1): the list, and one dossier with its progress and four tabs."""
+"""Dossiers (manual 2.1): the list, and the page of one with its progress and four tabs."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, QuerySet, Value
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -24,16 +23,16 @@ from portaal.domain.messaging.models import Attachment, Message
 from portaal.domain.notifications.models import Preference
 from portaal.domain.office.models import Status
 from portaal.gateways.prepared import prepared
-from portaal.web.access import client
+from portaal.web.access import ClientRequest, client
 from portaal.web.downloads import with_shown
+from portaal.web.pages import PER_PAGE
 
 from ..forms import SearchForm
 from ..page import show
+from ..rows import DossierRow, Found, Tab
 
-PER_PAGE = 50
-STATUS_FIELDS = ("pk", "name_nl", "name_en", "group")
 PROVIDED, MESSAGES = "provided", "messages"
-TABS = {  # slug: (label, what `_numbers` calls what stands in it)
+TABS = {  # slug: (label, name of the content in `_counts`)
     "correspondentie": (_("Correspondence"), Publication.Tab.CORRESPONDENCE),
     "documenten": (_("Documents"), Publication.Tab.DOCUMENTS),
     "aangeleverd": (_("Provided by me"), PROVIDED),
@@ -43,22 +42,23 @@ TABS = {  # slug: (label, what `_numbers` calls what stands in it)
 
 @client
 @require_safe
-def dossiers(request: HttpRequest) -> HttpResponse:
+def dossiers(request: ClientRequest) -> HttpResponse:
     statuses = _statuses(request.user)
-    total = sum(status.count for status in statuses)
+    total = sum(count for _status, count in statuses)
     if total == 1 and not request.GET:
         return redirect("client:dossier", pk=_newest(request.user, 0)[0]["pk"])
-    form = SearchForm(request.GET, [status.pk for status in statuses])
+    form = SearchForm(request.GET, [status.pk for status, _count in statuses])
     form.is_valid()
-    words, chosen = form.cleaned_data.get("q", ""), form.cleaned_data.get("status")
+    words, chosen = form.cleaned_data.get("q", ""), form.cleaned_data.get("status") or []
+    matching = _matching(request.user, words, list(map(int, chosen)))
+    counts = [count for status, count in statuses if not chosen or str(status.pk) in chosen]
+    number = matching.count() if words else sum(counts)
+    page = Paginator(range(number), PER_PAGE).get_page(request.GET.get("page"))
+    first = max(0, page.start_index() - 1)
     is_searched = bool(words or chosen)
-    pages = Paginator(_found(request.user, words, chosen) if is_searched else [], PER_PAGE)
-    if not words:  # counted already
-        pages.count = sum(
-            status.count for status in statuses if not chosen or str(status.pk) in chosen
-        )
-    page = pages.get_page(request.GET.get("page"))
-    shown = list(page) if is_searched else _newest(request.user, max(0, page.start_index() - 1))
+    found = (
+        list(matching[first : page.end_index()]) if is_searched else _newest(request.user, first)
+    )
     return show(
         request,
         "dossiers.html",
@@ -67,34 +67,33 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         q=words,
         total=total,
         statuses=[
-            {"status": status, "count": status.count, "chosen": str(status.pk) in (chosen or [])}
-            for status in statuses
+            {"status": status, "count": count, "chosen": str(status.pk) in chosen}
+            for status, count in statuses
         ],
         page_obj=page,
-        rows=_rows(shown, statuses, request.user),
+        rows=_rows(found, [status for status, _count in statuses], request.user),
     )
 
 
 @client
 @require_safe
-def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
-    found = _dossier(request.user, pk)
-    if not found or (tab and tab not in TABS):
+def dossier(request: ClientRequest, pk: UUID, tab: str = "") -> HttpResponse:
+    dossiers = _dossiers(request.user, pk)
+    if not dossiers or (tab and tab not in TABS):
         raise Http404
-    dossier = found[0]
+    dossier = dossiers[0]
     steps = _steps(dossier.pk)
-    numbers = {
-        (stands_in, bool(unread)): number
-        for stands_in, unread, number in _numbers(request.user, dossier.pk)
+    counts = {
+        (content, bool(unread)): count
+        for content, unread, count in _counts(request.user, dossier.pk)
     }
-    tabs = [_tab(dossier, slug, numbers) for slug in TABS]
+    tabs = [_tab(dossier, slug, counts) for slug in TABS]
     tab = tab or _first_filled(tabs)
-    pages = Paginator([], PER_PAGE)
-    pages.count = next(each["total"] for each in tabs if each["slug"] == tab)
-    page = pages.get_page(request.GET.get("page"))
+    total = next(each.total for each in tabs if each.slug == tab)
+    page = Paginator(range(total), PER_PAGE).get_page(request.GET.get("page"))
     rows = ROWS[TABS[tab][1]](request.user, dossier, max(0, page.start_index() - 1))
     writes = tab in ("aangeleverd", "berichten") and may_write(request.user, dossier)
-    begun = drafts.unsent(request.user, dossier.pk) if writes and tab == "berichten" else []
+    unsent = drafts.unsent(request.user, dossier.pk) if writes and tab == "berichten" else []
     return show(
         request,
         "dossier.html",
@@ -111,71 +110,67 @@ def dossier(request: HttpRequest, pk: Any, tab: str = "") -> HttpResponse:
         and Preference.of(request.user).documents,
         page_obj=page,
         may_write=writes,
-        unsent={reply_to for (reply_to,) in begun},
+        unsent={reply_to for (reply_to,) in unsent},
     )
 
 
-def _statuses(user: User) -> list[Status]:
-    """The statuses that these dossiers have, each with its `count`."""
-    statuses = []
-    for *facts, count in _by_status(user):
-        statuses.append(Status(**dict(zip(STATUS_FIELDS, facts, strict=True))))
-        statuses[-1].count = count
-    return statuses
+def _statuses(user: User) -> list[tuple[Status, int]]:
+    """Return the statuses of the user's dossiers, with the number of dossiers of each."""
+    return [
+        (Status(pk=pk, name_nl=name_nl, name_en=name_en, group=group), count)
+        for pk, name_nl, name_en, group, count in _by_status(user)
+    ]
 
 
 @prepared
-def _by_status(user: User) -> QuerySet[Dossier, tuple[Any, ...]]:
-    counted = Dossier.objects.visible_to(user).order_by("status__position", "status")
-    return counted.values_list(*(f"status__{field}" for field in STATUS_FIELDS)).annotate(
-        Count("pk")
-    )
+def _by_status(user: User) -> QuerySet[Dossier, tuple[int, str, str, str, int]]:
+    dossiers = Dossier.objects.visible_to(user).order_by("status__position", "status")
+    fields = ("pk", "name_nl", "name_en", "group")
+    return dossiers.values_list(*(f"status__{name}" for name in fields)).annotate(Count("pk"))
 
 
-def _found(user: User, words: str, chosen: list[str] | None) -> QuerySet[Dossier, dict[str, Any]]:
-    found = Dossier.objects.visible_to(user).matching(words)
-    if chosen:
-        found = found.filter(status__in=chosen)
-    return found.values("pk", "number", "description", "status")
+def _matching(user: User, words: str, statuses: list[int]) -> QuerySet[Dossier, Found]:
+    """Return the dossiers that match the search and have one of these statuses, if any."""
+    dossiers = Dossier.objects.visible_to(user).matching(words)
+    if statuses:
+        dossiers = dossiers.filter(status__in=statuses)
+    return dossiers.values("pk", "number", "description", "status")
 
 
 @prepared
-def _newest(user: User, first: int) -> QuerySet[Dossier, dict[str, Any]]:
-    """A page of all of them."""
-    return _found(user, "", None)[first : first + PER_PAGE]
+def _newest(user: User, first: int) -> QuerySet[Dossier, Found]:
+    """Return a page of all dossiers of the user."""
+    return _matching(user, "", [])[first : first + PER_PAGE]
 
 
-def _rows(
-    dossiers: list[dict[str, Any]], statuses: list[Status], user: User
-) -> list[dict[str, Any]]:
-    """One row of the list for each dossier, with its status, how far it is and how much of it is unread."""
-    keys = [dossier["pk"] for dossier in dossiers]
+def _rows(dossiers: list[Found], statuses: list[Status], user: User) -> list[DossierRow]:
+    ids = [dossier["pk"] for dossier in dossiers]
     unread = Counter[UUID]()
-    for pk, number in _unread(user, keys) if keys else []:
-        unread[pk] += number
-    progress = {pk: Progress(done, total) for pk, done, total in _progress(keys)} if keys else {}
+    for pk, count in _unread(user, ids) if ids else []:
+        unread[pk] += count
+    progress = {pk: Progress(done, total) for pk, done, total in _progress(ids)} if ids else {}
     known = {status.pk: status for status in statuses}
-    for dossier in dossiers:
-        pk = dossier["status"]
-        dossier["status"] = known.get(pk) or Status.objects.get(
-            pk=pk
-        )  # another one than when they were counted
-        dossier["progress"] = progress.get(dossier["pk"], Progress(0, 0))
-        dossier["unread"] = unread[dossier["pk"]]
-    return dossiers
+    return [
+        DossierRow(
+            pk=dossier["pk"],
+            number=dossier["number"],
+            description=dossier["description"],
+            # A status changed since they were counted is looked up.
+            status=known.get(dossier["status"]) or Status.objects.get(pk=dossier["status"]),
+            progress=progress.get(dossier["pk"], Progress(0, 0)),
+            unread=unread[dossier["pk"]],
+        )
+        for dossier in dossiers
+    ]
 
 
 @prepared
 def _unread(user: User, dossiers: list[UUID]) -> QuerySet[Publication, tuple[UUID, int]]:
-    """(dossier, how many), of documents and of messages."""
-    found = [
-        Publication.objects.new_to(user).filter(dossier__in=dossiers),
-        Message.objects.new_to(user).filter(dossier__in=dossiers),
-    ]
-    documents, messages = (
-        each.order_by().values_list("dossier").annotate(Count("pk")) for each in found
-    )
-    return documents.union(messages, all=True)
+    """Return (dossier, count) of unread documents, and again of unread messages."""
+    documents = Publication.objects.new_to(user).filter(dossier__in=dossiers).order_by()
+    messages = Message.objects.new_to(user).filter(dossier__in=dossiers).order_by()
+    counted = messages.values_list("dossier").annotate(Count("pk"))
+    return documents.values_list("dossier").annotate(Count("pk")).union(counted, all=True)
 
 
 @prepared
@@ -184,10 +179,10 @@ def _progress(dossiers: list[UUID]) -> QuerySet[Step, tuple[UUID, int, int]]:
 
 
 @prepared
-def _dossier(user: User, pk: UUID) -> QuerySet[Dossier]:
+def _dossiers(user: User, pk: UUID) -> QuerySet[Dossier]:
     others = Exists(Party.objects.open_to(user).exclude(dossier=pk))
-    mine = Dossier.objects.visible_to(user).select_related("status", "handler", "vault")
-    return mine.annotate(has_others=others).filter(pk=pk)
+    dossiers = Dossier.objects.visible_to(user).select_related("status", "handler", "vault")
+    return dossiers.annotate(has_others=others).filter(pk=pk)
 
 
 @prepared
@@ -196,20 +191,21 @@ def _steps(dossier: UUID) -> QuerySet[Step]:
 
 
 @prepared
-def _numbers(user: User, dossier: UUID) -> QuerySet[Publication, tuple[str, bool, int]]:
-    """(tab, whether unread, how many) of what stands in the four tabs, in one statement."""
+def _counts(user: User, dossier: UUID) -> QuerySet[Publication, tuple[str, bool, int]]:
+    """Return (content, unread, count) of the four tabs, in one statement."""
     publications = Publication.objects.visible_to(user).filter(dossier=dossier).with_unread(user)
     provided = Attachment.objects.visible_to(user).provided().filter(message__dossier=dossier)
     messages = Message.objects.visible_to(user).filter(dossier=dossier).with_unread(user)
-    found = [
+    contents = [
         publications,
         provided.annotate(tab=Value(PROVIDED), unread=Value(False)),
         messages.annotate(tab=Value(MESSAGES)),
     ]
     first, *others = (
-        each.order_by().values_list("tab", "unread").annotate(Count("pk")) for each in found
+        rows.order_by().values_list("tab", "unread").annotate(Count("pk")) for rows in contents
     )
-    return first.union(*others, all=True)
+    counted: QuerySet[Publication, tuple[str, bool, int]] = first.union(*others, all=True)
+    return counted
 
 
 def _correspondence(user: User, dossier: Dossier, first: int) -> list[Publication]:
@@ -222,18 +218,14 @@ def _documents(user: User, dossier: Dossier, first: int) -> list[Publication]:
 
 @prepared
 def _publications(user: User, dossier: UUID, tab: str, first: int) -> QuerySet[Publication]:
-    seen = Publication.objects.visible_to(user).filter(dossier=dossier, tab=tab)
-    shown = (
-        "title",
-        "kind",
-        "published_at",
-        *(f"file__{name}" for name in ("size", "content_type", "state", "reason")),
-    )
-    return seen.with_unread(user).select_related("file").only(*shown)[first : first + PER_PAGE]
+    publications = Publication.objects.visible_to(user).filter(dossier=dossier, tab=tab)
+    file = (f"file__{name}" for name in ("size", "content_type", "state", "reason"))
+    rows = publications.with_unread(user).select_related("file")
+    return rows.only("title", "kind", "published_at", *file)[first : first + PER_PAGE]
 
 
 def _provided(user: User, dossier: Dossier, first: int) -> list[Attachment]:
-    """A page of what this reader's side sent, each with whether a browser shows it."""
+    """Return a page of the files that the user's side sent."""
     attachments = _attachments(user, dossier.pk, first)
     for attachment in attachments:
         attachment.message.dossier = dossier
@@ -242,8 +234,8 @@ def _provided(user: User, dossier: Dossier, first: int) -> list[Attachment]:
 
 @prepared
 def _attachments(user: User, dossier: UUID, first: int) -> QuerySet[Attachment]:
-    seen = Attachment.objects.visible_to(user).provided().filter(message__dossier=dossier)
-    ordered = seen.order_by("-message__sent_at", "message", "position")
+    attachments = Attachment.objects.visible_to(user).provided().filter(message__dossier=dossier)
+    ordered = attachments.order_by("-message__sent_at", "message", "position")
     return ordered.select_related("file__copy", "message")[first : first + PER_PAGE]
 
 
@@ -256,20 +248,14 @@ def _messages(user: User, dossier: Dossier, first: int) -> list[Message]:
 
 @prepared
 def _conversation(user: User, dossier: UUID, first: int) -> QuerySet[Message]:
-    seen = (
-        Message.objects.visible_to(user)
-        .filter(dossier=dossier)
-        .with_unread(user)
-        .with_attachments()
-    )
+    messages = Message.objects.visible_to(user).filter(dossier=dossier).with_unread(user)
     sender = (f"sender__{name}" for name in ("first_names", "infix", "surname"))
-    shown = seen.select_related("sender").only(
-        "sealed", "sent_at", "from_office", "as_office", *sender
-    )
-    return shown[first : first + PER_PAGE]
+    rows = messages.with_attachments().select_related("sender")
+    columns = ("sealed", "sent_at", "from_office", "as_office", *sender)
+    return rows.only(*columns)[first : first + PER_PAGE]
 
 
-ROWS: dict[str, Callable[[User, Dossier, int], list[Any]]] = {
+ROWS: dict[str, Callable[[User, Dossier, int], Sequence[object]]] = {
     Publication.Tab.CORRESPONDENCE: _correspondence,
     Publication.Tab.DOCUMENTS: _documents,
     PROVIDED: _provided,
@@ -277,14 +263,13 @@ ROWS: dict[str, Callable[[User, Dossier, int], list[Any]]] = {
 }
 
 
-def _first_filled(tabs: list[dict[str, Any]]) -> str:
-    """Where a dossier opens: reading does not change it, so a page that is loaded again stays where it was."""
-    return next((tab["slug"] for tab in tabs if tab["total"]), tabs[0]["slug"])
+def _first_filled(tabs: list[Tab]) -> str:
+    """Return the tab a dossier opens on. Reading does not change it, so a reload stays there."""
+    return next((tab.slug for tab in tabs if tab.total), tabs[0].slug)
 
 
-def _tab(dossier: Dossier, slug: str, numbers: dict[tuple[str, bool], int]) -> dict[str, Any]:
-    """One of the four tabs, with its total and its unread number."""
-    label, stands_in = TABS[slug]
-    read, unread = numbers.get((stands_in, False), 0), numbers.get((stands_in, True), 0)
+def _tab(dossier: Dossier, slug: str, counts: dict[tuple[str, bool], int]) -> Tab:
+    label, content = TABS[slug]
+    read, unread = counts.get((content, False), 0), counts.get((content, True), 0)
     url = reverse("client:dossier_tab", args=[dossier.pk, slug])
-    return {"slug": slug, "label": label, "url": url, "total": read + unread, "unread": unread}
+    return Tab(slug, label, url, total=read + unread, unread=unread)

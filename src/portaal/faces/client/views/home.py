@@ -1,12 +1,11 @@
-"""Home (manual 2): three tiles and what is new."""
+"""Home (manual 2): three tiles and a list of news."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet, Window
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,16 +16,17 @@ from portaal.domain.dossiers.models import Dossier
 from portaal.domain.messaging.models import Message
 from portaal.domain.office.models import Status
 from portaal.gateways.prepared import prepared
-from portaal.web.access import client
+from portaal.web.access import ClientRequest, client
 
 from ..page import show
+from ..rows import NewDocument, NewItem, NewMessage
 
 NEW_MAX = 5
 
 
 @client
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ClientRequest) -> HttpResponse:
     dossiers = dict(_dossiers(request.user))
     documents, messages = _new_documents(request.user), _new_messages(request.user)
     return show(
@@ -43,29 +43,23 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _newest(
-    documents: list[dict[str, Any]], messages: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """What is shown of both: {at, message} with the message, or None and {document, tab}."""
+def _newest(documents: list[NewDocument], messages: list[NewMessage]) -> list[NewItem]:
+    """Return the newest of both; a message that was deleted meanwhile is left out."""
     newest = sorted([*documents, *messages], key=lambda item: item["at"], reverse=True)[:NEW_MAX]
-    seen = [item["pk"] for item in newest if "tab" not in item]
-    words = {message.pk: message for message in _shown(seen)} if seen else {}
-    return [
-        {"at": item["at"], "message": words[item["pk"]]}
-        if item["pk"] in words
-        else {
-            "at": item["at"],
-            "message": None,
-            "document": item,
-            "tab": Publication.Tab(item["tab"]),
-        }
-        for item in newest
+    ids = {item["pk"] for item in newest}
+    seen = [message["pk"] for message in messages if message["pk"] in ids]
+    items = [
+        NewItem(document["at"], document=document, tab=Publication.Tab(document["tab"]))
+        for document in documents
+        if document["pk"] in ids
     ]
+    items += [NewItem(message.sent_at, message=message) for message in _shown(seen)] if seen else []
+    return sorted(items, key=lambda item: item.at, reverse=True)
 
 
 @prepared
 def _dossiers(user: User) -> QuerySet[Dossier, tuple[str, int]]:
-    """How many dossiers there are in each group of statuses."""
+    """Return (group of statuses, number of dossiers)."""
     return (
         Dossier.objects.visible_to(user)
         .order_by()
@@ -75,23 +69,16 @@ def _dossiers(user: User) -> QuerySet[Dossier, tuple[str, int]]:
 
 
 @prepared
-def _new_documents(user: User) -> QuerySet[Publication, dict[str, Any]]:
-    """The newest that are unread, each with the `total` of all that are."""
-    shown = {
-        "at": F("published_at"),
-        "of_dossier": F("dossier__description"),
-        "total": Window(Count("pk")),
-    }
-    return (
-        Publication.objects.new_to(user)
-        .order_by("-published_at")
-        .values("pk", "dossier", "tab", "title", **shown)[:NEW_MAX]
-    )
+def _new_documents(user: User) -> QuerySet[Publication, NewDocument]:
+    documents = Publication.objects.new_to(user).order_by("-published_at")
+    described = documents.annotate(at=F("published_at"), of_dossier=F("dossier__description"))
+    counted = described.annotate(total=Window(Count("pk")))
+    return counted.values("pk", "dossier", "tab", "title", "at", "of_dossier", "total")[:NEW_MAX]
 
 
 @prepared
-def _new_messages(user: User) -> QuerySet[Message, dict[str, Any]]:
-    """Which are the newest that are unread, and the `total`: counting is quick where rows are narrow."""
+def _new_messages(user: User) -> QuerySet[Message, NewMessage]:
+    """Return keys only, as counting is quick when rows are narrow."""
     return Message.objects.new_to(user).values("pk", at=F("sent_at"), total=Window(Count("pk")))[
         :NEW_MAX
     ]
@@ -99,8 +86,8 @@ def _new_messages(user: User) -> QuerySet[Message, dict[str, Any]]:
 
 @prepared
 def _shown(seen: list[UUID]) -> QuerySet[Message]:
-    """The words of those that `_new_messages` found, and whom they come from."""
+    """Return the content and sender of messages that `_new_messages` found."""
     sender = (f"sender__{name}" for name in ("first_names", "infix", "surname"))
     dossier = (f"dossier__{name}" for name in ("description", "vault__wrapped", "vault__master"))
-    found = Message.objects.filter(pk__in=seen).select_related("sender", "dossier__vault")
-    return found.only("sealed", "sent_at", "from_office", "as_office", *dossier, *sender)
+    messages = Message.objects.filter(pk__in=seen).select_related("sender", "dossier__vault")
+    return messages.only("sealed", "sent_at", "from_office", "as_office", *dossier, *sender)

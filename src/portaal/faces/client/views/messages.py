@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -28,8 +27,8 @@ from portaal.domain.messaging import drafts, permissions, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.gateways.prepared import prepared
 from portaal.web import writing
-from portaal.web.access import client
-from portaal.web.downloads import file_response, from_here, with_shown
+from portaal.web.access import ClientRequest, client
+from portaal.web.downloads import file_response, same_site, with_shown
 from portaal.web.uploads import takes_files
 
 from ..forms import MessageForm
@@ -40,7 +39,7 @@ JUST_NOW = timedelta(minutes=2)  # for so long the page of a message says that i
 
 @client
 @require_safe
-def message(request: HttpRequest, pk: Any) -> HttpResponse:
+def message(request: ClientRequest, pk: UUID) -> HttpResponse:
     message = get_object_or_404(_seen(request).select_related("reply_to__sender"), pk=pk)
     verbs.read(message, by=request.user)
     may_reply = message.from_office and permissions.may_reply(request.user, message)
@@ -62,21 +61,21 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
 @takes_files
 @client
 @require_http_methods(["GET", "HEAD", "POST"])
-def message_new(request: HttpRequest, pk: Any) -> HttpResponse:
+def message_new(request: ClientRequest, pk: UUID) -> HttpResponse:
     return _write(request, _dossier_or_404(request.user, pk))
 
 
 @takes_files
 @client
 @require_http_methods(["GET", "HEAD", "POST"])
-def reply(request: HttpRequest, pk: Any) -> HttpResponse:
+def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
     message = get_object_or_404(_seen(request), pk=pk)
     return _write(request, message.dossier, message)
 
 
 @client
 @require_POST
-def draft(request: HttpRequest, pk: Any) -> JsonResponse:
+def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
     """Keeps what is being written, in this dossier anew or as an answer."""
     dossier = _dossier_or_404(request.user, pk)
     return writing.keep(
@@ -86,16 +85,16 @@ def draft(request: HttpRequest, pk: Any) -> JsonResponse:
 
 @client
 @require_GET
-@from_here
-def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
+@same_site
+def attachment(request: ClientRequest, pk: UUID) -> HttpResponseBase:
     """'Download': the file as it was sent."""
     return file_response(verbs.download(_attachment(request, pk), by=request.user))
 
 
 @client
 @require_GET
-@from_here
-def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
+@same_site
+def attachment_shown(request: ClientRequest, pk: UUID) -> HttpResponseBase:
     """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
     return file_response(
         verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
@@ -114,20 +113,22 @@ def _dossier(user: User, pk: UUID) -> QuerySet[Dossier]:
     return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
 
 
-def _attachment(request: HttpRequest, pk: Any) -> Attachment:
+def _attachment(request: ClientRequest, pk: UUID) -> Attachment:
     seen = Attachment.objects.visible_to(request.user).select_related(
         "file__vault", "file__copy__vault", "message"
     )
     return get_object_or_404(seen, pk=pk)
 
 
-def _seen(request: HttpRequest) -> QuerySet[Message]:
+def _seen(request: ClientRequest) -> QuerySet[Message]:
     return Message.objects.visible_to(request.user).select_related(
         "dossier__vault", "sender", "party"
     )
 
 
-def _write(request: HttpRequest, dossier: Dossier, reply_to: Message | None = None) -> HttpResponse:
+def _write(
+    request: ClientRequest, dossier: Dossier, reply_to: Message | None = None
+) -> HttpResponse:
     sheet = writing.Sheet(request, MessageForm, dossier, reply_to)
     if request.method != "POST" and not sheet.may_write:
         raise PermissionDenied

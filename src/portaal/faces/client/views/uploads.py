@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import Upload
 from portaal.web import tus
-from portaal.web.access import client
+from portaal.web.access import ClientRequest, client
 
 
 @client
 @require_http_methods(["POST", "OPTIONS"])
-def upload_new(request: HttpRequest, pk: Any) -> HttpResponse:
+def upload_new(request: ClientRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(
         Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk
     )
@@ -25,7 +25,7 @@ def upload_new(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @client
 @require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
-def upload(request: HttpRequest, pk: Any) -> HttpResponse:
+def upload(request: ClientRequest, pk: UUID) -> HttpResponse:
     upload = get_object_or_404(
         Upload.objects.visible_to(request.user).select_related("vault"), pk=pk
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,26 +17,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portaal.domain.accounts import permissions, verbs
 from portaal.domain.accounts.models import Client, Membership
 from portaal.domain.dossiers.models import Dossier
-from portaal.web.access import staff
-from portaal.web.faults import add_faults
+from portaal.web.access import StaffRequest, staff
+from portaal.web.form_errors import add_errors
 from portaal.web.pages import Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
 from ..forms import ClientForm, ClientSearchForm
 
-PER_PAGE = 50
-
 
 @staff
 @require_safe
-def clients(request: HttpRequest) -> HttpResponse:
+def clients(request: StaffRequest) -> HttpResponse:
     form = ClientSearchForm(request.GET)
     form.is_valid()
     found = Client.objects.visible_to(request.user).matching(form.cleaned_data.get("q", ""))
-    page = Pages(found.prefetch_related("memberships__user"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Pages(found.prefetch_related("memberships__user")).get_page(request.GET.get("page"))
     return render(
         request, "office/clients.html", {"section": "clients", "form": form, "page_obj": page}
     )
@@ -44,7 +40,7 @@ def clients(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def client_new(request: HttpRequest) -> HttpResponse:
+def client_new(request: StaffRequest) -> HttpResponse:
     form = ClientForm(request.POST or None, initial=typed(request, ClientForm))
     if form.is_valid():
         facts = dict(form.cleaned_data)
@@ -68,8 +64,8 @@ def client_new(request: HttpRequest) -> HttpResponse:
                     request,
                     _("The invitation is on its way to %(email)s.") % {"email": client.email},
                 )
-        except ValidationError as fault:
-            add_faults(form, fault)
+        except ValidationError as error:
+            add_errors(form, error)
         else:
             return redirect(
                 _back_to_dossier(request, client) or reverse("office:client", args=[client.pk])
@@ -84,9 +80,10 @@ def client_new(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_safe
-def client(request: HttpRequest, pk: Any) -> HttpResponse:
+def client(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     memberships = list(client.memberships.select_related("user").prefetch_related("invitations"))
+    membership: Any
     for membership in memberships:
         membership.invited_at = max(
             (i.invited_at for i in membership.invitations.all()), default=None
@@ -112,7 +109,7 @@ def client(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def invite(request: HttpRequest, pk: Any) -> HttpResponse:
+def invite(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     try:
         membership = (
@@ -123,8 +120,8 @@ def invite(request: HttpRequest, pk: Any) -> HttpResponse:
             by=request.user,
             submission=submission_of(request),
         )
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
         messages.success(
             request, _("The invitation is on its way to %(email)s.") % {"email": client.email}
@@ -134,7 +131,7 @@ def invite(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def block(request: HttpRequest, pk: Any) -> HttpResponse:
+def block(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Closes or opens one login of this client."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     try:
@@ -156,7 +153,7 @@ def block(request: HttpRequest, pk: Any) -> HttpResponse:
     return redirect("office:client", pk=pk)
 
 
-def _back_to_dossier(request: HttpRequest, client: Client) -> str:
+def _back_to_dossier(request: StaffRequest, client: Client) -> str:
     """Where this client is added to the dossier that the form was opened from; empty when it was opened by itself."""
     try:
         dossier = UUID(request.GET.get("dossier", ""))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,12 +21,12 @@ from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import may_be_released
 from portaal.domain.files.verbs import store_file
-from portaal.web.access import staff
-from portaal.web.downloads import file_response, from_here
-from portaal.web.faults import add_faults
+from portaal.web.access import StaffRequest, staff
+from portaal.web.downloads import file_response, same_site
+from portaal.web.form_errors import add_errors
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
-from portaal.web.uploads import takes_files
+from portaal.web.uploads import takes_files, uploads_of
 
 from ..forms import PublishForm
 from .dossiers import around, dossiers_seen
@@ -34,14 +35,18 @@ from .dossiers import around, dossiers_seen
 @takes_files
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
+def dossier(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
-    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    is_posted = request.method == "POST"
     form = PublishForm(
-        *data, dossier=dossier, user=request.user, initial=typed(request, PublishForm)
+        request.POST if is_posted else None,
+        request.FILES if is_posted else None,
+        dossier=dossier,
+        user=request.user,
+        initial=typed(request, PublishForm),
     )
     kept: StoredFile | None = None
-    if request.method == "POST":
+    if is_posted:
         kept = _take_file(request, form, dossier)
         if form.is_valid() and kept and _publish(request, form, dossier, kept):
             return redirect("office:dossier", pk=pk)
@@ -50,6 +55,7 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
             "recipients__party__client", "readings__user"
         )
     )
+    publication: Any
     for publication in publications:
         publication.seen_by = [
             (reading.user.short_name, reading.read_at) for reading in publication.readings.all()
@@ -70,7 +76,7 @@ def dossier(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def publication_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
+def publication_withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("dossier")
     publication = get_object_or_404(seen, pk=pk)
     if publication.withdrawn_at:
@@ -85,7 +91,7 @@ def publication_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def publication_release(request: HttpRequest, pk: Any) -> HttpResponse:
+def publication_release(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
     publication = get_object_or_404(seen, pk=pk)
     if publication.file.is_clean:
@@ -98,7 +104,7 @@ def publication_release(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def publication_rescan(request: HttpRequest, pk: Any) -> HttpResponse:
+def publication_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
     publication = get_object_or_404(seen, pk=pk)
     verbs.rescan(publication, by=request.user)
@@ -108,27 +114,27 @@ def publication_rescan(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_GET
-@from_here
-def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
+@same_site
+def download(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     seen = Publication.objects.visible_to(request.user).select_related("file__vault", "dossier")
     publication = get_object_or_404(seen, pk=pk)
     return file_response(verbs.download(publication, by=request.user))
 
 
-def _take_file(request: HttpRequest, form: PublishForm, dossier: Dossier) -> StoredFile | None:
+def _take_file(request: StaffRequest, form: PublishForm, dossier: Dossier) -> StoredFile | None:
     """The file that came with the form, or the one kept from the time before: it need not be chosen again after an error."""
     form.is_valid()
-    if upload := request.FILES.get("file"):
+    for upload in uploads_of(request, "file")[-1:]:
         try:
             return store_file(
                 upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk
             )
-        except ValidationError as fault:
-            add_faults(form, fault)
+        except ValidationError as error:
+            add_errors(form, error)
     return form.cleaned_data.get("kept")
 
 
-def _publish(request: HttpRequest, form: PublishForm, dossier: Dossier, file: StoredFile) -> bool:
+def _publish(request: StaffRequest, form: PublishForm, dossier: Dossier, file: StoredFile) -> bool:
     said = form.cleaned_data
     try:
         publication = verbs.publish(
@@ -141,8 +147,8 @@ def _publish(request: HttpRequest, form: PublishForm, dossier: Dossier, file: St
             parties=list(said["parties"]),
             submission=submission_of(request),
         )
-    except ValidationError as fault:
-        add_faults(form, fault)
+    except ValidationError as error:
+        add_errors(form, error)
         return False
     number = publication.recipients.count()
     text = ngettext(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portaal.domain.accounts import limits, verbs
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.web import sessions
-from portaal.web.access import local_path, network, public, staff
+from portaal.web.access import StaffRequest, local_path, network, public, staff
+from portaal.web.sessions import PortalRequest
 
 from ..forms import LoginForm
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: PortalRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect("office:home")
     sessions.say_logged_out(request)
@@ -29,14 +30,14 @@ def login(request: HttpRequest) -> HttpResponse:
             user = verbs.log_in(
                 by=ANONYMOUS, face="office", network=network(request), **form.cleaned_data
             )
-        except ValidationError as fault:
-            form.add_error(None, fault)
-        except limits.RateLimited as fault:
+        except ValidationError as error:
+            form.add_error(None, error)
+        except limits.RateLimited as error:
             form.add_error(
                 None,
                 _("E-mail address or password is wrong, or the account is (temporarily) blocked."),
             )
-            headers = {"Retry-After": str(fault.seconds)}
+            headers = {"Retry-After": str(error.seconds)}
         else:
             sessions.log_in(request, user)
             return redirect(local_path(request, "/kantoor/"))
@@ -56,5 +57,5 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: StaffRequest) -> HttpResponse:
     return sessions.log_out(request, "office:login")

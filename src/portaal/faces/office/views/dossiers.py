@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,22 +18,21 @@ from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.dossiers.permissions import may_open
 from portaal.domain.office.models import Status
-from portaal.web.access import staff
-from portaal.web.faults import add_faults
-from portaal.web.pages import Pages
+from portaal.web.access import StaffRequest, staff
+from portaal.web.form_errors import add_errors
+from portaal.web.pages import PER_PAGE, Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
 from ..forms import AppointmentForm, DossierForm, DossierSearchForm, StatusForm
 from ..page import history_of
 
-PER_PAGE = 50
 HISTORY_ALL = 500
 
 
 @staff
 @require_safe
-def dossiers(request: HttpRequest) -> HttpResponse:
+def dossiers(request: StaffRequest) -> HttpResponse:
     if not may_open(request.user):
         return redirect("office:clients")  # a manager looks after clients and logins
     form = DossierSearchForm(request.GET)
@@ -54,7 +54,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def dossier_new(request: HttpRequest) -> HttpResponse:
+def dossier_new(request: StaffRequest) -> HttpResponse:
     if not may_open(request.user):
         raise PermissionDenied
     form = DossierForm(
@@ -65,8 +65,8 @@ def dossier_new(request: HttpRequest) -> HttpResponse:
             dossier = verbs.open_dossier(
                 by=request.user, submission=submission_of(request), **form.cleaned_data
             )
-        except ValidationError as fault:
-            add_faults(form, fault)
+        except ValidationError as error:
+            add_errors(form, error)
         else:
             messages.success(request, _("The dossier has been opened. Add the parties now."))
             return redirect("office:party_new", pk=dossier.pk)
@@ -76,7 +76,7 @@ def dossier_new(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_safe
-def progress(request: HttpRequest, pk: Any) -> HttpResponse:
+def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
     return render(
         request, "office/progress.html", {**around(dossier), "steps": dossier.steps.all()}
@@ -85,7 +85,7 @@ def progress(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_safe
-def history(request: HttpRequest, pk: Any) -> HttpResponse:
+def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
     return render(
         request,
@@ -96,7 +96,7 @@ def history(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def status(request: HttpRequest, pk: Any) -> HttpResponse:
+def status(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
     form = StatusForm(request.POST)
     if not form.is_valid():
@@ -104,8 +104,8 @@ def status(request: HttpRequest, pk: Any) -> HttpResponse:
         return redirect("office:progress", pk=pk)
     try:
         verbs.change_status(dossier, by=request.user, **form.cleaned_data)
-    except ValidationError as fault:
-        messages.warning(request, " ".join(fault.messages))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
     else:
         messages.success(request, _("The status has been changed."))
     return redirect("office:progress", pk=pk)
@@ -113,7 +113,7 @@ def status(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def appointment(request: HttpRequest, pk: Any) -> HttpResponse:
+def appointment(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
     form = AppointmentForm(request.POST)
     if not form.is_valid():
@@ -131,7 +131,7 @@ def appointment(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def step_done(request: HttpRequest, pk: Any) -> HttpResponse:
+def step_done(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Dossier.objects.visible_to(request.user)
     step = get_object_or_404(Step.objects.filter(dossier__in=seen).select_related("dossier"), pk=pk)
     done = request.POST.get("done") == "1"
@@ -145,10 +145,12 @@ def step_done(request: HttpRequest, pk: Any) -> HttpResponse:
 def party_rows(dossier: Dossier) -> list[Party]:
     """The standing parties, each with `logins`: the logins of its client with what the office wants to know of them."""
     parties = list(
-        dossier.parties.active()
+        Party.objects.filter(dossier=dossier)
+        .active()
         .select_related("client")
         .prefetch_related("client__memberships__user", "client__memberships__invitations")
     )
+    party: Any
     for party in parties:
         standing = [m for m in party.client.memberships.all() if m.ended_at is None]
         party.logins = [m.user for m in standing]
@@ -162,7 +164,7 @@ def party_rows(dossier: Dossier) -> list[Party]:
     return parties
 
 
-def dossiers_seen(request: HttpRequest) -> QuerySet[Dossier]:
+def dossiers_seen(request: StaffRequest) -> QuerySet[Dossier]:
     """The dossiers that this reader sees, with what stands at the top of every page of one."""
     return (
         Dossier.objects.visible_to(request.user)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,20 +28,18 @@ from portaal.domain.files.permissions import may_be_released, may_open
 from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.web import writing
-from portaal.web.access import staff
-from portaal.web.downloads import file_response, from_here, with_shown, zip_response
-from portaal.web.pages import Pages
+from portaal.web.access import StaffRequest, staff
+from portaal.web.downloads import file_response, same_site, with_shown, zip_response
+from portaal.web.pages import PER_PAGE, Pages
 from portaal.web.uploads import takes_files
 
 from ..forms import NewMessageForm, ReplyForm
 from .dossiers import around, dossiers_seen
 
-PER_PAGE = 50
-
 
 @staff
 @require_safe
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: StaffRequest) -> HttpResponse:
     """What clients wrote in this handler's dossiers and nobody answered or opened yet; the oldest first."""
     found = (
         Message.objects.pending_for(request.user)
@@ -55,7 +54,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_safe
-def conversations(request: HttpRequest, pk: Any) -> HttpResponse:
+def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
     page = Pages(_threads(request, dossier), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -69,7 +68,7 @@ def conversations(request: HttpRequest, pk: Any) -> HttpResponse:
 @takes_files
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def message(request: HttpRequest, pk: Any) -> HttpResponse:
+def message(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One message in its conversation, with the form that answers it. What is shown has been read."""
     seen = Message.objects.visible_to(request.user)
     message = get_object_or_404(
@@ -109,9 +108,9 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
 @takes_files
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def message_new(request: HttpRequest, pk: Any) -> HttpResponse:
+def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(dossiers_seen(request), pk=pk)
-    parties = dossier.parties.reached_by_messages().select_related("client")
+    parties = Party.objects.filter(dossier=dossier).reached_by_messages().select_related("client")
     sheet = writing.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
     if request.method != "POST" and not sheet.may_write:
         raise PermissionDenied
@@ -126,7 +125,7 @@ def message_new(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def draft(request: HttpRequest, pk: Any) -> JsonResponse:
+def draft(request: StaffRequest, pk: UUID) -> JsonResponse:
     """Keeps what is being written, in this dossier anew or as an answer."""
     dossier = get_object_or_404(
         Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk
@@ -137,15 +136,15 @@ def draft(request: HttpRequest, pk: Any) -> JsonResponse:
 
 @staff
 @require_GET
-@from_here
-def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
+@same_site
+def attachment(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     return file_response(verbs.download(_attachment(request, pk), by=request.user))
 
 
 @staff
 @require_GET
-@from_here
-def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
+@same_site
+def attachment_shown(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
     return file_response(
         verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
@@ -154,8 +153,8 @@ def attachment_shown(request: HttpRequest, pk: Any) -> HttpResponseBase:
 
 @staff
 @require_GET
-@from_here
-def attachments(request: HttpRequest, pk: Any) -> HttpResponseBase:
+@same_site
+def attachments(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     """All attachments of a message in one ZIP, save what cannot be opened yet."""
     message = get_object_or_404(
         Message.objects.visible_to(request.user).select_related("dossier"), pk=pk
@@ -167,7 +166,7 @@ def attachments(request: HttpRequest, pk: Any) -> HttpResponseBase:
 
 @staff
 @require_POST
-def attachment_release(request: HttpRequest, pk: Any) -> HttpResponse:
+def attachment_release(request: StaffRequest, pk: UUID) -> HttpResponse:
     attachment = _attachment(request, pk)
     if attachment.file.is_clean:
         messages.info(request, _("A colleague had done this already."))
@@ -179,21 +178,23 @@ def attachment_release(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def attachment_rescan(request: HttpRequest, pk: Any) -> HttpResponse:
+def attachment_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
     attachment = _attachment(request, pk)
     verbs.rescan(attachment, by=request.user)
     messages.success(request, _("The file is being checked again. Reload this page in a minute."))
     return redirect("office:message", pk=attachment.message_id)
 
 
-def _attachment(request: HttpRequest, pk: Any) -> Attachment:
+def _attachment(request: StaffRequest, pk: UUID) -> Attachment:
     seen = Attachment.objects.visible_to(request.user)
     return get_object_or_404(
         seen.select_related("file__vault", "file__copy__vault", "message__dossier"), pk=pk
     )
 
 
-def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> HttpResponse | None:
+def _write(
+    request: StaffRequest, sheet: writing.Sheet, parties: list[Party]
+) -> HttpResponse | None:
     """What the buttons of the form ask: throw away, insert a standard reply, send. None when the form is to be shown."""
     dossier = sheet.dossier
     if sheet.discard():
@@ -225,12 +226,12 @@ def _write(request: HttpRequest, sheet: writing.Sheet, parties: list[Party]) -> 
     )
 
 
-def _threads(request: HttpRequest, dossier: Dossier) -> QuerySet[Message]:
+def _threads(request: StaffRequest, dossier: Dossier) -> QuerySet[Message]:
     seen = Message.objects.visible_to(request.user).filter(dossier=dossier).threads()
     return seen.select_related("dossier__vault", "party__client", "sender")
 
 
-def _page_of_thread(request: HttpRequest, message: Message) -> Page:
+def _page_of_thread(request: StaffRequest, message: Message) -> Page[Message]:
     """The page of its conversation that a message stands on, or that was asked for; the first has the newest."""
     found = Message.objects.visible_to(request.user).filter(thread=message.thread)
     newer = found.filter(sent_at__gt=message.sent_at).count()
@@ -241,7 +242,7 @@ def _page_of_thread(request: HttpRequest, message: Message) -> Page:
     return Pages(shown, PER_PAGE).get_page(request.GET.get("page") or newer // PER_PAGE + 1)
 
 
-def _thread(request: HttpRequest, message: Message, newest_first: list[Message]) -> list[Message]:
+def _thread(request: StaffRequest, message: Message, newest_first: list[Message]) -> list[Message]:
     """Of a conversation, the oldest first: each with whether it waits, who has read it, and who else got the same."""
     thread = newest_first[::-1]
     batches = {each.batch for each in thread}
@@ -253,6 +254,7 @@ def _thread(request: HttpRequest, message: Message, newest_first: list[Message])
     beside: dict[Any, list[Message]] = {}
     for copy in copies.select_related("party__client").prefetch_related("readings__user"):
         beside.setdefault(copy.batch, []).append(copy)
+    each: Any
     for each in thread:
         each.dossier = message.dossier
         each.copies = beside.get(each.batch, [])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,8 +15,8 @@ from portaal.domain.accounts.models import Client, Invitation, User
 from portaal.domain.accounts.verbs import add_login, invite
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.web.access import staff
-from portaal.web.faults import add_faults
+from portaal.web.access import StaffRequest, staff
+from portaal.web.form_errors import add_errors
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
@@ -27,7 +27,7 @@ CHOICES_MAX = 200
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
+def party_new(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(
         Dossier.objects.visible_to(request.user).select_related("status"), pk=pk
     )
@@ -45,17 +45,14 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
                 access=said["access"],
                 submission=submission_of(request),
             )
-        except ValidationError as fault:
-            add_faults(form, fault)
+        except ValidationError as error:
+            add_errors(form, error)
         else:
             messages.success(request, _("%(name)s has been added.") % {"name": party.client.name})
             if said["invite"]:
                 _invite_when_new(request, party.client, request.user)
             return redirect("office:dossier", pk=dossier.pk)
-    form.fields["client"].choices = [("", _("Choose a client."))] + [
-        (client.pk, f"{client.name} ({client.email})")
-        for client in clients.matching(q)[:CHOICES_MAX]
-    ]
+    form.offer(clients.matching(q)[:CHOICES_MAX])
     context = {
         "section": "dossiers",
         "dossier": dossier,
@@ -68,7 +65,7 @@ def party_new(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @staff
 @require_POST
-def party_release(request: HttpRequest, pk: Any) -> HttpResponse:
+def party_release(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Dossier.objects.visible_to(request.user)
     party = get_object_or_404(
         Party.objects.filter(dossier__in=seen).select_related("dossier", "client"), pk=pk
@@ -82,13 +79,13 @@ def party_release(request: HttpRequest, pk: Any) -> HttpResponse:
     return redirect("office:dossier", pk=party.dossier_id)
 
 
-def _invite_when_new(request: HttpRequest, client: Client, user: User) -> None:
+def _invite_when_new(request: StaffRequest, client: Client, user: User) -> None:
     if Invitation.objects.filter(membership__client=client).exists():
         return
     try:
         invite(add_login(client, by=user), by=user)
-    except ValidationError as fault:
-        messages.warning(request, " ".join(fault.messages))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
     else:
         messages.success(
             request, _("The invitation is on its way to %(email)s.") % {"email": client.email}

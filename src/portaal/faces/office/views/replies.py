@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.messaging import placeholders, verbs
 from portaal.domain.messaging.models import CannedReply
 from portaal.domain.messaging.validators import BODY_MAX
-from portaal.web.access import staff
-from portaal.web.faults import add_faults
+from portaal.web.access import StaffRequest, staff
+from portaal.web.form_errors import add_errors
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
@@ -26,32 +27,32 @@ from ..forms import CannedReplyForm
 
 @staff
 @require_safe
-def replies(request: HttpRequest) -> HttpResponse:
+def replies(request: StaffRequest) -> HttpResponse:
     return render(request, "office/replies.html", _context(request))
 
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def reply_new(request: HttpRequest) -> HttpResponse:
+def reply_new(request: StaffRequest) -> HttpResponse:
     return _edit(request, None)
 
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def reply(request: HttpRequest, pk: Any) -> HttpResponse:
+def reply(request: StaffRequest, pk: UUID) -> HttpResponse:
     return _edit(request, get_object_or_404(CannedReply.objects.visible_to(request.user), pk=pk))
 
 
 @staff
 @require_POST
-def reply_drop(request: HttpRequest, pk: Any) -> HttpResponse:
+def reply_drop(request: StaffRequest, pk: UUID) -> HttpResponse:
     reply = get_object_or_404(CannedReply.objects.visible_to(request.user), pk=pk)
     verbs.delete_canned_reply(reply, by=request.user)
     messages.success(request, _("“%(name)s” has been removed.") % {"name": reply.name})
     return redirect("office:replies")
 
 
-def _edit(request: HttpRequest, reply: CannedReply | None) -> HttpResponse:
+def _edit(request: StaffRequest, reply: CannedReply | None) -> HttpResponse:
     saved = {"name": reply.name, "body": reply.body, "own": bool(reply.owner_id)} if reply else {}
     posted = request.POST if request.method == "POST" else None
     form = CannedReplyForm(posted, initial=saved | typed(request, CannedReplyForm))
@@ -60,8 +61,8 @@ def _edit(request: HttpRequest, reply: CannedReply | None) -> HttpResponse:
             kept = verbs.save_canned_reply(
                 reply, by=request.user, submission=submission_of(request), **form.cleaned_data
             )
-        except ValidationError as fault:
-            add_faults(form, fault)
+        except ValidationError as error:
+            add_errors(form, error)
         else:
             messages.success(request, _("“%(name)s” has been saved.") % {"name": kept.name})
             return redirect("office:reply", pk=kept.pk)
@@ -74,7 +75,7 @@ def _edit(request: HttpRequest, reply: CannedReply | None) -> HttpResponse:
     return render(request, "office/reply.html", context, status=400 if form.errors else 200)
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def _context(request: StaffRequest) -> dict[str, Any]:
     found = CannedReply.objects.visible_to(request.user)
     return {
         "section": "replies",
@@ -84,7 +85,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _preview(request: HttpRequest, text: str) -> dict[str, Any]:
+def _preview(request: StaffRequest, text: str) -> dict[str, Any]:
     """The text as it would be in the dossier that was asked for, or in one that this reader handles."""
     fullest = (
         F("appointment_at").desc(nulls_last=True),
@@ -97,7 +98,9 @@ def _preview(request: HttpRequest, text: str) -> dict[str, Any]:
     )
     if dossier is None:
         return {"preview_number": number}
-    party = dossier.parties.reached_by_messages().select_related("client").first()
+    party = (
+        Party.objects.filter(dossier=dossier).reached_by_messages().select_related("client").first()
+    )
     return {
         "preview_number": dossier.number,
         "preview": placeholders.fill_runs(text, dossier, party, language="nl"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,8 +13,8 @@ from portaal.domain.office import colours, verbs
 from portaal.domain.office.models import ACCENT, BRAND, Office
 from portaal.domain.office.permissions import may_set_up
 from portaal.domain.office.validators import LOGO_MAX_BYTES
-from portaal.web.access import staff
-from portaal.web.faults import add_faults
+from portaal.web.access import StaffRequest, staff
+from portaal.web.form_errors import add_errors
 from portaal.web.unsent import typed
 from portaal.web.uploads import takes_a_picture
 
@@ -24,7 +24,7 @@ from ..forms import HouseStyleForm, OfficeForm
 @takes_a_picture
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def house_style(request: HttpRequest) -> HttpResponse:
+def house_style(request: StaffRequest) -> HttpResponse:
     if not may_set_up(request.user):
         raise PermissionDenied
     if request.method == "POST" and request.POST.get("act") == "standard":
@@ -54,7 +54,7 @@ def house_style(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def facts(request: HttpRequest) -> HttpResponse:
+def facts(request: StaffRequest) -> HttpResponse:
     if not may_set_up(request.user):
         raise PermissionDenied
     saved = {name: getattr(Office.current(), name) for name in OfficeForm.base_fields}
@@ -62,8 +62,8 @@ def facts(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             verbs.set_up(by=request.user, **form.cleaned_data)
-        except ValidationError as fault:
-            add_faults(form, fault)
+        except ValidationError as error:
+            add_errors(form, error)
         else:
             messages.success(request, _("The details of the office have been saved."))
             return redirect("office:facts")
@@ -71,7 +71,7 @@ def facts(request: HttpRequest) -> HttpResponse:
     return render(request, "office/facts.html", context, status=400 if form.errors else 200)
 
 
-def _save(request: HttpRequest, form: HouseStyleForm) -> bool:
+def _save(request: StaffRequest, form: HouseStyleForm) -> bool:
     said = form.cleaned_data
     try:
         if said["logo"] or said["without_logo"]:
@@ -80,7 +80,7 @@ def _save(request: HttpRequest, form: HouseStyleForm) -> bool:
                 content=said["logo"].read(LOGO_MAX_BYTES + 1) if said["logo"] else b"",
             )
         verbs.set_up(by=request.user, name=said["name"], brand=said["brand"], accent=said["accent"])
-    except ValidationError as fault:
-        add_faults(form, fault)
+    except ValidationError as error:
+        add_errors(form, error)
         return False
     return True

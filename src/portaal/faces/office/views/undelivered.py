@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portaal.domain.notifications import undelivered as mails
 from portaal.domain.notifications import verbs
-from portaal.web.access import staff
+from portaal.web.access import StaffRequest, staff
 
 MAILS = {
     "send_invitation": gettext_lazy("Invitation"),
@@ -25,7 +25,7 @@ MAILS = {
 
 @staff
 @require_safe
-def undelivered(request: HttpRequest) -> HttpResponse:
+def undelivered(request: StaffRequest) -> HttpResponse:
     rows = [
         {"mail": mail, "what": MAILS.get(mail.mail, mail.mail)}
         for mail in mails.undelivered(request.user)
@@ -35,7 +35,7 @@ def undelivered(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_POST
-def settle(request: HttpRequest, pk: Any) -> HttpResponse:
+def settle(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Sends one again, or takes it off the list."""
     job = get_object_or_404(mails.visible_to(request.user), pk=pk)
     if request.POST.get("act") == "drop":

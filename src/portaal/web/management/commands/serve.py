@@ -5,21 +5,20 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-END_WITHIN = 10  # seconds a process gets to end by itself
-YOUNG = 3  # seconds; a web server that ends sooner cannot start at all
-# Bytes that the web server reads ahead of a connection: a segment of the seal, and the head of a request must fit in it. Its own
-# allocator keeps for a while what it read them into, so with larger buffers a process grew (docs/measurements.md, Memory).
+END_WITHIN = 10  # seconds for a process to end by itself
+YOUNG = 3  # seconds: a web server that ends sooner cannot start at all
+# Bytes the web server reads ahead on a connection: one segment. The head of a request must fit.
+# Its allocator keeps buffers for a while, so larger ones made processes grow (measurements.md).
 AHEAD = 64 * 1024
 
 
 class Command(BaseCommand):
-    help = "Serves the portal and does its background work, until Ctrl-C ends both."
+    help = "Serve the portal and run its background work, until Ctrl-C stops both."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         port = urlsplit(settings.BASE_URL).port or 8000
@@ -27,21 +26,20 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=port)
         parser.add_argument("--workers", type=int, default=2)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if _is_taken(options["host"], options["port"]):
-            raise CommandError(
-                f"Port {options['port']} is in use by another program. Stop that, or choose one with --port."
+    def handle(self, *args: object, host: str, port: int, workers: int, **options: object) -> None:
+        if _is_taken(host, port):
+            text = (
+                f"Port {port} is in use by another program. Stop that, or choose one with --port."
             )
-        web = web_command(
-            "portaal.wsgi:application", options["host"], options["port"], options["workers"]
-        )
+            raise CommandError(text)
+        web = web_command("portaal.wsgi:application", host, port, workers)
         worker = [sys.executable, "-m", "portaal", "worker"]
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, self._stop)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
         self.stopping = False
         processes = {"web": _start(web), "worker": _start(worker)}
         started = time.monotonic()
-        self._welcome(options["port"])
+        self._welcome(port)
         try:
             while not self.stopping:
                 if processes["worker"].poll() is not None:
@@ -59,7 +57,7 @@ class Command(BaseCommand):
             for process in processes.values():
                 _end(process)
 
-    def _stop(self, *_: Any) -> None:
+    def _stop(self, *_: object) -> None:
         self.stopping = True
 
     def _welcome(self, port: int) -> None:
@@ -69,26 +67,19 @@ class Command(BaseCommand):
             self.stdout.write(f"  Mailbox   {where}/postvak/")
         if settings.DEMO:
             self.stdout.write(f"\n  Every demo login has the password {settings.DEMO_PASSWORD}")
-            for what, address in settings.DEMO_LOGINS + settings.DEMO_STAFF:
-                self.stdout.write(f"    {address:32} {what}")
+            for role, address in settings.DEMO_LOGINS + settings.DEMO_STAFF:
+                self.stdout.write(f"    {address:32} {role}")
         self.stdout.write("")
 
 
 def web_command(application: str, host: str, port: int, workers: int) -> list[str]:
-    """How the web server is started; `make bench` measures the same one."""
+    """Return the command line of the web server; `make bench` measures the same one."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", application),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
-        *(
-            "--blocking-threads",
-            "8",
-            "--http1-buffer-size",
-            str(AHEAD),
-            "--no-ws",
-            "--log-level",
-            "error",
-        ),
-        "--respawn-failed-workers",  # one process that dies takes its own requests with it, and nobody else's
+        *("--blocking-threads", "8", "--http1-buffer-size", str(AHEAD)),
+        *("--no-ws", "--log-level", "error"),
+        "--respawn-failed-workers",  # a process that dies loses its own requests only
     ]
 
 
@@ -103,8 +94,8 @@ def _is_taken(host: str, port: int) -> bool:
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    # A group of its own: Ctrl-C reaches this process alone, which then ends the others in order.
-    return subprocess.Popen(command, env=os.environ, process_group=0)  # noqa: S603 - our own command line
+    # A process group of its own: Ctrl-C reaches this process only, which stops the others in order.
+    return subprocess.Popen(command, env=os.environ, process_group=0)  # noqa: S603 - ours
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""What goes wrong while a file is sent, as one sentence: the uploader shows it as it is, where a page would be no use."""
+"""Errors of an upload as one sentence of plain text, which the uploader shows as it is."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import errno
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-TUS = "Tus-Resumable"  # the header by which the uploader is known, in its questions and in every answer
+TUS = "Tus-Resumable"  # header of every tus request and response
 TUS_VERSION = "1.0.0"
 
 
-def wants_sentence(request: HttpRequest) -> bool:
+def is_tus_request(request: HttpRequest) -> bool:
     return TUS in request.headers
 
 
-def plain(status: int, sentence: str, **headers: str) -> HttpResponse:
+def text_response(status: int, sentence: str, **headers: str) -> HttpResponse:
+    """Return plain text with tus headers. In the names of `headers`, `_` stands for `-`."""
     response = HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     response.headers[TUS] = TUS_VERSION
     for name, value in headers.items():
@@ -23,8 +24,8 @@ def plain(status: int, sentence: str, **headers: str) -> HttpResponse:
     return response
 
 
-def sentence_of(status: int) -> str:
-    """What is said where nobody has a better word for it."""
+def sentence_for(status: int) -> str:
+    """Return the general sentence for a status, where the caller has no better one."""
     return {
         401: _("You have been logged out. Log in again, then choose the file once more."),
         403: _("Adding files is not possible here. Reload the page and try again."),
@@ -35,10 +36,10 @@ def sentence_of(status: int) -> str:
     }.get(status, _("The file could not be sent. Try again, or call us."))
 
 
-def is_full(fault: OSError) -> bool:
-    return fault.errno in (errno.ENOSPC, errno.EDQUOT)
+def is_full(error: OSError) -> bool:
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
-def sentence_of_disk(fault: OSError) -> str:
-    """Why the store did not keep a file."""
-    return sentence_of(507) if is_full(fault) else sentence_of(500)
+def sentence_for_disk(error: OSError) -> str:
+    """Return the reason why the store did not keep a file."""
+    return sentence_for(507) if is_full(error) else sentence_for(500)
