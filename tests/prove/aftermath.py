@@ -1,4 +1,4 @@
-"""Run inside a portal, by what was killed in it: what is left of files, and what is wrong with that."""
+"""Counts and checks of stored files, for programs that are killed inside a portal."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from portaal.domain.files.models import StoredFile
 from portaal.domain.journal import chain
 
 AGED = 3 * 86400
-KNOWN = int(os.environ.get("PROVE_KNOWN", "0"))  # files that were there before
+KNOWN = int(os.environ.get("PROVE_KNOWN", "0"))  # number of files at the start
 
 
-def left() -> dict[str, int]:
-    """How many drafts, blobs and files there are more than before."""
+def leftovers() -> dict[str, int]:
+    """Return how many drafts, blobs and files exist beyond those at the start."""
     return {
         "drafts": len(list((settings.FILES_DIR / "tmp").glob("*"))),
         "blobs": len(list(settings.FILES_DIR.glob("??/??/*"))) - KNOWN,
@@ -24,8 +24,11 @@ def left() -> dict[str, int]:
     }
 
 
-def faults() -> list[str]:
-    """What is wrong after the sweep, in words; everything that lies in the store is made old enough for it."""
+def check() -> list[str]:
+    """Return the defects after the sweep, as sentences.
+
+    All stored files are first made old enough for the sweep.
+    """
     make_old()
     sweep.sweep()
     drafts = [f"draft {path.name}" for path in (settings.FILES_DIR / "tmp").glob("*")]
@@ -33,6 +36,7 @@ def faults() -> list[str]:
 
 
 def make_old() -> None:
+    """Set the age of every stored file to three days."""
     for path in settings.FILES_DIR.rglob("*"):
         if path.is_file():
             os.utime(path, (time.time() - AGED,) * 2)

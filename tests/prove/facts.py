@@ -1,4 +1,4 @@
-"""Run inside a portal: prints what is in it, as JSON. Reads only."""
+"""Run inside a portal: print its contents as JSON, without changing anything."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402 - the settings come first
+from django.db import connection  # noqa: E402 - needs the settings
 from django.db.models import Q  # noqa: E402
 
 from portaal.domain.documents.models import Publication  # noqa: E402
@@ -35,7 +35,7 @@ def main() -> dict[str, Any]:
                 "title": each.title,
                 "dossier": str(each.dossier_id),
                 "sha256": each.file.sha256,
-                "found": found(each.file),
+                "stored_sha256": hash_of(each.file),
                 "parties": each.recipients.count(),
                 "events": len(events["documents.publish"][str(each.pk)]),
                 "notices": Notice.objects.filter(
@@ -51,7 +51,7 @@ def main() -> dict[str, Any]:
                 "body": sha256(each.content.body.encode()).hexdigest(),
                 "from_office": each.from_office,
                 "attachments": [str(attachment.pk) for attachment in each.attachments.all()],
-                "files": [found(attachment.file) for attachment in each.attachments.all()],
+                "files": [hash_of(attachment.file) for attachment in each.attachments.all()],
                 "events": len(events["messaging.send"][str(each.pk)])
                 + len(events["messaging.reply"][str(each.pk)]),
                 "notices": Notice.objects.filter(
@@ -65,7 +65,7 @@ def main() -> dict[str, Any]:
         "files": {
             str(each.pk): {
                 "sha256": each.sha256,
-                "found": found(each),
+                "stored_sha256": hash_of(each),
                 "events": len(events["files.receive"][str(each.pk)]),
             }
             for each in StoredFile.objects.filter(
@@ -103,18 +103,19 @@ def main() -> dict[str, Any]:
     }
 
 
-def found(file: StoredFile) -> str:
-    """The hash of the bytes that lie in the store; what is wrong with them when they cannot be read."""
+def hash_of(file: StoredFile) -> str:
+    """Return the hash of the stored bytes, or the error on reading them."""
     try:
         whole = sha256()
         for chunk in file.chunks():
             whole.update(chunk)
         return whole.hexdigest()
-    except Exception as fault:
-        return f"{type(fault).__name__}: {fault}"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def database_faults() -> list[str]:
+    """Return the violations that SQLite's own checks find; none on PostgreSQL."""
     if connection.vendor != "sqlite":
         return []
     with connection.cursor() as cursor:

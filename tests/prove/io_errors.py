@@ -1,6 +1,7 @@
-"""C7: the disk fails (EIO) or is full (ENOSPC) at the nth fsync, rename or write of a publication; then under the real server.
+"""The disk fails (EIO) or is full (ENOSPC) at one system call of a publication.
 
-Nothing that failed is acknowledged or half there, and the same asked again is done once.
+That is the nth fsync, rename or write, for each n; then all of them, under the real server. A
+failed act is not acknowledged and not half done; repeated, it is done once.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from uuid import uuid4
 
 from .diary import Diary, differences
 from .lanes import Lane
-from .points import MOST, Office, wrong
+from .points import POINTS_MAX, CrashTarget, faults_after
 from .portal import Portal, portals
 from .report import failed, say
 
@@ -37,12 +38,12 @@ def prove(
     with portals() as make:
         faults: list[str] = []
         if calls:
-            office = Office(*make(1))
+            target = CrashTarget(*make(1))
             faults = [
                 fault
                 for call in calls
                 for error in errors
-                for fault in _sweep(office, call, error, every, counts)
+                for fault in _sweep(target, call, error, every, counts)
             ]
         faults += _serve(*make(1), served, errors, counts)
     failed("io_errors", faults)
@@ -50,22 +51,24 @@ def prove(
         failed("io_errors", ["nothing was refused"])
     return (
         ", ".join(f"{number} {what}" for what, number in counts.items())
-        + "; each once after the same was asked again"
+        + "; each done once after it was repeated"
     )
 
 
-def _sweep(office: Office, call: str, error: str, every: int, counts: Counter[str]) -> list[str]:
-    """The publication of points.py, with one call of it failing instead of killing."""
+def _sweep(
+    target: CrashTarget, call: str, error: str, every: int, counts: Counter[str]
+) -> list[str]:
+    """Publish as in points.py, with one system call failing instead of killing the process."""
     faults: list[str] = []
-    for number in range(1, MOST, every):
-        point, twin = f"{call} {number} {error}", office.twin()
-        done = office.once(twin, inject=f"{call}:error={error}:when={number}")
+    for number in range(1, POINTS_MAX, every):
+        point, copy = f"{call} {number} {error}", target.copy()
+        done = target.run_struck(copy, inject=f"{call}:error={error}:when={number}")
         if not done.is_struck:
             break
-        if not done.is_told and done.code == 0:
-            faults.append(f"{point}: it failed in silence")
-        faults += wrong(point, office.again(twin), done.is_told)
-        counts["acknowledged (the call did not matter)" if done.is_told else "refused"] += 1
+        if not done.is_acknowledged and done.code == 0:
+            faults.append(f"{point}: it failed without an error")
+        faults += faults_after(point, target.repeat(copy), done.is_acknowledged)
+        counts["acknowledged (the call did not matter)" if done.is_acknowledged else "refused"] += 1
     say(f"  io_errors: {call} {error}, {number - 1} points")
     return faults
 
@@ -73,11 +76,14 @@ def _sweep(office: Office, call: str, error: str, every: int, counts: Counter[st
 def _serve(
     portal: Portal, world: dict[str, Any], calls: list[str], errors: list[str], counts: Counter[str]
 ) -> list[str]:
-    """A handler publishes while every such call of the web process fails: an error page in the portal's look, and no more."""
+    """Publish as a handler while every such call of the web process fails.
+
+    The handler must see an error page in the portal's style.
+    """
     portal.start(workers=1)
     diary = Diary(portal.data.parent / "diary")
     lane = Lane(0, portal.port, world, diary)
-    lane.enter()
+    lane.log_in()
     lane.open_dossier()
     lane.publish()
     [pid] = portal.processes()["workers"]
@@ -86,7 +92,7 @@ def _serve(
         for error in errors:
             with struck(pid, f"{call}:error={error}"):
                 answer = lane.office.post(
-                    f"/kantoor/dossiers/{lane.dossier}/", *lane.form(f"Stuk {uuid4()}")
+                    f"/kantoor/dossiers/{lane.dossier}/", *lane.publication_form(f"Stuk {uuid4()}")
                 )
             if (
                 answer.status not in (500, 503)
@@ -96,15 +102,17 @@ def _serve(
                 faults.append(
                     f"{call} {error}: the handler saw {answer.status} {answer.text[:300]}"
                 )
-            counts["pages that say so"] += 1
-            lane.publish()  # and it works again
+            counts["error pages"] += 1
+            lane.publish()  # must work again
     portal.kill()
-    return faults + lane.faults + differences(diary.snapshot(), portal.facts()) + portal.faults()
+    return (
+        faults + lane.faults + differences(diary.snapshot(), portal.facts()) + portal.self_check()
+    )
 
 
 @contextmanager
 def struck(pid: int, inject: str) -> Iterator[None]:
-    """As long as it lasts, every such call of this process fails."""
+    """Make every such system call of a process fail while the context lasts."""
     call = inject.partition(":")[0]
     command = [
         "strace",

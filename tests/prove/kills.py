@@ -1,6 +1,7 @@
-"""C1, C2, C4: kill -9 in the middle of posts: of the web process that serves one, of the worker, of the web, of everything.
+"""kill -9 in the middle of posts.
 
-Each client tries again what got no answer, with the same submission number. In the end every act was done once.
+The victims are a serving web process, the worker, all web processes, or everything. Clients
+repeat unanswered acts under the same submission id. In the end every act is done once.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from .lanes import Lane
 from .portal import Portal, kill, portals
 from .report import Progress, failed
 
-WEB_PROCESSES = 12  # so that one is old enough to be killed: the listener takes a process that dies young for a loop
+# Enough that one is always old enough to kill: the listener takes a process that dies early for a
+# crash loop.
+WEB_PROCESSES = 12
 YOUNG = 6.0  # seconds
-LATEST = 0.15  # seconds into a post at which it is killed, at the latest; one that ended sooner lets its process live
+LATEST = 0.15  # latest moment of a kill, in seconds into a post; a shorter post spares its process
 
 
 def prove(*, kills: int = 1000, workers: int = WEB_PROCESSES, lane_count: int = 4) -> str:
-    chance, victims = random.Random(kills), Counter[str]()
+    rng, victims = random.Random(kills), Counter[str]()
     with portals() as make:
         portal, world = make(lane_count)
         portal.start(workers=workers)
@@ -34,37 +37,41 @@ def prove(*, kills: int = 1000, workers: int = WEB_PROCESSES, lane_count: int = 
         running = [Lane(number, portal.port, world, diary) for number in range(lane_count)]
         lanes.run(running)
         with Progress("kills", kills) as progress:
-            killer = Killer(portal, running, chance)
+            killer = Killer(portal, running, rng)
             while sum(victims.values()) < kills and not any(lane.faults for lane in running):
                 victims[killer.strike()] += 1
                 progress.at(sum(victims.values()))
-        portal.await_up()
+        portal.wait_until_up()
         lanes.end(running)
         acts = diary.snapshot()
         faults = [fault for lane in running for fault in lane.faults]
-        faults += [f"never answered: {act}" for act in acts if not act["told"]]
+        faults += [f"never answered: {act}" for act in acts if not act["acknowledged"]]
         faults += differences(acts, portal.facts())
         portal.kill()
-        faults += portal.faults()
+        faults += portal.self_check()
     failed("kills", faults)
-    doubts = sum(act["doubts"] > 0 for act in acts)
+    unanswered = sum(act["unanswered"] > 0 for act in acts)
+    names = ", ".join(f"{times} of {victim}" for victim, times in victims.most_common())
     return (
-        f"{sum(victims.values())} kills ({', '.join(f'{n} of {what}' for what, n in victims.most_common())}); "
-        f"{counted(acts)}, {doubts} of them cut off at least once; 0 lost, 0 doubled, 0 half"
+        f"{sum(victims.values())} kills ({names}); "
+        f"{counted(acts)}, {unanswered} of them cut off at least once; 0 lost, 0 doubled, 0 half"
     )
 
 
 class Killer:
-    """Strikes when a post is under way, at the process that serves it; now and then at more."""
+    """Kills the process that serves a post at that moment; now and then more processes."""
 
-    def __init__(self, portal: Portal, running: list[Lane], chance: random.Random) -> None:
-        self.portal, self.lanes, self.chance = portal, running, chance
+    def __init__(self, portal: Portal, running: list[Lane], rng: random.Random) -> None:
+        self.portal, self.lanes, self.rng = portal, running, rng
 
     def strike(self) -> str:
-        """One kill; returns of what. Afterwards the portal is up again, or starts by itself."""
+        """Kill once and return the name of the victim.
+
+        Afterwards the portal is up again, or restarts by itself.
+        """
         if not self.portal.is_running():
-            self.portal.start(workers=WEB_PROCESSES)  # what the system's own service manager does
-        kind = self.chance.random()
+            self.portal.start(workers=WEB_PROCESSES)  # as the service manager of the system does
+        kind = self.rng.random()
         if kind < 0.02:
             self._wait_for_post()
             self.portal.kill()
@@ -75,7 +82,7 @@ class Killer:
             [listener] = self.portal.processes()["web"]
             with suppress(ProcessLookupError):
                 os.killpg(listener, signal.SIGKILL)
-            self.portal.await_up()
+            self.portal.wait_until_up()
             return "all web processes"
         if kind < 0.1:
             for pid in self.portal.processes()["jobs"]:
@@ -85,15 +92,15 @@ class Killer:
         return "the web process serving a post"
 
     def _serving(self) -> int:
-        """The process that serves a lane's post at a random moment of it; it is not one that has just started."""
+        """Return the pid that serves a random post of a lane, except processes just started."""
         while True:
             if not self.portal.is_running():
                 self.portal.start(workers=WEB_PROCESSES)
-            lane = self.chance.choice(self.lanes)
+            lane = self.rng.choice(self.lanes)
             port = lane.posting_from
             pid = _owner(self.portal, port) if port else 0
             if pid and _age(pid) > YOUNG:
-                time.sleep(self.chance.uniform(0, LATEST))
+                time.sleep(self.rng.uniform(0, LATEST))
                 if lane.posting_from == port:
                     return pid
             time.sleep(0.001)
@@ -101,11 +108,11 @@ class Killer:
     def _wait_for_post(self) -> None:
         while not any(lane.posting_from for lane in self.lanes):
             time.sleep(0.001)
-        time.sleep(self.chance.uniform(0, LATEST))
+        time.sleep(self.rng.uniform(0, LATEST))
 
 
 def _owner(portal: Portal, port: int) -> int:
-    """The web process at the other end of a visitor's connection; 0 when there is none (any more)."""
+    """Return the pid of the web process at the other end of a visitor's connection, or 0."""
     socket = _socket_between(portal.port, port)
     for pid in portal.processes()["workers"] if socket else []:
         with suppress(FileNotFoundError, ProcessLookupError):
@@ -117,11 +124,11 @@ def _owner(portal: Portal, port: int) -> int:
 
 
 def _socket_between(local: int, remote: int) -> str:
-    """The inode of the connection from the portal's port to a visitor's."""
+    """Return the inode of the connection from the portal's port to a visitor's, or ""."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         pattern = rf"^ *\d+: \w+:{local:04X} \w+:{remote:04X} (?:\S+ +){{6}}(\d+)"
-        if found := re.search(pattern, Path(table).read_text(), re.MULTILINE):
-            return found[1]
+        if match := re.search(pattern, Path(table).read_text(), re.MULTILINE):
+            return match[1]
     return ""
 
 

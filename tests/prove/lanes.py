@@ -1,4 +1,4 @@
-"""Lanes: somebody of the office and a client who go on publishing, changing and reading, and try again what got no answer."""
+"""Lanes: a handler and a client that publish, change, read and repeat unanswered acts."""
 
 from __future__ import annotations
 
@@ -13,73 +13,83 @@ from uuid import uuid4
 from .diary import Act, Diary
 from .visitor import NO_ANSWER, Answer, Fields, Files, Visitor
 
-PER_DOSSIER = (
-    10  # publications; then the lane opens another, so that pages stay as short as an office's are
-)
-SENDS_MAX = 90  # files that one lane sends by pieces: a login may begin a hundred in an hour
-PAUSE = 0.02  # seconds between a try that got no answer and the next
+# Publications in a dossier before the lane opens another, so that pages stay of a usual length.
+PER_DOSSIER = 10
+UPLOADS_MAX = 90  # uploads of one lane; a login may create a hundred an hour
+PAUSE = 0.02  # seconds before an unanswered attempt is repeated
 
 
 class Stopped(Exception):
-    """The lane was told to end; what it was doing stays in doubt."""
+    """Raised in a lane that must end at once; its present act stays unanswered."""
 
 
 class Lane:
-    """One lane: goes on until it is ended. `faults` are what no client should ever see."""
+    """One handler and one client, acting until ended.
+
+    `faults` are answers that nobody should ever see.
+    """
 
     def __init__(
         self, number: int, port: int, world: dict[str, Any], diary: Diary, *, largest: int = 400_000
     ) -> None:
         self.number, self.world, self.diary, self.largest = number, world, diary, largest
-        self.chance = random.Random(number)
+        self.rng = random.Random(number)
         self.office, self.client = Visitor(port), Visitor(port)
-        self.entered, self.ending, self.stopping = (
+        self.logged_in, self.ending, self.stopping = (
             threading.Event(),
             threading.Event(),
             threading.Event(),
         )
         self.faults: list[str] = []
         self.answers: Counter[int] = Counter()
-        self.dossier, self.number_given, self.party, self.steps = "", "", "", list[str]()
-        self.status, self.done, self.messages = 0, set[str](), True
+        self.dossier, self.dossier_number, self.party, self.steps = "", "", "", list[str]()
+        self.status, self.done, self.wants_messages = 0, set[str](), True
         self.published: list[Act] = []
-        self.begun = 0
-        self.attached: list[Act] = []  # files by pieces that no message has yet
-        self.asked: list[str] = []  # messages of the office, for the client to answer
+        self.uploads_begun = 0
+        self.pending_uploads: list[Act] = []  # finished uploads that are in no message yet
+        self.message_ids: list[
+            str
+        ] = []  # messages of the office that the client has not replied to
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
         try:
-            self.enter()
-            self.entered.set()
+            self.log_in()
+            self.logged_in.set()
             while not (self.stopping.is_set() or self.ending.is_set()):
                 self.step()
         except Stopped:
             pass
-        except Exception as fault:
-            self.faults.append(f"lane {self.number}: {type(fault).__name__}: {fault}")
+        except Exception as error:
+            self.faults.append(f"lane {self.number}: {type(error).__name__}: {error}")
 
     def step(self) -> None:
-        """One act, or one look."""
+        """Publish, then do one other act or reading."""
         if len(self.published) % PER_DOSSIER == 0:
             self.open_dossier()
         self.publish()
         messages = [
             self.attach,
-            self.tell,
-            self.tell,
-            self.write,
-            self.write,
-            self.answer,
-            self.say_nothing,
+            self.write_to_client,
+            self.write_to_client,
+            self.write_to_office,
+            self.write_to_office,
+            self.reply_to_office,
+            self.write_without_text,
         ]
-        others = [self.change_status, self.tick, self.choose, self.read, self.enter_again]
-        self.chance.choice([*messages, *others])()
+        others = [
+            self.change_status,
+            self.toggle_step,
+            self.change_preference,
+            self.read,
+            self.log_in_again,
+        ]
+        self.rng.choice([*messages, *others])()
 
     # The acts
 
     def publish(self) -> None:
-        fields, files = self.form(f"Stuk {uuid4()}")
+        fields, files = self.publication_form(f"Stuk {uuid4()}")
         content = files[0][2]
         sha = sha256(content).hexdigest()
         act = self.diary.intend(
@@ -88,58 +98,62 @@ class Lane:
         self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/", fields, files)
         self.published.append(act)
 
-    def form(self, title: str) -> tuple[Fields, Files]:
-        """What 'Publish a document' sends: its fields (the title first) and a file of any size."""
+    def publication_form(self, title: str) -> tuple[Fields, Files]:
+        """Return the fields (the title first) and the file of the form "Publish a document"."""
         fields = [
             ("title", title),
             ("kind", "document"),
             ("tab", "documents"),
             ("parties", self.party),
         ]
-        return fields, [("file", "akte.pdf", self.paper())]
+        return fields, [("file", "akte.pdf", self.make_pdf())]
 
-    def paper(self) -> bytes:
-        """A PDF of any size."""
-        size = int(self.largest ** self.chance.uniform(0.5, 1))
-        return b"%PDF-1.7\n" + self.chance.randbytes(size) + b"\nstartxref\n9\n%%EOF\n"
+    def make_pdf(self) -> bytes:
+        """Return a PDF of random size."""
+        size = int(self.largest ** self.rng.uniform(0.5, 1))
+        return b"%PDF-1.7\n" + self.rng.randbytes(size) + b"\nstartxref\n9\n%%EOF\n"
 
     # Messages
 
-    def tell(self) -> None:
-        """The office writes to the client, with files in its form."""
+    def write_to_client(self) -> None:
+        """Send a message of the office, with files in its form."""
         path = f"/kantoor/dossiers/{self.dossier}/berichten/nieuw/"
         if answer := self.send(
-            self.office, path, [("parties", self.party)], notices=int(self.messages)
+            self.office, path, [("parties", self.party)], notices=int(self.wants_messages)
         ):
-            self.asked.append(answer.location.split("/")[3])
+            self.message_ids.append(answer.location.split("/")[3])
 
-    def write(self) -> None:
-        """The client writes to the office, with what was sent by pieces before and with files in its form."""
+    def write_to_office(self) -> None:
+        """Send a message of the client, with earlier uploads and with files in its form."""
         self.send(self.client, f"/dossiers/{self.dossier}/berichten/nieuw/", [])
 
-    def answer(self) -> None:
-        """The client answers the office."""
-        if self.asked and self.is_open:
-            self.send(self.client, f"/berichten/{self.asked.pop()}/antwoord/", [])
+    def reply_to_office(self) -> None:
+        """Reply as the client to a message of the office."""
+        if self.message_ids and self.is_open:
+            self.send(self.client, f"/berichten/{self.message_ids.pop()}/antwoord/", [])
 
     def send(
-        self, who: Visitor, path: str, fields: Fields, *, notices: int = 0, files_max: int = 2
+        self, visitor: Visitor, path: str, fields: Fields, *, notices: int = 0, files_max: int = 2
     ) -> Answer | None:
-        """A message until it is sent; None where the dossier is closed, which takes none."""
+        """Send a message until it is acknowledged; return None where the dossier is closed."""
         if not self.is_open:
             return None
-        before = self.attached[:2] if who is self.client else []
-        self.attached = self.attached[len(before) :] if who is self.client else self.attached
-        papers = [self.paper() for _ in range(self.chance.randrange(files_max + 1))]
-        subject, body = f"Bericht {uuid4()}", f"Beste,\n{self.chance.randbytes(900).hex()}"
-        shas = [act["sha256"] for act in before] + [sha256(paper).hexdigest() for paper in papers]
+        before = self.pending_uploads[:2] if visitor is self.client else []
+        self.pending_uploads = (
+            self.pending_uploads[len(before) :] if visitor is self.client else self.pending_uploads
+        )
+        pdfs = [self.make_pdf() for _ in range(self.rng.randrange(files_max + 1))]
+        subject, body = f"Bericht {uuid4()}", f"Beste,\n{self.rng.randbytes(900).hex()}"
+        shas = [act["sha256"] for act in before] + [sha256(pdf).hexdigest() for pdf in pdfs]
         facts = {
             "dossier": self.dossier,
             "body": sha256(body.encode()).hexdigest(),
             "files": shas,
             "notices": notices,
         }
-        act = self.diary.intend("send", subject=subject, from_office=who is self.office, **facts)
+        act = self.diary.intend(
+            "send", subject=subject, from_office=visitor is self.office, **facts
+        )
         fields = [
             *fields,
             ("subject", subject),
@@ -148,28 +162,28 @@ class Lane:
         ]
         return self.submit(
             act,
-            who,
+            visitor,
             path,
             fields,
-            [("upload", f"{n}.pdf", paper) for n, paper in enumerate(papers)],
+            [("upload", f"{n}.pdf", pdf) for n, pdf in enumerate(pdfs)],
         )
 
-    def say_nothing(self) -> None:
-        """The client sends a message without a text: refused, with what it did say and its file still in the form."""
+    def write_without_text(self) -> None:
+        """Send a message without a text: refused, with its subject and file still in the form."""
         if not self.is_open:
             return
         act = self.diary.intend("refused", subject=f"Leeg {uuid4()}")
         fields, files = (
             [("subject", act["subject"]), ("body", "")],
-            [("upload", "bijlage.pdf", self.paper())],
+            [("upload", "bijlage.pdf", self.make_pdf())],
         )
-        while not act["told"]:
+        while not act["acknowledged"]:
             try:
                 answer = self.client.post(
                     f"/dossiers/{self.dossier}/berichten/nieuw/", fields, files
                 )
             except NO_ANSWER:
-                self.diary.doubt(act)
+                self.diary.mark_unanswered(act)
             else:
                 self.answers[answer.status] += 1
                 if (
@@ -177,9 +191,9 @@ class Lane:
                     and act["subject"] in answer.text
                     and "bijlage.pdf" in answer.text
                 ):
-                    self.diary.told(act)
+                    self.diary.acknowledge(act)
                     return
-                self._look_at(answer, "a message that says nothing")
+                self._expect_busy(answer, "a message without a text")
             self._pause()
 
     @property
@@ -191,7 +205,7 @@ class Lane:
     def open_dossier(self) -> None:
         number = f"P{uuid4().hex[:12]}"
         self.status = self.world["statuses"][0]
-        act = self.diary.intend("open", number_given=number, status=self.status)
+        act = self.diary.intend("open", dossier_number=number, status=self.status)
         fields = [
             ("number", number),
             ("description", "Levering"),
@@ -207,11 +221,11 @@ class Lane:
             ("access", "full"),
         ]
         self.submit(act, self.office, f"/kantoor/dossiers/{self.dossier}/partijen/nieuw/", fields)
-        page = self.look(self.office, f"/kantoor/dossiers/{self.dossier}/").text
+        page = self.fetch(self.office, f"/kantoor/dossiers/{self.dossier}/").text
         self.party = re.findall(r'name="parties" value="([^"]+)"', page)[0]
-        page = self.look(self.office, f"/kantoor/dossiers/{self.dossier}/voortgang/").text
+        page = self.fetch(self.office, f"/kantoor/dossiers/{self.dossier}/voortgang/").text
         self.steps = re.findall(r"/kantoor/stappen/([^/]+)/", page)
-        self.done, self.attached, self.asked = set(), [], []
+        self.done, self.pending_uploads, self.message_ids = set(), [], []
 
     def change_status(self) -> None:
         self.status = next(status for status in self.world["statuses"] if status != self.status)
@@ -223,8 +237,8 @@ class Lane:
             [("status", str(self.status))],
         )
 
-    def tick(self) -> None:
-        step = self.chance.choice(self.steps)
+    def toggle_step(self) -> None:
+        step = self.rng.choice(self.steps)
         self.done ^= {step}
         act = self.diary.intend("step", step=step, done=step in self.done)
         self.submit(
@@ -234,86 +248,100 @@ class Lane:
             [("done", "1" if act["done"] else "0")],
         )
 
-    def choose(self) -> None:
-        self.messages = not self.messages
-        act = self.diary.intend("preference", email=self.email, messages=self.messages)
+    def change_preference(self) -> None:
+        self.wants_messages = not self.wants_messages
+        act = self.diary.intend("preference", email=self.email, messages=self.wants_messages)
         fields = [("language", "nl"), ("documents", "on"), ("questionnaires", "on")]
         self.submit(
             act,
             self.client,
             "/mijn-gegevens/",
-            fields + ([("messages", "on")] if self.messages else []),
+            fields + ([("messages", "on")] if self.wants_messages else []),
         )
 
-    def enter_again(self) -> None:
-        """Another browser of the client logs in. No act that is done once: each login is a session of its own."""
+    def log_in_again(self) -> None:
+        """Log in from another browser of the client.
+
+        Not an act that happens once: each login is a session of its own.
+        """
         other = Visitor(self.client.port)
         if self._log_in(other, "/inloggen/", self.email):
-            self.look(other, "/mijn-gegevens/")
+            self.fetch(other, "/mijn-gegevens/")
 
     def read(self) -> None:
-        """The client opens something that was published before: every byte, no answer at all, or word that it waits."""
-        act = self.chance.choice(self.published)
-        page = self.look(self.client, f"/dossiers/{act['dossier']}/documenten/").text
+        """Open an earlier publication as the client.
+
+        The answer is every byte, none at all, or the notice that the file is being checked.
+        """
+        act = self.rng.choice(self.published)
+        page = self.fetch(self.client, f"/dossiers/{act['dossier']}/documenten/").text
         row = page.partition(act["title"])[2].partition("</li>")[0]
         if "wordt gecontroleerd" in row:
             return
         link = re.search(r"/publicaties/[^/]+/bestand/", row)
         if link is None:
             self.faults.append(f"{act['title']}: the client does not see it")
-        elif sha256(self.look(self.client, link[0]).body).hexdigest() != act["sha256"]:
-            self.faults.append(f"{act['title']}: the client was given other bytes")
+        elif sha256(self.fetch(self.client, link[0]).body).hexdigest() != act["sha256"]:
+            self.faults.append(f"{act['title']}: the client received other bytes")
 
     def attach(self) -> None:
-        """The client sends a file by pieces and goes on where it was cut off, now and then by its own line."""
-        if not self.is_open or self.begun == SENDS_MAX:
-            return  # a closed dossier takes none
-        self.begun += 1
-        content = self.paper()
+        """Upload a file in parts as the client, resuming after breaks."""
+        if not self.is_open or self.uploads_begun == UPLOADS_MAX:
+            return
+        self.uploads_begun += 1
+        content = self.make_pdf()
         sha = sha256(content).hexdigest()
         act = self.diary.intend(
             "upload", dossier=self.dossier, sha256=sha, size=len(content), upload="", safe=0
         )
-        while not act["told"]:
+        while not act["acknowledged"]:
             try:
-                self._go_on(act, content)
+                self._continue_upload(act, content)
             except NO_ANSWER:
-                self.diary.doubt(act)
+                self.diary.mark_unanswered(act)
                 self._pause()
-        self.attached.append(act)
+        self.pending_uploads.append(act)
 
-    def _go_on(self, act: Act, content: bytes) -> None:
-        """Begins; or asks how far it is, and sends the next piece."""
+    def _continue_upload(self, act: Act, content: bytes) -> None:
+        """Create the upload, or ask for its offset and send the next part."""
         if not act["upload"]:
-            said = {"Upload_Length": str(len(content)), "Upload_Metadata": "filename YWt0ZS5wZGY="}
-            answer = self.client.tus("POST", f"/dossiers/{act['dossier']}/bijlagen/", **said)
+            headers = {
+                "Upload_Length": str(len(content)),
+                "Upload_Metadata": "filename YWt0ZS5wZGY=",
+            }
+            answer = self.client.tus("POST", f"/dossiers/{act['dossier']}/bijlagen/", **headers)
             if answer.status == 201:
                 act["upload"] = answer.location.split("/")[-2]
-            self._note(act, answer)
+            self._note_offset(act, answer)
             return
-        where = f"/bijlagen/{act['upload']}/"
-        answer = self.client.tus("HEAD", where)
-        if not self._note(act, answer) or act["told"]:
+        path = f"/bijlagen/{act['upload']}/"
+        answer = self.client.tus("HEAD", path)
+        if not self._note_offset(act, answer) or act["acknowledged"]:
             return
         start = int(answer.offset)
-        piece = content[start : start + max(1, int(len(content) * self.chance.uniform(0.1, 1)))]
-        cut = self.chance.randrange(len(piece)) if self.chance.random() < 0.2 else None
-        self._note(act, self.client.tus("PATCH", where, piece, cut=cut, Upload_Offset=str(start)))
+        part = content[start : start + max(1, int(len(content) * self.rng.uniform(0.1, 1)))]
+        cut = self.rng.randrange(len(part)) if self.rng.random() < 0.2 else None
+        self._note_offset(
+            act, self.client.tus("PATCH", path, part, cut=cut, Upload_Offset=str(start))
+        )
 
-    def _note(self, act: Act, answer: Answer) -> bool:
-        """What the portal says is safe. False where it is busy, or another piece (one that was cut off) was still coming in."""
+    def _note_offset(self, act: Act, answer: Answer) -> bool:
+        """Store the acknowledged offset of an upload.
+
+        Returns False where the portal is busy, or still receives a part that was cut off.
+        """
         self.answers[answer.status] += 1
         if answer.status not in (200, 201, 204):
             if answer.status != 409:
-                self._look_at(answer, f"the upload {act['upload']}")
+                self._expect_busy(answer, f"the upload {act['upload']}")
             self._pause()
             return False
         act["safe"] = int(answer.offset or 0)
         if act["safe"] == act["size"]:
-            self.diary.told(act)
+            self.diary.acknowledge(act)
         return True
 
-    # Asking
+    # Requests
 
     @property
     def posting_from(self) -> int:
@@ -324,63 +352,66 @@ class Lane:
         return str(self.world["lanes"][self.number]["email"])
 
     def submit(
-        self, act: Act, who: Visitor, path: str, fields: Fields, files: Files | None = None
+        self, act: Act, visitor: Visitor, path: str, fields: Fields, files: Files | None = None
     ) -> Answer:
-        """Sends a form until the portal says that it is done: each time with the same number, as a browser's retry is."""
+        """Post a form until the portal confirms it.
+
+        All attempts have one submission id, as the retries of a browser.
+        """
         fields = [("submission", str(uuid4())), *fields]
         while True:
             try:
-                answer = who.post(path, fields, files)
+                answer = visitor.post(path, fields, files)
             except NO_ANSWER:
-                self.diary.doubt(act)
+                self.diary.mark_unanswered(act)
             else:
                 self.answers[answer.status] += 1
                 if answer.is_done:
-                    self.diary.told(act)
+                    self.diary.acknowledge(act)
                     return answer
-                self._look_at(answer, path)
-                self.diary.doubt(act)
+                self._expect_busy(answer, path)
+                self.diary.mark_unanswered(act)
             self._pause()
 
-    def look(self, who: Visitor, path: str) -> Answer:
+    def fetch(self, visitor: Visitor, path: str) -> Answer:
         while True:
             try:
-                answer = who.get(path)
+                answer = visitor.get(path)
                 self.answers[answer.status] += 1
                 if answer.status == 200:
                     return answer
-                self._look_at(answer, path)
+                self._expect_busy(answer, path)
             except NO_ANSWER:
                 pass
             self._pause()
 
-    def enter(self) -> None:
-        for who, door, email in (
+    def log_in(self) -> None:
+        for visitor, door, email in (
             (self.office, "/kantoor/inloggen/", self.world["handler"]),
             (self.client, "/inloggen/", self.email),
         ):
-            if not self._log_in(who, door, email):
-                raise AssertionError(f"{email} cannot log in: tried too often")
+            if not self._log_in(visitor, door, email):
+                raise AssertionError(f"{email} cannot log in: rate limited")
 
-    def _log_in(self, who: Visitor, door: str, email: str) -> bool:
-        """False when it was tried too often: each try that was killed half-way counts as one, and that is right."""
+    def _log_in(self, visitor: Visitor, door: str, email: str) -> bool:
+        """Return False when the rate limit was exceeded; attempts that were killed count too."""
         while True:
             try:
-                answer = who.log_in(door, email, self.world["password"])
+                answer = visitor.log_in(door, email, self.world["password"])
             except NO_ANSWER:
                 pass
             else:
                 if answer.is_done or answer.status == 429:
                     return answer.is_done
-                self._look_at(answer, door)
+                self._expect_busy(answer, door)
             self._pause()
 
-    def _look_at(self, answer: Answer, path: str) -> None:
-        """An answer that is not what was asked: busy (503) is honest, anything else is not."""
+    def _expect_busy(self, answer: Answer, path: str) -> None:
+        """Record an unexpected answer as a defect, except "busy" (503)."""
         if answer.status != 503:
             self.faults.append(f"{path}: {answer.status} {answer.location}")
             if len(self.faults) > 20:
-                raise AssertionError("too much goes wrong to go on")
+                raise AssertionError("too many defects to go on")
 
     def _pause(self) -> None:
         if self.stopping.wait(PAUSE):
@@ -388,16 +419,19 @@ class Lane:
 
 
 def run(lanes: list[Lane]) -> None:
-    """Starts the lanes, one after the other, each when the one before it is logged in."""
+    """Start the lanes one by one, each after the previous one has logged in."""
     for lane in lanes:
         lane.thread.start()
-        if not lane.entered.wait(60):
+        if not lane.logged_in.wait(60):
             raise AssertionError(f"lane {lane.number} cannot begin: {lane.faults}")
 
 
 def end(lanes: list[Lane], *, in_doubt: bool = False) -> None:
-    """Ends the lanes: each after what it was doing, so that nothing is in doubt; or with `in_doubt` where it stands, for a portal
-    that does not come back. Raises when one does not end."""
+    """End the lanes after their present act, so that every act has an answer.
+
+    With `in_doubt` they stop at once, for a portal that does not return. Raises AssertionError when
+    a lane does not end.
+    """
     for lane in lanes:
         (lane.stopping if in_doubt or lane.faults else lane.ending).set()
     for lane in lanes:

@@ -1,4 +1,7 @@
-"""C10: something else holds the database for a while. Who asks waits, then hears so (503) and may ask again; nothing is lost."""
+"""Another process holds the database for a while.
+
+Requests wait, then answer 503 and may be repeated; nothing is lost.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from contextlib import contextmanager
 from . import lanes
 from .diary import Diary, differences
 from .lanes import Lane
+from .mail_server import until
 from .portal import Portal, portals
-from .postman import until
 from .report import failed
 
-WAITS = 20  # seconds that a page waits for the database at most (settings.py)
+BUSY_AFTER = 20  # seconds, the longest wait of a page for the database (settings.py)
 
 
 def prove(*, seconds: float = 30, lane_count: int = 4) -> str:
@@ -29,32 +32,37 @@ def prove(*, seconds: float = 30, lane_count: int = 4) -> str:
         with locked(portal):
             before = len(diary.snapshot())
             time.sleep(seconds)
-            asked = len(diary.snapshot()) - before
-        told = sum(act["told"] for act in diary.snapshot())
+            acts_while_locked = len(diary.snapshot()) - before
+        acknowledged = sum(act["acknowledged"] for act in diary.snapshot())
         until(
-            lambda: sum(act["told"] for act in diary.snapshot()) > told + lane_count,
+            lambda: (
+                sum(act["acknowledged"] for act in diary.snapshot()) > acknowledged + lane_count
+            ),
             "the lanes go on",
         )
         lanes.end(running)
         acts, answers = diary.snapshot(), sum((lane.answers for lane in running), Counter[int]())
         faults = [fault for lane in running for fault in lane.faults]
-        faults += [f"never answered: {act}" for act in acts if not act["told"]]
-        if (seconds > WAITS) != (answers[503] > 0):
+        faults += [f"never answered: {act}" for act in acts if not act["acknowledged"]]
+        if (seconds > BUSY_AFTER) != (answers[503] > 0):
             faults.append(f"{answers[503]} pages said that the portal is busy")
-        if asked > lane_count:
-            faults.append(f"{asked} acts were done in a database that was locked")
+        if acts_while_locked > lane_count:
+            faults.append(f"{acts_while_locked} acts were done in a database that was locked")
         faults += differences(acts, portal.facts())
         portal.kill()
-        faults += portal.faults()
+        faults += portal.self_check()
         if faults:
             faults.append(portal.log()[-6000:])
     failed("locked", faults)
-    return f"locked for {seconds:.0f} s: {answers[503]} times 'busy, try again'; {len(acts)} acts, 0 lost, 0 doubled, 0 half"
+    return (
+        f"locked for {seconds:.0f} s: {answers[503]} times 'busy, try again'; "
+        f"{len(acts)} acts, 0 lost, 0 doubled, 0 half"
+    )
 
 
 @contextmanager
 def locked(portal: Portal) -> Iterator[None]:
-    """Holds the whole database (SQLite) or the journal that every act writes to (PostgreSQL)."""
+    """Lock the whole SQLite database, or on PostgreSQL the table that every act writes to."""
     url = portal.environment.get("DATABASE_URL", "")
     if url.startswith("postgres"):
         import psycopg

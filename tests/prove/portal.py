@@ -1,4 +1,4 @@
-"""The real portal in a folder of its own, as a process that can be killed, and what is found in it afterwards."""
+"""The real portal in its own folder, as processes that can be killed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-UP_WITHIN = 60  # seconds; a portal that takes longer is called down
+UP_WITHIN = 60  # seconds; a portal that takes longer counts as down
 NUMBERS = itertools.count(1)
 LANES = 6  # at most
 
 
 class Portal:
-    """A data folder with a database (SQLite in it, or a fresh one of the PostgreSQL that DATABASE_URL names)."""
+    """A data folder with a database: SQLite, or a new one of the PostgreSQL in DATABASE_URL."""
 
     def __init__(
         self, data: Path, *, settings: str = "portaal.settings", **environment: str
@@ -44,23 +44,23 @@ class Portal:
             "PORTAAL_DATA_DIR": str(data),
             "PORTAAL_BASE_URL": f"http://localhost:{self.port}",
             "PORTAAL_NOTICE_QUIET_SECONDS": "0",
-            "PORTAAL_FREE_SPACE_MB": "0",  # a small disk is part of the trial
-            "PORTAAL_MESSAGES_HOUR": "100000",  # a lane writes as many in a minute as a client does in a year
+            "PORTAAL_FREE_SPACE_MB": "0",  # small disks are part of the proof
+            "PORTAAL_MESSAGES_HOUR": "100000",  # a lane sends more in a minute than a client a year
             "PORTAAL_MESSAGES_DAY": "100000",
-            "PORTAAL_TRUSTED_PROXIES": "1",  # so that each visitor can come from a network of its own
+            "PORTAAL_TRUSTED_PROXIES": "1",  # so that each visitor has its own network
             **environment,
         }
         self.server: subprocess.Popen[bytes] | None = None
-        self.clerk: subprocess.Popen[str] | None = None
+        self.clock_process: subprocess.Popen[str] | None = None
 
     # Commands
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """`portaal …` in this folder. With `check`, what it says on failing is raised."""
+        """Run `portaal …` in this folder; with `check`, raise its output on failure."""
         return self.python("-m", "portaal", *command, check=check)
 
     def python(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Python in the portal's environment, from the project's folder."""
+        """Run Python in the portal's environment, from the project's folder."""
         whole = [sys.executable, *command]
         done = subprocess.run(
             whole, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
@@ -69,42 +69,44 @@ class Portal:
             raise AssertionError(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
         return done
 
-    def move_in(self, lanes: int) -> dict[str, Any]:
-        """The tables, the cast of the tests, and a client for each lane; says what the lanes need to know."""
+    def install(self, lanes: int) -> dict[str, Any]:
+        """Copy tables, cast and lane clients into the folder; return the data that lanes need."""
         office, world = _office()
         assert lanes <= LANES
         shutil.copytree(office.data, self.data, ignore=shutil.ignore_patterns("static"))
-        (self.data / "static").symlink_to(
-            office.data / "static"
-        )  # what lies in a portal's folder is its data alone
+        # Not copied, so that the folder holds only data.
+        (self.data / "static").symlink_to(office.data / "static")
         return world
 
     def facts(self) -> dict[str, Any]:
-        """What is in the database and the store now (tests/prove/facts.py)."""
+        """Return the contents of the database and the store (tests/prove/facts.py)."""
         return json.loads(self.python("-m", "tests.prove.facts").stdout)
 
-    def later(self, how: str) -> str:
-        """What tests/prove/later.py answers to this. It stays: starting it takes far longer than its answer."""
-        if not self.clerk:
-            command = [sys.executable, "-m", "tests.prove.later"]
-            pipe = subprocess.PIPE
-            self.clerk = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdin=pipe, stdout=pipe, text=True
-            )
-        assert self.clerk.stdin
-        assert self.clerk.stdout
-        self.clerk.stdin.write(f"{how}\n")
-        self.clerk.stdin.flush()
-        return self.clerk.stdout.readline()
+    def job_clock(self, command: str) -> str:
+        """Return the answer of tests/prove/job_clock.py.
 
-    def faults(self) -> list[str]:
-        """What the portal's own commands find wrong (tests/prove/own_word.py); an empty list when all is well."""
-        return list(json.loads(self.python("-m", "tests.prove.own_word").stdout))
+        Its process stays, as starting it takes far longer than its answer.
+        """
+        if not self.clock_process:
+            program = [sys.executable, "-m", "tests.prove.job_clock"]
+            pipe = subprocess.PIPE
+            self.clock_process = subprocess.Popen(
+                program, cwd=ROOT, env=self.environment, stdin=pipe, stdout=pipe, text=True
+            )
+        assert self.clock_process.stdin
+        assert self.clock_process.stdout
+        self.clock_process.stdin.write(f"{command}\n")
+        self.clock_process.stdin.flush()
+        return self.clock_process.stdout.readline()
+
+    def self_check(self) -> list[str]:
+        """Return the defects that the portal's own commands find (tests/prove/self_check.py)."""
+        return list(json.loads(self.python("-m", "tests.prove.self_check").stdout))
 
     # The server
 
     def start(self, *, workers: int = 2) -> None:
-        """`portaal serve`, until it answers."""
+        """Start `portaal serve` and wait until it answers."""
         command = [
             sys.executable,
             "-m",
@@ -124,9 +126,9 @@ class Portal:
                 stderr=log,
                 start_new_session=True,
             )
-        self.await_up()
+        self.wait_until_up()
 
-    def await_up(self) -> None:
+    def wait_until_up(self) -> None:
         end = time.monotonic() + UP_WITHIN
         while time.monotonic() < end:
             if not self.is_running():
@@ -140,7 +142,7 @@ class Portal:
         )
 
     def get(self, path: str) -> tuple[int, str]:
-        """Status and text of a page, asked by nobody in particular."""
+        """Return status and text of a page, without a session."""
         connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
         try:
             connection.request("GET", path)
@@ -156,9 +158,12 @@ class Portal:
         return (self.data.parent / f"{self.data.name}.log").read_text(errors="replace")
 
     def processes(self) -> dict[str, list[int]]:
-        """The pids by part: 'serve', 'web' (the listener), 'workers' (of the web), 'jobs'."""
+        """Return the pids by part.
+
+        The parts are "serve", "web" (the listener), "workers" (of the web) and "jobs".
+        """
         assert self.server
-        found: dict[str, list[int]] = {
+        processes: dict[str, list[int]] = {
             "serve": [self.server.pid],
             "web": [],
             "workers": [],
@@ -166,24 +171,24 @@ class Portal:
         }
         for child in _children(self.server.pid):
             part = "web" if "granian" in _command(child) else "jobs"
-            found[part].append(child)
+            processes[part].append(child)
             if part == "web":
-                found["workers"] += _children(child)
-        return found
+                processes["workers"] += _children(child)
+        return processes
 
     def kill(self) -> int:
-        """kill -9 of everything; returns how many processes."""
+        """Kill every process with SIGKILL; return how many."""
         pids = list(dict.fromkeys(pid for part in self.processes().values() for pid in part))
         for pid in pids:
             kill(pid)
         assert self.server
         self.server.wait()
         for pid in pids:
-            _await_end(pid)
+            _wait_for_end(pid)
         return len(pids)
 
     def stop(self) -> None:
-        """Ctrl-C."""
+        """End the portal with SIGTERM."""
         if self.is_running():
             assert self.server
             self.server.send_signal(signal.SIGTERM)
@@ -192,7 +197,7 @@ class Portal:
 
 @contextmanager
 def portals() -> Iterator[Any]:
-    """Yields `make(lanes, …) -> (portal, world)`; every portal that was made is ended and removed afterwards."""
+    """Yield `make(lanes, …) -> (portal, world)`; end and remove the made portals afterwards."""
     with tempfile.TemporaryDirectory(prefix="portaal-prove-", ignore_cleanup_errors=True) as folder:
         made: list[Portal] = []
 
@@ -202,7 +207,7 @@ def portals() -> Iterator[Any]:
             database = _fresh_database(_office()[0].environment.get("DATABASE_URL"))
             portal = Portal(data or Path(folder) / f"portal-{next(NUMBERS)}", **options, **database)
             made.append(portal)
-            return portal, portal.move_in(lanes)
+            return portal, portal.install(lanes)
 
         try:
             yield make
@@ -210,8 +215,8 @@ def portals() -> Iterator[Any]:
             for portal in made:
                 if portal.is_running():
                     portal.kill()
-                if portal.clerk:
-                    portal.clerk.communicate()  # it ends when nothing more is asked
+                if portal.clock_process:
+                    portal.clock_process.communicate()  # ends at the end of its input
 
 
 def kill(pid: int, how: int = signal.SIGKILL) -> None:
@@ -227,7 +232,7 @@ def free_port() -> int:
 
 @cache
 def _office() -> tuple[Portal, dict[str, Any]]:
-    """The portal that every other of this run begins as a copy of, and what the lanes need to know of it."""
+    """Return the portal that others are copied from, and the data that lanes need."""
     home = tempfile.TemporaryDirectory(prefix="portaal-prove-office-")
     atexit.register(home.cleanup)
     portal = Portal(Path(home.name), **_fresh_database())
@@ -237,8 +242,10 @@ def _office() -> tuple[Portal, dict[str, Any]]:
 
 
 def _fresh_database(like: str | None = None) -> dict[str, str]:
-    """A database of its own on the PostgreSQL that was given, empty or like another (its address); nothing to say where the
-    portal keeps its own SQLite."""
+    """Return the setting of a new database on the given PostgreSQL, empty or a copy of `like`.
+
+    Empty where the portal uses its own SQLite.
+    """
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         return {}
@@ -266,14 +273,14 @@ def _command(pid: int) -> str:
     return ""
 
 
-def _await_end(pid: int) -> None:
-    while _command(pid):  # a zombie has none
+def _wait_for_end(pid: int) -> None:
+    while _command(pid):  # empty for a zombie
         time.sleep(0.005)
 
 
 def copy_of(portal: Portal, folder: Path) -> Portal:
-    """The same portal in a copy of its folder; only while nothing runs in it."""
+    """Return a portal in a copy of the folder; the original must not be running."""
     shutil.copytree(portal.data, folder, symlinks=True)
-    twin = Portal(folder)
-    twin.environment = {**portal.environment, "PORTAAL_DATA_DIR": str(folder)}
-    return twin
+    copy = Portal(folder)
+    copy.environment = {**portal.environment, "PORTAAL_DATA_DIR": str(folder)}
+    return copy

@@ -1,7 +1,7 @@
-"""C5: power cuts. The data lies on a file system in an image; at a cut the image is copied as it is at that instant, so that what
-was not flushed is not in the copy, and the copy is mounted and looked through.
+"""Power cuts: the image of the file system is copied at one instant and inspected.
 
-kill -9 cannot show this: what a process wrote and did not flush survives the process. Needs to be root, to mount.
+The copy lacks everything that was not flushed. kill -9 cannot show this, as the system keeps the
+unflushed writes of a dead process. Needs root, to mount.
 """
 
 from __future__ import annotations
@@ -25,26 +25,30 @@ from .portal import Portal, kill, portals
 from .report import Progress, Skipped, failed, say
 
 SIZE = "512M"
-CARELESS = "tests.prove.careless"
+NO_FSYNC = "tests.prove.no_fsync"
 
 
 def prove(*, cuts: int = 20, control: int = 3) -> str:
-    """`control` cuts of a portal that does not flush must lose something: else the cuts cut nothing."""
-    if reason := why_not():
+    """Cut the power `cuts` times, then `control` times for a portal that does not flush.
+
+    The control must lose something: otherwise the cuts prove nothing.
+    """
+    if reason := unavailable_reason():
         raise Skipped(reason)
     acts, faults = cut(cuts)
     failed("power", faults)
-    lost = cut(control, settings=CARELESS)[1] if control else ["not tried"]
+    lost = cut(control, settings=NO_FSYNC)[1] if control else ["not tried"]
     if not lost:
         failed("power", ["a portal that flushes nothing lost nothing: these are no power cuts"])
     say(
-        f"  power: control, a portal that flushes nothing: {len(lost)} faults in {control} cuts, such as {lost[0]!r}"
+        f"  power: control, a portal that flushes nothing: {len(lost)} faults in {control} cuts, "
+        f"such as {lost[0]!r}"
     )
-    return f"{cuts} cuts, {counted(acts)} before one; 0 lost, 0 half, every database whole"
+    return f"{cuts} cuts, {counted(acts)} before one; 0 lost, 0 half, every database intact"
 
 
-def why_not() -> str:
-    """Why power cuts cannot be tried here; '' when they can."""
+def unavailable_reason() -> str:
+    """Return why power cuts cannot be proved here; "" when they can."""
     if missing := [
         name
         for name in ("mkfs.ext4", "mount")
@@ -55,18 +59,21 @@ def why_not() -> str:
         try:
             with disk(Path(folder) / "image", Path(folder) / "disk", size="16M"):
                 return ""
-        except subprocess.CalledProcessError as fault:
-            return f"this machine may not mount an image: {fault.stderr.decode().strip()}"
+        except subprocess.CalledProcessError as error:
+            return f"this machine may not mount an image: {error.stderr.decode().strip()}"
 
 
 def cut(cuts: int, *, settings: str = "portaal.settings") -> tuple[list[Act], list[str]]:
-    """Cuts the power of one portal so many times, while it goes on; (acts asked before the last cut, faults found after one)."""
-    chance, acts, faults = random.Random(cuts), list[Act](), list[str]()
+    """Cut the power of one running portal `cuts` times.
+
+    Returns the acts requested before the last cut, and the defects found after any cut.
+    """
+    rng, acts, faults = random.Random(cuts), list[Act](), list[str]()
     with tempfile.TemporaryDirectory(prefix="portaal-prove-") as name, portals() as make:
         folder = Path(name)
         with disk(folder / "image", folder / "disk", size=SIZE):
             portal, world = make(3, data=folder / "disk" / "data", settings=settings)
-            os.sync()  # the office as it was before the day began is no part of the trial
+            os.sync()  # the state before the proof starts is flushed
             portal.start()
             try:
                 diary = Diary(folder / "diary")
@@ -74,10 +81,10 @@ def cut(cuts: int, *, settings: str = "portaal.settings") -> tuple[list[Act], li
                 lanes.run(running)
                 with Progress("power", cuts) as progress:
                     for number in range(1, cuts + 1):
-                        time.sleep(chance.uniform(0.5, 2.5))
+                        time.sleep(rng.uniform(0.5, 2.5))
                         acts = _copy(portal, diary, folder)
                         faults += [
-                            f"cut {number}: {fault}" for fault in _look(portal, folder, acts)
+                            f"cut {number}: {fault}" for fault in _inspect(portal, folder, acts)
                         ]
                         progress.at(number)
                 lanes.end(running)
@@ -88,11 +95,11 @@ def cut(cuts: int, *, settings: str = "portaal.settings") -> tuple[list[Act], li
 
 
 def _copy(portal: Portal, diary: Diary, folder: Path) -> list[dict[str, Any]]:
-    """The image at one instant, and what had been asked and acknowledged by then."""
+    """Copy the image at one instant; return the acts requested and acknowledged by then."""
     pids = [pid for part in portal.processes().values() for pid in part]
     for pid in pids:
         kill(pid, signal.SIGSTOP)
-    acts = diary.snapshot()  # whoever stands still tells nobody anything
+    acts = diary.snapshot()  # stopped processes acknowledge nothing more
     try:
         subprocess.run(
             ["cp", "--sparse=always", str(folder / "image"), str(folder / "after")], check=True
@@ -103,20 +110,20 @@ def _copy(portal: Portal, diary: Diary, folder: Path) -> list[dict[str, Any]]:
     return acts
 
 
-def _look(portal: Portal, folder: Path, acts: list[dict[str, Any]]) -> list[str]:
-    """Mounts the copy, as after the power is back, and holds what is in it against the diary."""
+def _inspect(portal: Portal, folder: Path, acts: list[dict[str, Any]]) -> list[str]:
+    """Mount the copy, as after the power cut, and compare it with the diary."""
     with mounted(folder / "after", folder / "found"):
-        found = Portal(folder / "found" / "data")
-        found.environment = {**portal.environment, "PORTAAL_DATA_DIR": str(found.data)}
+        restored = Portal(folder / "found" / "data")
+        restored.environment = {**portal.environment, "PORTAAL_DATA_DIR": str(restored.data)}
         try:
-            return [*differences(acts, found.facts()), *found.faults()]
-        except AssertionError as fault:
-            return [str(fault).strip().splitlines()[-1]]
+            return [*differences(acts, restored.facts()), *restored.self_check()]
+        except AssertionError as error:
+            return [str(error).strip().splitlines()[-1]]
 
 
 @contextmanager
 def disk(image: Path, where: Path, *, size: str) -> Iterator[None]:
-    """A fresh ext4 in `image`, mounted at `where`."""
+    """Create an ext4 file system in `image` and mount it at `where`."""
     with image.open("wb") as file:
         file.truncate(int(size.removesuffix("M")) * 1024 * 1024)
     _run("mkfs.ext4", "-q", "-F", str(image))
@@ -135,7 +142,7 @@ def mounted(image: Path, where: Path) -> Iterator[None]:
 
 
 def _unmount(where: Path) -> None:
-    """A process that was killed may hold its files for a moment longer."""
+    """Unmount, with retries: a killed process may hold its files for a moment."""
     for wait in (0.1, 0.3, 1, 3, 0):
         try:
             _run("umount", str(where))

@@ -1,6 +1,7 @@
-"""Run inside a portal: takes in one file and publishes it, as the web does, and says so: `python -m … SUBMISSION PARTY TITLE`.
+"""Run inside a portal: publish a file: `python -m … SUBMISSION PARTY TITLE`.
 
-With `again` as a fourth word it comes after a crash: it says how things stand, does the same once more, and says again.
+With `again` as the fourth argument it runs after a crash: it repeats the act and prints the
+states before and after that, with the defects, as JSON.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import django
 
 django.setup()
 
-from tests.people import PDF  # noqa: E402 - the settings come first
+from tests.people import PDF  # noqa: E402 - needs the settings
 
 from portaal.domain.documents.models import Publication  # noqa: E402
 from portaal.domain.documents.verbs import publish  # noqa: E402
@@ -23,12 +24,13 @@ from portaal.domain.files.intake import IncomingFile  # noqa: E402
 from portaal.domain.files.verbs import store_file  # noqa: E402
 from portaal.domain.journal.models import Event  # noqa: E402
 
-from .aftermath import faults, left  # noqa: E402
+from .aftermath import check, leftovers  # noqa: E402
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 700 + PDF[9:]  # three segments
 
 
-def act(submission: UUID, party: Party, title: str) -> None:
+def run(submission: UUID, party: Party, title: str) -> None:
+    """Store and publish as the web does, and print "acknowledged"."""
     by, dossier = party.dossier.handler, party.dossier
     incoming = IncomingFile("akte.pdf", 10_000_000)
     for at in range(0, len(CONTENT), 65536):
@@ -49,9 +51,9 @@ def act(submission: UUID, party: Party, title: str) -> None:
 
 
 def state(submission: UUID, title: str) -> dict[str, int]:
-    """How many there are of each thing that one publication leaves; `whole` counts those that can be read to the last byte."""
+    """Count the traces of the publication; `whole` are those readable to the last byte."""
     published = Publication.objects.filter(title=title).select_related("file__vault")
-    return left() | {
+    return leftovers() | {
         "done": len(published),
         "whole": sum(b"".join(each.file.chunks()) == CONTENT for each in published),
         "events": Event.objects.filter(submission=submission).count(),
@@ -60,13 +62,13 @@ def state(submission: UUID, title: str) -> dict[str, int]:
 
 def main(submission: UUID, party: Party, title: str, *, again: bool) -> None:
     if not again:
-        act(submission, party, title)
+        run(submission, party, title)
         return
-    said: dict[str, Any] = {"before": state(submission, title)}
-    act(submission, party, title)
-    said |= {"after": state(submission, title), "faults": faults()}
-    sys.stdout.write(json.dumps(said))
+    result: dict[str, Any] = {"before": state(submission, title)}
+    run(submission, party, title)
+    result |= {"after": state(submission, title), "faults": check()}
+    sys.stdout.write(json.dumps(result))
 
 
-found = Party.objects.select_related("dossier__vault", "dossier__handler").get(pk=sys.argv[2])
-main(UUID(sys.argv[1]), found, sys.argv[3], again="again" in sys.argv[4:])
+party = Party.objects.select_related("dossier__vault", "dossier__handler").get(pk=sys.argv[2])
+main(UUID(sys.argv[1]), party, sys.argv[3], again="again" in sys.argv[4:])

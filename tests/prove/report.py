@@ -1,4 +1,4 @@
-"""How a scenario speaks: a line that moves while it runs, and what went wrong."""
+"""Output of a scenario: a progress line, and its defects at the end."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sys
 import time
 from types import TracebackType
 
-EVERY = 5.0  # seconds between two lines where nobody watches a terminal
+EVERY = 5.0  # seconds between two lines without a terminal
 
 
 class Skipped(Exception):
-    """This machine cannot do a scenario; the reason is said."""
+    """This machine cannot run a scenario; the message gives the reason."""
 
 
 class Progress:
@@ -29,7 +29,7 @@ class Progress:
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        fault: BaseException | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         if self.is_terminal:
@@ -42,7 +42,7 @@ def say(text: str, *, end: str = "\n") -> None:
 
 
 def failed(name: str, faults: list[str]) -> None:
-    """Raises when there is a fault; says the first of them."""
+    """Raise AssertionError with the first 30 defects, if any."""
     if faults:
         rest = f"\n… and {len(faults) - 30} more" if len(faults) > 30 else ""
         raise AssertionError(f"{name}: {len(faults)} faults\n" + "\n".join(faults[:30]) + rest)

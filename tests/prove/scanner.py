@@ -1,7 +1,8 @@
-"""C14: the virus scanner is away, hangs, breaks off or talks nonsense while messages with attachments are sent.
+"""The virus scanner fails while messages with attachments are sent.
 
-A message is sent all the same, and no page waits; its files "worden gecontroleerd", and nobody opens one that was not scanned.
-When the scanner is back all of them are scanned, and open. One that hangs holds up no e-mail.
+It is unavailable, hangs, breaks off or answers nonsense. Messages are sent all the same and no
+page waits. Their files "worden gecontroleerd", and nobody can open an unscanned one. When the
+scanner is back, all are scanned and can be opened. A scanner that hangs delays no e-mail.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any
 from .diary import Diary, differences
 from .lanes import Lane
 from .mail import ask_for_link, jobs
+from .mail_server import TIMEOUT, until
 from .portal import Portal, portals
-from .postman import PATIENCE, until
 from .report import failed, say
 
 MODES = ["is away", "hangs", "breaks off", "talks nonsense"]
@@ -27,35 +28,37 @@ PER_MODE = 3  # messages
 def prove(*, modes: list[str] = MODES) -> str:
     faults: list[str] = []
     with portals() as make:
-        warden = Warden()
-        portal, world = make(1, PORTAAL_SCANNER=f"clamd://127.0.0.1:{warden.port}")
+        clamd = Clamd()
+        portal, world = make(1, PORTAAL_SCANNER=f"clamd://127.0.0.1:{clamd.port}")
         portal.start(workers=1)
         diary = Diary(portal.data.parent / "diary")
         lane = Lane(0, portal.port, world, diary)
         try:
-            lane.enter()
+            lane.log_in()
             lane.open_dossier()
             for mode in modes:
-                faults += [f"{mode}: {fault}" for fault in _through(portal, warden, lane, mode)]
-            sent = [act for act in diary.snapshot() if act["what"] == "send"]
+                faults += [f"{mode}: {fault}" for fault in _prove_mode(portal, clamd, lane, mode)]
+            sent = [act for act in diary.snapshot() if act["kind"] == "send"]
             faults += lane.faults + differences(diary.snapshot(), portal.facts())
         finally:
-            warden.become("scans")
+            clamd.set_mode("scans")
             portal.kill()
-            warden.close()
-        faults += portal.faults()
+            clamd.close()
+        faults += portal.self_check()
     failed("scanner", faults)
-    said = f"{len(sent)} messages with {sum(len(act['files']) for act in sent)} attachments"
+    amount = f"{len(sent)} messages with {sum(len(act['files']) for act in sent)} attachments"
     return (
-        f"{len(modes)} ways to fail; {said}, none opened unscanned, all scanned and open afterwards"
+        f"{len(modes)} ways to fail; {amount}, "
+        "none opened unscanned, all scanned and open afterwards"
     )
 
 
-def _through(portal: Portal, warden: Warden, lane: Lane, mode: str) -> list[str]:
-    warden.become(mode)
+def _prove_mode(portal: Portal, clamd: Clamd, lane: Lane, mode: str) -> list[str]:
+    """Send messages while the scanner fails in one way, then let it work; return the defects."""
+    clamd.set_mode(mode)
     sent = []
     while len(sent) < PER_MODE:
-        lane.write()
+        lane.write_to_office()
         act = lane.diary.acts[-1]
         if act["files"]:
             sent.append(act)
@@ -65,7 +68,7 @@ def _through(portal: Portal, warden: Warden, lane: Lane, mode: str) -> list[str]
             "a try",
         )
     else:
-        until(lambda: warden.visits > 0, "a try")
+        until(lambda: clamd.connections > 0, "a try")
     if mode == "hangs":
         ask_for_link(portal, lane.email)
         until(
@@ -80,65 +83,68 @@ def _through(portal: Portal, warden: Warden, lane: Lane, mode: str) -> list[str]
         for act, attachments in _with_attachments(portal, sent)
         for fault in _closed(lane, act, attachments)
     ]
-    warden.become("scans")
+    clamd.set_mode("scans")
     until(
         lambda: all(job["state"] in ("done", "dead") for job in jobs(portal, "pass")),
         "all are scanned",
     )
-    faults += [fault for act in sent for fault in _open(lane, act, warden)]
-    say(
-        f"  scanner: it {mode}, {len(sent)} messages, {sum(len(act['files']) for act in sent)} attachments"
-    )
+    faults += [fault for act in sent for fault in _open(lane, act, clamd)]
+    files = sum(len(act["files"]) for act in sent)
+    say(f"  scanner: it {mode}, {len(sent)} messages, {files} attachments")
     return faults
 
 
 def _closed(lane: Lane, act: dict[str, Any], attachments: list[str]) -> list[str]:
-    """Both sides see the message and that its files are being checked; asking for one all the same is answered in words (409)."""
+    """Check that both sides see the files as being checked, and get 409 when opening one."""
     page, faults = _message(lane, act), []
     if page.count("wordt gecontroleerd") < len(act["files"]) or "/bestand/" in page:
-        faults.append(f"{act['subject']}: not said to be checked, or offered")
+        faults.append(f"{act['subject']}: not shown as being checked, or offered")
     for attachment in attachments:
-        for who, path in (
+        for visitor, path in (
             (lane.client, f"/bijlagen/{attachment}/"),
             (lane.office, f"/kantoor/bijlagen/{attachment}/"),
         ):
-            found = [who.get(f"{path}{way}/").status for way in ("bestand", "inzage")]
-            faults += [] if found == [409, 409] else [f"{path}: given out unscanned, {found}"]
+            statuses = [visitor.get(f"{path}{way}/").status for way in ("bestand", "inzage")]
+            faults += [] if statuses == [409, 409] else [f"{path}: given out unscanned, {statuses}"]
     return faults
 
 
-def _open(lane: Lane, act: dict[str, Any], warden: Warden) -> list[str]:
+def _open(lane: Lane, act: dict[str, Any], clamd: Clamd) -> list[str]:
+    """Check that the client can open each file, and that it was scanned."""
     links = re.findall(r'href="(/bijlagen/[^/"]+/bestand/)"', _message(lane, act))
-    found = [sha256(lane.client.get(link).body).hexdigest() for link in dict.fromkeys(links)]
-    faults = [] if found == act["files"] else [f"{act['subject']}: its files open as {found}"]
+    hashes = [sha256(lane.client.get(link).body).hexdigest() for link in dict.fromkeys(links)]
+    faults = [] if hashes == act["files"] else [f"{act['subject']}: its files open as {hashes}"]
     return faults + [
-        f"{act['subject']}: open and never scanned" for sha in found if sha not in warden.passed
+        f"{act['subject']}: open and never scanned" for sha in hashes if sha not in clamd.passed
     ]
 
 
 def _message(lane: Lane, act: dict[str, Any]) -> str:
-    """The client's page of a message."""
-    overview = lane.look(lane.client, f"/dossiers/{act['dossier']}/berichten/").text
+    """Return the client's page of a message."""
+    overview = lane.fetch(lane.client, f"/dossiers/{act['dossier']}/berichten/").text
     before = overview.partition(act["subject"])[0]
-    return lane.look(lane.client, re.findall(r'href="(/berichten/[^/"]+/)"', before)[-1]).text
+    return lane.fetch(lane.client, re.findall(r'href="(/berichten/[^/"]+/)"', before)[-1]).text
 
 
 def _with_attachments(
     portal: Portal, acts: list[dict[str, Any]]
 ) -> list[tuple[dict[str, Any], list[str]]]:
-    """Each act with the numbers of its attachments."""
+    """Return each act with the ids of its attachments."""
     messages = portal.facts()["messages"]
-    found = [
+    matches = [
         [message for message in messages if message["subject"] == act["subject"]] for act in acts
     ]
-    return [(act, message["attachments"]) for act, [message] in zip(acts, found, strict=True)]
+    return [(act, message["attachments"]) for act, [message] in zip(acts, matches, strict=True)]
 
 
-class Warden:
-    """Listens as clamd does, and fails as it is told. `passed` are the hashes of what it has called clean."""
+class Clamd:
+    """Listens as clamd does, and fails on request.
+
+    `passed` are the hashes of the files that it called clean.
+    """
 
     def __init__(self) -> None:
-        self.mode, self.visits, self.passed = "scans", 0, set[str]()
+        self.mode, self.connections, self.passed = "scans", 0, set[str]()
         self._changed = threading.Event()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -146,10 +152,10 @@ class Warden:
         self._listener: socket.socket | None = None
         self._open()
 
-    def become(self, mode: str) -> None:
-        """What hung before is let go, without an answer."""
+    def set_mode(self, mode: str) -> None:
+        """Change the mode; hanging connections are dropped without an answer."""
         self._changed.set()
-        self._changed, self.mode, self.visits = threading.Event(), mode, 0
+        self._changed, self.mode, self.connections = threading.Event(), mode, 0
         if mode == "is away":
             self.close()
         elif self._listener is None:
@@ -158,7 +164,7 @@ class Warden:
     def close(self) -> None:
         if self._listener:
             with suppress(OSError):
-                self._listener.shutdown(socket.SHUT_RDWR)  # wakes the one that accepts
+                self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread
             self._listener.close()
             self._listener = None
 
@@ -170,7 +176,7 @@ class Warden:
         with suppress(OSError):
             while True:
                 line, _address = listener.accept()
-                self.visits += 1
+                self.connections += 1
                 threading.Thread(target=self._talk, args=(line,), daemon=True).start()
 
     def _talk(self, line: socket.socket) -> None:
@@ -183,7 +189,7 @@ class Warden:
             while length := int.from_bytes(stream.read(4), "big"):
                 content.update(stream.read(length))
             if mode == "hangs":
-                changed.wait(PATIENCE)
+                changed.wait(TIMEOUT)
             elif mode == "talks nonsense":
                 line.sendall(b"stream: perhaps\0")
             else:

@@ -1,4 +1,7 @@
-"""Run inside a portal: fills it with the cast of the tests and a client for each lane. Prints what the lanes need, as JSON."""
+"""Run inside a portal: add the cast of the tests and a client for each lane.
+
+Prints the data that the lanes need, as JSON.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import django
 
 django.setup()
 
-from tests.people import PASSWORD, let_in, make_cast  # noqa: E402 - the settings come first
+from tests.people import PASSWORD, let_in, make_cast  # noqa: E402 - needs the settings
 
 from portaal.domain.accounts import verbs as accounts  # noqa: E402
 from portaal.domain.jobs.models import Job  # noqa: E402
@@ -24,7 +27,7 @@ for number in range(int(sys.argv[1])):
     )
     let_in(accounts.add_login(client, by=handler).user)
     lanes.append({"client": str(client.pk), "email": client.email})
-Job.objects.all().delete()  # what the cast was told is no part of the trial
+Job.objects.all().delete()  # the e-mails of the cast are no part of the proof
 sys.stdout.write(
     json.dumps(
         {

@@ -1,6 +1,7 @@
-"""Run inside a portal: takes in two files and sends a message with them, and says so: `python -m … SUBMISSION PARTY SUBJECT`.
+"""Run inside a portal: send two files: `python -m … SUBMISSION PARTY SUBJECT`.
 
-With `again` as a fourth word it comes after a crash: it says how things stand, does the same once more, and says again.
+With `again` as the fourth argument it runs after a crash: it repeats the act and prints the
+states before and after that, with the defects, as JSON.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import django
 
 django.setup()
 
-from tests.people import PDF  # noqa: E402 - the settings come first
+from tests.people import PDF  # noqa: E402 - needs the settings
 
 from portaal.domain.dossiers.models import Party  # noqa: E402
 from portaal.domain.files.intake import IncomingFile  # noqa: E402
@@ -25,7 +26,7 @@ from portaal.domain.messaging.models import Message  # noqa: E402
 from portaal.domain.messaging.verbs import send  # noqa: E402
 from portaal.domain.notifications.models import Notice  # noqa: E402
 
-from .aftermath import faults, left  # noqa: E402
+from .aftermath import check, leftovers  # noqa: E402
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 700 + PDF[9:]  # three segments
 
@@ -33,7 +34,8 @@ CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 700 + PDF[9:]  # three segments
 BODY = "Beste,\n\nHierbij zend ik twee stukken."
 
 
-def act(submission: UUID, party: Party, subject: str) -> None:
+def run(submission: UUID, party: Party, subject: str) -> None:
+    """Store two files and send a message with them, and print "acknowledged"."""
     by, dossier = party.dossier.handler, party.dossier
     files = []
     for name in ("een.pdf", "twee.pdf"):
@@ -57,8 +59,10 @@ def act(submission: UUID, party: Party, subject: str) -> None:
 
 
 def state(submission: UUID, subject: str) -> dict[str, int]:
-    """How many there are of each thing that one message leaves; `whole` counts those with both files, to the last byte, and the
-    notice to who must be told."""
+    """Count the traces of the message.
+
+    `whole` are those with both files, readable to the last byte, and with the notice.
+    """
     sent = [
         each
         for each in Message.objects.select_related("dossier__vault")
@@ -66,7 +70,7 @@ def state(submission: UUID, subject: str) -> dict[str, int]:
     ]
     events = Event.objects.filter(submission=submission)
     notices = Notice.objects.filter(event__in=events.values("seq")).count()
-    return left() | {
+    return leftovers() | {
         "done": len(sent),
         "whole": sum(_is_whole(each) for each in sent) * notices,
         "events": len(events),
@@ -83,13 +87,13 @@ def _is_whole(message: Message) -> bool:
 
 def main(submission: UUID, party: Party, subject: str, *, again: bool) -> None:
     if not again:
-        act(submission, party, subject)
+        run(submission, party, subject)
         return
-    said: dict[str, Any] = {"before": state(submission, subject)}
-    act(submission, party, subject)
-    said |= {"after": state(submission, subject), "faults": faults()}
-    sys.stdout.write(json.dumps(said))
+    result: dict[str, Any] = {"before": state(submission, subject)}
+    run(submission, party, subject)
+    result |= {"after": state(submission, subject), "faults": check()}
+    sys.stdout.write(json.dumps(result))
 
 
-found = Party.objects.select_related("dossier__vault", "dossier__handler").get(pk=sys.argv[2])
-main(UUID(sys.argv[1]), found, sys.argv[3], again="again" in sys.argv[4:])
+party = Party.objects.select_related("dossier__vault", "dossier__handler").get(pk=sys.argv[2])
+main(UUID(sys.argv[1]), party, sys.argv[3], again="again" in sys.argv[4:])

@@ -1,4 +1,4 @@
-"""The comparison behind `make prove` sees what it is there to see."""
+"""The comparison behind `make prove` finds each kind of difference."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PUBLISHED = {
     "title": "Stuk 1",
     "dossier": "d",
     "sha256": "aa",
-    "found": "aa",
+    "stored_sha256": "aa",
     "parties": 1,
     "events": 1,
     "notices": 1,
@@ -33,7 +33,7 @@ FACTS = {
     "dossiers": [OPENED],
     "steps": {"s": {"done": True, "events": [1, 0]}},
     "preferences": {"proef@example.nl": False},
-    "files": {"u": {"sha256": "bb", "found": "bb", "events": 1}},
+    "files": {"u": {"sha256": "bb", "stored_sha256": "bb", "events": 1}},
     "uploads": {"v": 10},
     "database": [],
 }
@@ -41,10 +41,10 @@ FACTS = {
 
 @pytest.fixture
 def diary(tmp_path):
-    """Everything that FACTS has, asked for and acknowledged."""
+    """Return a diary that asked for all of FACTS, all acknowledged."""
     diary = Diary(tmp_path / "diary")
-    for what, facts in (
-        ("open", {"number_given": "P1", "status": 1}),
+    for kind, facts in (
+        ("open", {"dossier_number": "P1", "status": 1}),
         ("admit", {"dossier": "d"}),
         ("publish", {"title": "Stuk 1", "dossier": "d", "sha256": "aa"}),
         ("send", {name: SENT[name] for name in SENT if name != "events"}),
@@ -54,7 +54,7 @@ def diary(tmp_path):
         ("step", {"step": "s", "done": True}),
         ("preference", {"email": "proef@example.nl", "messages": False}),
     ):
-        diary.told(diary.intend(what, **facts))
+        diary.acknowledge(diary.intend(kind, **facts))
     diary.intend("upload", upload="v", sha256="cc", safe=10, size=20)
     return diary
 
@@ -65,7 +65,7 @@ def changed(change) -> dict[str, Any]:
     return facts
 
 
-def test_what_is_as_it_was_told_is_no_difference(diary):
+def test_acknowledged_and_present_acts_make_no_difference(diary):
     assert differences(diary.snapshot(), FACTS) == []
 
 
@@ -74,7 +74,7 @@ def test_what_is_as_it_was_told_is_no_difference(diary):
     [
         lambda facts: facts["publications"].clear(),
         lambda facts: facts["publications"].append(PUBLISHED),
-        lambda facts: facts["publications"][0].update(found="FileNotFoundError"),
+        lambda facts: facts["publications"][0].update(stored_sha256="FileNotFoundError"),
         lambda facts: facts["publications"][0].update(events=0),
         lambda facts: facts["publications"][0].update(notices=2),
         lambda facts: facts["messages"].clear(),
@@ -91,9 +91,9 @@ def test_what_is_as_it_was_told_is_no_difference(diary):
         lambda facts: facts["dossiers"][0].update(statuses=[]),
         lambda facts: facts["dossiers"][0].update(status=1),
         lambda facts: facts["files"].clear(),
-        lambda facts: facts["files"]["u"].update(found="dd"),
+        lambda facts: facts["files"]["u"].update(stored_sha256="dd"),
         lambda facts: facts["files"]["u"].update(events=2),
-        lambda facts: facts["files"]["u"].update(sha256="dd", found="dd"),
+        lambda facts: facts["files"]["u"].update(sha256="dd", stored_sha256="dd"),
         lambda facts: facts["uploads"].update(v=9),
         lambda facts: facts["uploads"].clear(),
         lambda facts: facts["steps"]["s"].update(events=[0, 0]),
@@ -102,16 +102,16 @@ def test_what_is_as_it_was_told_is_no_difference(diary):
         lambda facts: facts["database"].append("row 7 missing from index"),
     ],
 )
-def test_what_is_lost_doubled_or_half_is_named(diary, change):
+def test_lost_doubled_or_half_act_is_reported(diary, change):
     assert len(differences(diary.snapshot(), changed(change))) == 1
 
 
-def test_what_was_asked_and_not_acknowledged_may_be_there_or_not(tmp_path):
+def test_unacknowledged_act_may_be_present_or_absent(tmp_path):
     diary = Diary(tmp_path / "diary")
     diary.intend("publish", title="Stuk 1", dossier="d", sha256="aa")
     assert differences(diary.snapshot(), {**FACTS, "dossiers": []}) == []
     assert differences(diary.snapshot(), {**FACTS, "dossiers": [], "publications": []}) == []
 
 
-def test_the_diary_is_on_the_disk_line_by_line(diary, tmp_path):
+def test_diary_is_flushed_line_by_line(diary, tmp_path):
     assert len((tmp_path / "diary").read_text().splitlines()) == 2 * len(diary.acts) - 1

@@ -1,4 +1,4 @@
-"""Somebody with a browser: cookies, forms, files. Knows nothing of the portal but its pages."""
+"""A user with a browser: cookies, forms and files, without knowledge of the portal."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 Fields = list[tuple[str, str]]
-Files = list[tuple[str, str, bytes]]  # the name of the field, that of the file, and its bytes
-NO_ANSWER = (
-    OSError,
-    http.client.HTTPException,
-)  # the server died, or was not there: nobody knows what it had done
+Files = list[tuple[str, str, bytes]]  # name of the field, name of the file, bytes
+# The server died or was down: it is unknown whether the act is done.
+NO_ANSWER = (OSError, http.client.HTTPException)
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Answer:
     location: str
     body: bytes
     retry_after: str = ""
-    offset: str = ""  # Upload-Offset, of a file that is sent by pieces
+    offset: str = ""  # Upload-Offset of an upload in parts
 
     @property
     def text(self) -> str:
@@ -30,7 +28,7 @@ class Answer:
 
     @property
     def is_done(self) -> bool:
-        """The portal said yes: it goes on to a page, and that is not the login page."""
+        """Return whether the portal confirmed the form: a redirect, but not to the login page."""
         return self.status == 302 and "inloggen" not in self.location
 
 
@@ -38,15 +36,15 @@ class Visitor:
     def __init__(self, port: int, *, timeout: float = 60) -> None:
         self.port, self.timeout = port, timeout
         self.cookies: dict[str, str] = {}
-        # A network of its own, so that what is limited for each network is not for all visitors together.
+        # Its own network, as rate limits count by network.
         self.network = f"10.{secrets.randbelow(250)}.{secrets.randbelow(250)}.1"
-        self.posting_from = 0  # the local port of the form under way; 0 for none
+        self.posting_from = 0  # local port of the form in progress; 0 for none
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, b"", "")
 
     def post(self, path: str, fields: Fields, files: Files | None = None) -> Answer:
-        """Sends a form, with the token that the portal gave; None for a form that has no files."""
+        """Submit a form with its CSRF token; `files` is None for a form without files."""
         whole = [("csrfmiddlewaretoken", self.cookies.get("csrf", "")), *fields]
         if files is None:
             return self._ask(
@@ -63,9 +61,9 @@ class Visitor:
     def tus(
         self, method: str, path: str, body: bytes = b"", *, cut: int | None = None, **headers: str
     ) -> Answer:
-        """Sends a file by pieces. With `cut` the connection breaks after so many bytes of the body, and no answer comes."""
-        said = {name.replace("_", "-"): value for name, value in headers.items()}
-        said |= {
+        """Send a tus request; with `cut`, break off after so many bytes of the body."""
+        all_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        all_headers |= {
             "Tus-Resumable": "1.0.0",
             "X-CSRFToken": self.cookies.get("csrf", ""),
             "Content-Length": str(len(body)),
@@ -75,12 +73,12 @@ class Visitor:
             path,
             body[:cut],
             "application/offset+octet-stream",
-            said,
+            all_headers,
             is_cut=cut is not None,
         )
 
     def log_in(self, door: str, email: str, password: str) -> Answer:
-        self.get(door)  # its form gives the token
+        self.get(door)  # sets the CSRF cookie
         return self.post(door, [("email", email), ("password", password)])
 
     def _ask(
@@ -112,10 +110,10 @@ class Visitor:
             answer = connection.getresponse()
             content = answer.read()
             for cookie in answer.msg.get_all("Set-Cookie") or []:
-                if found := re.match(r"([^=;]+)=([^;]*)", cookie):
-                    self.cookies[found[1]] = found[2].strip('"')
-            told = [answer.headers.get(name, "") for name in ("Retry-After", "Upload-Offset")]
-            return Answer(answer.status, answer.headers.get("Location", ""), content, *told)
+                if cookie_pair := re.match(r"([^=;]+)=([^;]*)", cookie):
+                    self.cookies[cookie_pair[1]] = cookie_pair[2].strip('"')
+            values = [answer.headers.get(name, "") for name in ("Retry-After", "Upload-Offset")]
+            return Answer(answer.status, answer.headers.get("Location", ""), content, *values)
         finally:
             self.posting_from = 0
             connection.close()

@@ -1,8 +1,11 @@
-"""The portal without its care for a power cut: the control of power.py. Nobody else may use these settings."""
+"""Settings of a portal that flushes nothing to disk, the control of power.py.
+
+Nothing else may use them.
+"""
 
 import os
 
-from portaal.settings import *  # noqa: F403 - all of them, but for what follows
+from portaal.settings import *  # noqa: F403 - all settings, except those below
 from portaal.settings import DATABASES
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

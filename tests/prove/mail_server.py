@@ -1,4 +1,4 @@
-"""A mail server that can be told to fail: refuses, hangs, drops, holds. It speaks just enough SMTP for that."""
+"""A mail server that fails on request, with just enough SMTP for that."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-PATIENCE = 90  # seconds that anything here waits for something to happen
+TIMEOUT = 90  # seconds, the longest wait for any event
 
 
-class Postman:
-    """Listens on a port of its own while it is open. `taken` are (receiver, Message-ID) of every message that came in whole.
+class MailServer:
+    """Listens on its own port while open.
 
-    Modes: 'takes'; 'hangs' (says nothing until `release`); 'busy' (451); 'refuses' (550); 'drops before its answer' and 'drops
-    after its answer' to the message; 'holds' (the answer to the message waits for `release`).
+    `received` are (receiver, Message-ID) of whole e-mails. Modes: "takes"; "hangs" (silent until
+    `release`); "busy" (451); "refuses" (550); "drops before its answer" and "drops after its
+    answer" to the e-mail; "holds" (answers the e-mail after `release`).
     """
 
     def __init__(self) -> None:
-        self.mode, self.taken = "takes", list[tuple[str, str]]()
-        self.visits = 0  # connections so far
-        self.held = 0  # connections that wait for `release`
+        self.mode, self.received = "takes", list[tuple[str, str]]()
+        self.connections = 0  # connections so far
+        self.waiting = 0  # connections that wait for `release`
         self._released = threading.Event()
         self._listener: socket.socket | None = None
         with socket.socket() as probe:
@@ -39,19 +40,19 @@ class Postman:
         threading.Thread(target=self._serve, args=(self._listener,), daemon=True).start()
 
     def close(self) -> None:
-        """From now on nobody listens."""
+        """Stop listening."""
         if self._listener:
             with suppress(OSError):
-                self._listener.shutdown(socket.SHUT_RDWR)  # wakes the one that accepts
+                self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread
             self._listener.close()
             self._listener = None
 
-    def become(self, mode: str) -> None:
+    def set_mode(self, mode: str) -> None:
         self._released.clear()
         self.mode = mode
 
     def release(self) -> None:
-        """From now on it takes everything, also what it held."""
+        """Accept everything from now on, also the waiting e-mails."""
         self.mode = "takes"
         self._released.set()
 
@@ -59,7 +60,7 @@ class Postman:
         with suppress(OSError):
             while True:
                 connection, _address = listener.accept()
-                self.visits += 1
+                self.connections += 1
                 threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
@@ -71,7 +72,7 @@ class Postman:
 
             if self.mode == "hangs":
                 self._wait()
-            say("220 postman")
+            say("220 mail server")
             receiver = ""
             while line := lines.readline().decode("utf-8", "replace").strip():
                 order = line.upper()
@@ -87,10 +88,10 @@ class Postman:
                     mode = self.mode
                     if mode == "holds":
                         self._wait()
-                    found = re.search(
+                    match = re.search(
                         r"^Message-ID:\s*(<\S+>)", whole, re.MULTILINE | re.IGNORECASE
                     )
-                    self.taken.append((receiver, found[1] if found else ""))
+                    self.received.append((receiver, match[1] if match else ""))
                     if mode == "drops before its answer":
                         return
                     say("250 Taken")
@@ -105,14 +106,14 @@ class Postman:
                     say("250 Yes")
 
     def _wait(self) -> None:
-        self.held += 1
-        self._released.wait(PATIENCE)
-        self.held -= 1
+        self.waiting += 1
+        self._released.wait(TIMEOUT)
+        self.waiting -= 1
 
 
 def until(happened: Callable[[], bool], what: str) -> None:
-    """Waits until it has happened; raises when it does not."""
-    end = time.monotonic() + PATIENCE
+    """Wait until `happened` returns True; raise AssertionError after TIMEOUT."""
+    end = time.monotonic() + TIMEOUT
     while not happened():
         if time.monotonic() > end:
             raise AssertionError(f"never: {what}")

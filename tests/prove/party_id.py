@@ -1,4 +1,4 @@
-"""Run inside a portal: prints the id of a standing party of the cast."""
+"""Run inside a portal: print the id of an active party of the cast."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import django
 
 django.setup()
 
-from portaal.domain.dossiers.models import Party  # noqa: E402 - the settings come first
+from portaal.domain.dossiers.models import Party  # noqa: E402 - needs the settings
 
 sys.stdout.write(
     str(Party.objects.active().filter(dossier__number="2026.1").earliest("admitted_at").pk)

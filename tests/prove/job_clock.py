@@ -1,5 +1,7 @@
-"""Run inside a portal: prints its jobs as JSON for each line that it reads. At 'pass', so much time has passed that every try and
-every lease is due."""
+"""Run inside a portal: print its jobs as JSON for each line read.
+
+The line "pass" first makes every retry and every lease due, as if that much time had passed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402 - the settings come first
+from django.utils import timezone  # noqa: E402 - needs the settings
 
 from portaal.domain.jobs.models import Job  # noqa: E402
 
