@@ -51,9 +51,10 @@ const pdf = "src/portaal/gateways/pdf";
 const faces = [
   ...(await readFile(`${pdf}/__init__.py`, "utf8")).matchAll(/"([\w-]+\.ttf)": "([^"]+)"/g),
 ];
+if (!faces.length) throw new Error(`${pdf}/__init__.py names no fonts`);
 await mkdir(`${pdf}/fonts`, { recursive: true });
 for (const [, name, folder] of faces)
-  await copyFile(`node_modules/${folder}/${name}`, `${pdf}/fonts/${name}`);
+  await copyFile(`node_modules/@expo-google-fonts/${folder}/${name}`, `${pdf}/fonts/${name}`);
 console.log(
   `portal.css, portal.js, attachments.js, ${used.size} icons, ${faces.length} fonts for PDF`,
 );

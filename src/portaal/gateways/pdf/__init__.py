@@ -13,15 +13,14 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 FONTS = HERE / "fonts"
 
-# The npm package and the path in it where the build finds each font. The files stay whole, because
-# the licence does not allow a changed font to keep its name.
-SERIF, SANS = "@expo-google-fonts/source-serif-4", "@expo-google-fonts/atkinson-hyperlegible-next"
+# The folder in @expo-google-fonts where frontend/build.mjs finds each font: it reads these lines.
+# The files stay whole, because the licence does not allow a changed font to keep its name.
 FONT_FILES = {
-    "SourceSerif4_400Regular.ttf": f"{SERIF}/400Regular",
-    "SourceSerif4_400Regular_Italic.ttf": f"{SERIF}/400Regular_Italic",
-    "SourceSerif4_600SemiBold.ttf": f"{SERIF}/600SemiBold",
-    "AtkinsonHyperlegibleNext_400Regular.ttf": f"{SANS}/400Regular",
-    "AtkinsonHyperlegibleNext_700Bold.ttf": f"{SANS}/700Bold",
+    "SourceSerif4_400Regular.ttf": "source-serif-4/400Regular",
+    "SourceSerif4_400Regular_Italic.ttf": "source-serif-4/400Regular_Italic",
+    "SourceSerif4_600SemiBold.ttf": "source-serif-4/600SemiBold",
+    "AtkinsonHyperlegibleNext_400Regular.ttf": "atkinson-hyperlegible-next/400Regular",
+    "AtkinsonHyperlegibleNext_700Bold.ttf": "atkinson-hyperlegible-next/700Bold",
 }
 
 
