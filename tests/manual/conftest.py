@@ -1,4 +1,4 @@
-"""The manual's stories run against a real portal: its own server, worker, database and mailbox, and a real Chromium."""
+"""Fixtures of the browser tests: a served portal with worker, database and mailbox; Chromium."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ CHROMIUM = [
     ),
     *("--disable-component-update", "--disable-sync"),
 ]
-# The light build where it is: the same engine without the windows that nobody sees.
+# Prefer the light build: the same engine without windows.
 EXECUTABLE = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 AXE = Axe().axe_script
-WAIT = 30  # seconds for what the worker does
+WAIT = 30  # seconds to wait for the worker
 NUMBERS = count(1)
-SESSIONS: dict[tuple[str, str, str], Any] = {}  # cookies, by door, address and password
+SESSIONS: dict[tuple[str, str, str], Any] = {}  # cookies by login page, address and password
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,16 @@ class Portal:
     data: Path
 
     def mails(self, to: str) -> list[dict[str, Any]]:
-        """What was sent to an address, oldest first."""
+        """Return the e-mails to an address, oldest first."""
         with urllib.request.urlopen(f"{self.url}/postvak/berichten.json") as answer:
             return [mail for mail in reversed(json.load(answer)) if to in mail["to"]]
 
     def mail(self, to: str, subject: str) -> dict[str, Any]:
-        """The newest e-mail to an address with this subject; waits for the worker."""
-        end = time.monotonic() + WAIT
-        while time.monotonic() < end:
-            if found := [mail for mail in self.mails(to) if mail["subject"] == subject]:
-                return found[-1]
+        """Return the newest e-mail to an address with this subject; wait for the worker."""
+        deadline = time.monotonic() + WAIT
+        while time.monotonic() < deadline:
+            if matching := [mail for mail in self.mails(to) if mail["subject"] == subject]:
+                return matching[-1]
             time.sleep(0.2)
         raise AssertionError(
             f"no e-mail {subject!r} to {to}: {[mail['subject'] for mail in self.mails(to)]}"
@@ -69,7 +69,7 @@ class Portal:
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder with the demo office in it, made by the first process of the run that asks for it."""
+    """Return a data folder with the demo office, made once a run by the first process."""
     base = tmp_path_factory.getbasetemp()
     data = (base if worker_id == "master" else base.parent) / "loaded"
     data.mkdir(exist_ok=True)
@@ -86,7 +86,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture(scope="session")
 def portal(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The demo office, served as `make run` serves it."""
+    """Serve the demo office as `make run` does."""
     data, port = tmp_path_factory.mktemp("portal"), _free_port()
     shutil.copytree(loaded, data, dirs_exist_ok=True)
     environment = _environment(data) | {"PORTAAL_BASE_URL": f"http://localhost:{port}"}
@@ -104,16 +104,20 @@ def portal(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=EXECUTABLE, args=CHROMIUM)
-        yield found
-        found.close()
+        chromium = playwright.chromium.launch(executable_path=EXECUTABLE, args=CHROMIUM)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture
 def new_page(browser: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a browser of its own; afterwards: no error in its console, nothing asked from elsewhere."""
+    """Return a function that opens a page in a browser context of its own.
+
+    Afterwards, check that no script failed, that nothing violated the content policy, and that
+    nothing was requested from another host.
+    """
     contexts: list[BrowserContext] = []
-    faults: list[str] = []
+    errors: list[str] = []
 
     def open_page(width: int = 1280, height: int = 900, **how: bool) -> Page:
         context = browser.new_context(
@@ -125,14 +129,14 @@ def new_page(browser: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
         page.on(
             "console",
             lambda message: (
-                faults.append(message.text) if "Content Security Policy" in message.text else None
+                errors.append(message.text) if "Content Security Policy" in message.text else None
             ),
         )
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "request",
             lambda request: (
-                None if _is_own(request.url, portal.url) else faults.append(request.url)
+                None if _is_own(request.url, portal.url) else errors.append(request.url)
             ),
         )
         return page
@@ -140,7 +144,7 @@ def new_page(browser: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert faults == []
+    assert errors == []
 
 
 @pytest.fixture
@@ -150,14 +154,14 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def handler(new_page: Callable[..., Page]) -> Page:
-    """Marieke de Wit, logged in at the office."""
+    """Return a page on which Marieke de Wit is logged in at the office."""
     page = new_page()
     log_in(page, f"{next(iter(STAFF))}@lindehof.example.nl", at="/kantoor/inloggen/")
     return page
 
 
 def log_in(page: Page, email: str, *, password: str = PASSWORD, at: str = "/inloggen/") -> None:
-    """Logged in and at home: by the form, or by the session that this gave another test while that one goes on."""
+    """Log in and open the home page, with the session of an earlier test while it lasts."""
     if session := SESSIONS.get((at, email, password)):
         page.context.add_cookies([session])
         page.goto(at.removesuffix("inloggen/"))
@@ -175,7 +179,7 @@ def log_in(page: Page, email: str, *, password: str = PASSWORD, at: str = "/inlo
 
 
 def make_client(handler: Page, *, surname: str, company: str = "") -> str:
-    """The office makes a client and invites it; returns the client's address."""
+    """Make and invite a client as the office; return the client's e-mail address."""
     email = f"{surname.lower()}.{os.getpid()}.{next(NUMBERS)}@example.nl"
     handler.goto("/kantoor/clienten/nieuw/")
     if company:
@@ -191,7 +195,7 @@ def make_client(handler: Page, *, surname: str, company: str = "") -> str:
 
 
 def set_password(page: Page, portal: Portal, email: str, *, password: str = PASSWORD) -> None:
-    """From the first e-mail's page to being logged in."""
+    """Set a password by the second e-mail's link, which also logs in."""
     page.goto("/welkom/")
     page.get_by_label("E-mailadres").fill(email)
     page.get_by_role("button", name="Verstuur").click()
@@ -202,7 +206,7 @@ def set_password(page: Page, portal: Portal, email: str, *, password: str = PASS
 
 
 def make_dossier(handler: Page, *, type: str = "Levering woning") -> tuple[str, str]:
-    """Opens a dossier through the office's form; returns its number and the address of its page."""
+    """Open a dossier with the office's form; return its number and its page's address."""
     number = f"T{os.getpid()}.{next(NUMBERS)}"
     handler.goto("/kantoor/dossiers/nieuw/")
     handler.get_by_label("Dossiernummer").fill(number)
@@ -231,18 +235,16 @@ def publish(handler: Page, dossier: str, file: Path, *, title: str, tab: str, to
     handler.get_by_role("checkbox", name=to).check()
     handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
     handler.get_by_text("is gepubliceerd voor 1 persoon").wait_for()
-    until = time.monotonic() + WAIT
-    while not handler.get_by_role(
-        "link", name=title, exact=True
-    ).count():  # the worker checks it first
-        assert time.monotonic() < until, f"{title} is still being checked"
+    deadline = time.monotonic() + WAIT  # for the virus scan
+    while not handler.get_by_role("link", name=title, exact=True).count():
+        assert time.monotonic() < deadline, f"{title} is still being scanned"
         handler.wait_for_timeout(200)
         handler.goto(dossier)
 
 
 def axe(page: Page, *, scheme: str = "light", only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """What axe has against the page by all its rules or `only` these, once the page's colours have come to rest."""
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
+    """Return axe's violations by all rules or `only` these, after the page's animations."""
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal type
     page.evaluate(
         "Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => null)"
     )
@@ -251,24 +253,29 @@ def axe(page: Page, *, scheme: str = "light", only: tuple[str, ...] = ()) -> lis
     how = {"resultTypes": ["violations"]} | (
         {"runOnly": {"type": "rule", "values": list(only)}} if only else {}
     )
-    found: list[dict[str, Any]] = page.evaluate(
-        "(how) => axe.run(how).then((found) => found.violations)", how
+    violations: list[dict[str, Any]] = page.evaluate(
+        "(how) => axe.run(how).then((result) => result.violations)", how
     )
-    return found
+    return violations
 
 
 def axe_in_light_and_dark(page: Page) -> list[tuple[str, dict[str, Any]]]:
-    """The same in each colour scheme; in the dark one by the rules on colours alone, as all else is the same page."""
+    """Return axe's violations, each with its colour scheme.
+
+    The dark scheme is checked by the rules on colours alone: all else is the same page.
+    """
     dark = axe(page, scheme="dark", only=("color-contrast", "link-in-text-block"))
-    return [("light", fault) for fault in axe(page)] + [("dark", fault) for fault in dark]
+    return [("light", violation) for violation in axe(page)] + [
+        ("dark", violation) for violation in dark
+    ]
 
 
 def link_in(mail: dict[str, Any]) -> str:
     return next(word for word in mail["text"].split() if word.startswith("http"))
 
 
-def a_pdf(folder: Path, name: str = "akte.pdf", *, size: int = 200_000) -> Path:
-    """A file that begins and ends as a PDF, with bytes of its own between."""
+def make_pdf(folder: Path, name: str = "akte.pdf", *, size: int = 200_000) -> Path:
+    """Write a file that begins and ends as a PDF, with random bytes between."""
     path = folder / name
     path.write_bytes(b"%PDF-1.7\n" + os.urandom(size) + b"\nstartxref\n9\n%%EOF\n")
     return path
@@ -298,8 +305,8 @@ def _free_port() -> int:
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + WAIT
-    while time.monotonic() < end and server.poll() is None:
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline and server.poll() is None:
         try:
             with urllib.request.urlopen(address):
                 return

@@ -1,4 +1,4 @@
-"""1.1 Eerste keer inloggen: three e-mails, from the invitation to 'Mijn gegevens'."""
+"""First login (manual 1.1): three e-mails, from the invitation to 'Mijn gegevens'."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .conftest import PASSWORD, Portal, link_in, log_in, make_client
 pytestmark = pytest.mark.browser
 
 
-def test_client_comes_in_through_the_three_emails(portal: Portal, handler: Page, page: Page):
+def test_client_logs_in_through_three_emails(portal: Portal, handler: Page, page: Page):
     email = make_client(handler, surname="Eerste")
 
     first = portal.mail(email, "Uw account voor ons klantenportaal")
@@ -30,16 +30,19 @@ def test_client_comes_in_through_the_three_emails(portal: Portal, handler: Page,
     page.goto(link_in(second))
     expect(page.get_by_role("heading", name="Stel uw wachtwoord in a.u.b.")).to_be_visible()
     expect(page.get_by_text("www.lindehof.example.nl")).to_be_visible()
-    rule = "Het wachtwoord dient minimaal 8 tekens bevatten, waarvan minimaal 1 hoofdletter en 1 cijfer"
+    rule = (
+        "Het wachtwoord dient minimaal 8 tekens bevatten,"
+        " waarvan minimaal 1 hoofdletter en 1 cijfer"
+    )
     expect(page.get_by_text(rule)).to_be_visible()
     page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Instellen wachtwoord").click()
 
     page.wait_for_url("**/mijn-gegevens/")
     expect(page.get_by_role("heading", name="Mijn gegevens", level=1)).to_be_visible()
-    way_on = page.get_by_role("link", name="Naar Home").bounding_box()
-    assert way_on
-    assert way_on["height"] >= 44
+    link = page.get_by_role("link", name="Naar Home").bounding_box()
+    assert link
+    assert link["height"] >= 44
     portal.mail(email, "Uw wachtwoord is ingesteld")
 
     page.get_by_role("button", name="Uitloggen").click()
@@ -47,18 +50,23 @@ def test_client_comes_in_through_the_three_emails(portal: Portal, handler: Page,
     expect(page).to_have_url(f"{portal.url}/")
 
 
-def test_rules_tick_off_while_typing_and_the_server_holds_them(
+def test_password_rules_tick_off_while_typing_and_hold_at_the_server(
     portal: Portal, handler: Page, page: Page
 ):
     email = make_client(handler, surname="Regels")
-    _ask(page, email)
+    _request_link(page, email)
     page.goto(link_in(portal.mail(email, "Stel uw wachtwoord in")))
     field = page.get_by_label("Wachtwoord", exact=True)
     met = page.locator(".rules li.met")
-    for typed, number in (("", 0), ("lindebloesem", 1), ("Lindebloesem", 2), ("Lindebloesem7", 3)):
-        field.fill(typed)
+    for password, number in (
+        ("", 0),
+        ("lindebloesem", 1),
+        ("Lindebloesem", 2),
+        ("Lindebloesem7", 3),
+    ):
+        field.fill(password)
         expect(met).to_have_count(number)
-    for weak, words in (
+    for weak, reason in (
         ("Linde7x", "Gebruik minimaal 8 tekens."),
         ("lindebloesem7", "Gebruik minimaal 1 hoofdletter."),
         ("Lindebloesem", "Gebruik minimaal 1 cijfer."),
@@ -66,18 +74,18 @@ def test_rules_tick_off_while_typing_and_the_server_holds_them(
     ):
         field.fill(weak)
         page.get_by_role("button", name="Instellen wachtwoord").click()
-        expect(page.locator(".field .error")).to_contain_text(words)
+        expect(page.locator(".field .error")).to_contain_text(reason)
     expect(page).to_have_title(
         "Fout: Stel uw wachtwoord in a.u.b. - Klantenportaal Lindehof notarissen"
     )
 
 
-def test_link_survives_a_mail_scanner_and_works_once(
+def test_password_link_survives_a_mail_scanner_and_works_once(
     portal: Portal, handler: Page, new_page: Callable[..., Page]
 ):
     email = make_client(handler, surname="Scanner")
     page = new_page()
-    _ask(page, email)
+    _request_link(page, email)
     link = link_in(portal.mail(email, "Stel uw wachtwoord in"))
     scanner = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     for _ in range(10):
@@ -98,14 +106,14 @@ def test_link_survives_a_mail_scanner_and_works_once(
     expect(stranger.get_by_role("heading", name="Instellen wachtwoord")).to_be_visible()
 
 
-def test_nobody_registers_themselves(portal: Portal, page: Page):
-    _ask(page, "vreemde@example.nl")
+def test_stranger_cannot_register(portal: Portal, page: Page):
+    _request_link(page, "vreemde@example.nl")
     expect(page.get_by_text("Is vreemde@example.nl bij ons bekend?")).to_be_visible()
     page.wait_for_timeout(1500)
     assert portal.mails("vreemde@example.nl") == []
 
 
-def _ask(page: Page, email: str) -> None:
+def _request_link(page: Page, email: str) -> None:
     page.goto("/welkom/")
     page.get_by_label("E-mailadres").fill(email)
     page.get_by_role("button", name="Verstuur", exact=True).click()

@@ -1,4 +1,4 @@
-"""1.2 Wachtwoord vergeten."""
+"""Forgotten password (manual 1.2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .conftest import PASSWORD, Portal, link_in, log_in, make_client, set_passwo
 pytestmark = pytest.mark.browser
 
 
-def test_login_page_says_the_manuals_words(page: Page):
+def test_login_page_has_the_manuals_texts(page: Page):
     page.goto("/inloggen/")
     expect(
         page.get_by_role("heading", name="Welkom op het klantenportaal van Lindehof notarissen")
@@ -21,14 +21,14 @@ def test_login_page_says_the_manuals_words(page: Page):
     expect(page.get_by_text("www.lindehof.example.nl", exact=True)).to_be_visible()
 
 
-def test_client_who_forgot_sets_a_new_password(portal: Portal, handler: Page, page: Page):
+def test_client_sets_a_new_password_after_forgetting_it(portal: Portal, handler: Page, page: Page):
     email = make_client(handler, surname="Vergeten")
     set_password(page, portal, email)
     page.get_by_role("button", name="Uitloggen").click()
 
     portal.mail(
         email, "Uw wachtwoord is ingesteld"
-    )  # the third e-mail of the first time is in before the counting
+    )  # count after the last e-mail of the first time
     sent = len(portal.mails(email))
     page.get_by_role("link", name="Instellen wachtwoord").click()
     page.get_by_label("E-mailadres").fill(email)

@@ -1,4 +1,4 @@
-"""Messages for who has never seen the portal (2.1.1.5): what made a first-time user stop and think."""
+"""Messages for a first-time client (manual 2.1.1.5): each test is a place where one hesitated."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ QUESTION = "Welke stukken hebben wij nog nodig?"
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Both sides of a passport, as an iPhone and another telephone make them."""
+    """Return both sides of a passport, as photos of an iPhone and of another phone."""
     register_heif_opener()
     folder = tmp_path_factory.mktemp("photos")
-    found = [folder / "IMG_2041.HEIC", folder / "IMG_2042.jpg"]
-    for path, kind in zip(found, ("HEIF", "JPEG"), strict=True):
+    paths = [folder / "IMG_2041.HEIC", folder / "IMG_2042.jpg"]
+    for path, kind in zip(paths, ("HEIF", "JPEG"), strict=True):
         Image.new("RGB", (640, 480), "#7d2b3a").save(path, format=kind)
-    return found
+    return paths
 
 
 @pytest.fixture(scope="module")
-def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A photo that says where it was taken."""
-    facts, path = Image.Exif(), tmp_path_factory.mktemp("placed") / "IMG_2043.jpg"
+def photo_with_location(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a photo that says where it was taken."""
+    facts, path = Image.Exif(), tmp_path_factory.mktemp("location") / "IMG_2043.jpg"
     facts.get_ifd(0x8825).update({1: "N", 2: (52.0, 5.0, 27.0), 3: "E", 4: (5.0, 7.0, 17.0)})
     Image.new("RGB", (640, 480), "#2b3a7d").save(path, exif=facts)
     return path
@@ -54,8 +54,8 @@ def answer_the_question(page: Page) -> None:
     page.get_by_role("link", name="Berichten").first.click()
     page.get_by_role("link", name=QUESTION, exact=True).click()
     page.get_by_role("link", name="Beantwoorden").click()
-    if page.get_by_role("button", name="Concept weggooien").count():  # of another test
-        throw_away(page)
+    if page.get_by_role("button", name="Concept weggooien").count():  # left by another test
+        discard_draft(page)
         page.get_by_role("link", name=QUESTION, exact=True).click()
         page.get_by_role("link", name="Beantwoorden").click()
     page.get_by_role("heading", name="Beantwoorden").wait_for()
@@ -70,12 +70,12 @@ def upload(page: Page, files: list[Path]) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def throw_away(page: Page) -> None:
+def discard_draft(page: Page) -> None:
     page.get_by_role("button", name="Concept weggooien").click()
     page.get_by_text("Het concept is weggegooid.").wait_for()
 
 
-def test_after_uploading_it_says_and_shows_that_it_is_still_to_be_sent(
+def test_upload_reminds_client_that_message_is_not_sent_yet(
     new_page: Callable[..., Page], photos: list[Path]
 ):
     page = new_page(390, 844)
@@ -85,9 +85,7 @@ def test_after_uploading_it_says_and_shows_that_it_is_still_to_be_sent(
         page.get_by_text("2 bijlagen toegevoegd. Uw bericht is nog niet verstuurd.")
     ).to_be_visible()
     send = page.get_by_role("button", name="Versturen").locator("visible=true")
-    assert send.evaluate(ON_TOP), (
-        "the button lies under the bar at the foot of the page, or out of sight"
-    )
+    assert send.evaluate(ON_TOP), "the button is out of sight, or under the bar at the bottom"
     assert page.locator(".files small").all_inner_texts() == [
         f"foto, {photo.stat().st_size // 1000 or 1} kB" for photo in photos
     ]
@@ -98,7 +96,7 @@ def test_after_uploading_it_says_and_shows_that_it_is_still_to_be_sent(
     ).to_be_visible()
 
 
-def test_loading_a_refused_form_anew_loses_nothing(
+def test_reload_of_a_refused_form_keeps_text_and_files(
     new_page: Callable[..., Page], photos: list[Path]
 ):
     page = new_page()
@@ -112,10 +110,10 @@ def test_loading_a_refused_form_anew_loses_nothing(
     expect(page.get_by_label("Bericht", exact=True)).to_have_value("Hierbij mijn paspoort.")
     expect(page.locator(".files li")).to_have_count(2)
     expect(page.get_by_text("Concept bewaard op")).to_be_visible()
-    throw_away(page)
+    discard_draft(page)
 
 
-def test_on_the_smallest_screen_the_bin_stands_at_the_end_of_the_line(
+def test_bin_is_at_the_end_of_the_line_on_the_smallest_screen(
     new_page: Callable[..., Page], photos: list[Path]
 ):
     page = new_page(320, 640)
@@ -124,43 +122,43 @@ def test_on_the_smallest_screen_the_bin_stands_at_the_end_of_the_line(
     assert page.locator(".files li").evaluate_all(BIN_BESIDE_NAME) == [True, True]
     page.get_by_text("Concept bewaard om").wait_for()
     page.reload()
-    throw_away(page)
+    discard_draft(page)
 
 
-SAYS_WHERE = "In een foto hierbij staat waar die is gemaakt."
+LOCATION_WARNING = "In een foto hierbij staat waar die is gemaakt."
 
 
-def test_who_attaches_a_photo_that_says_where_it_was_taken_is_told(
-    new_page: Callable[..., Page], photos: list[Path], placed: Path
+def test_client_is_warned_that_a_photo_has_a_location(
+    new_page: Callable[..., Page], photos: list[Path], photo_with_location: Path
 ):
     page = new_page(390, 844)
     answer_the_question(page)
     upload(page, photos)
-    expect(page.get_by_text(SAYS_WHERE)).to_be_hidden()
-    upload(page, [placed])
-    expect(page.get_by_text(SAYS_WHERE)).to_be_visible()
+    expect(page.get_by_text(LOCATION_WARNING)).to_be_hidden()
+    upload(page, [photo_with_location])
+    expect(page.get_by_text(LOCATION_WARNING)).to_be_visible()
     page.get_by_text("Concept bewaard om").wait_for()
     page.reload()
-    expect(page.get_by_text(SAYS_WHERE)).to_be_visible()
-    page.get_by_role("button", name=f"Verwijder {placed.name}").click()
-    expect(page.get_by_text(SAYS_WHERE)).to_be_hidden()
+    expect(page.get_by_text(LOCATION_WARNING)).to_be_visible()
+    page.get_by_role("button", name=f"Verwijder {photo_with_location.name}").click()
+    expect(page.get_by_text(LOCATION_WARNING)).to_be_hidden()
     page.get_by_text("Concept bewaard om").wait_for()
-    throw_away(page)
+    discard_draft(page)
 
 
-def test_without_scripts_it_is_said_before_a_photo_is_chosen_and_when_it_is_there(
-    without_scripts: Page, placed: Path
+def test_without_scripts_client_is_warned_before_and_after_choosing_a_photo(
+    without_scripts: Page, photo_with_location: Path
 ):
     page = without_scripts
     answer_the_question(page)
     expect(page.get_by_text("In een foto kan staan waar die is gemaakt")).to_be_visible()
-    page.locator("input[type=file]").set_input_files([placed])
+    page.locator("input[type=file]").set_input_files([photo_with_location])
     page.get_by_role("button", name="Versturen").locator("visible=true").last.click()
-    expect(page.get_by_text(SAYS_WHERE)).to_be_visible()
+    expect(page.get_by_text(LOCATION_WARNING)).to_be_visible()
 
 
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
-def test_only_who_has_a_mouse_is_asked_to_drag(portal: Portal, browser: Browser, touch: bool):
+def test_only_mouse_users_are_asked_to_drag(portal: Portal, browser: Browser, touch: bool):
     context = browser.new_context(
         viewport={"width": 390, "height": 844},
         base_url=portal.url,
@@ -171,8 +169,8 @@ def test_only_who_has_a_mouse_is_asked_to_drag(portal: Portal, browser: Browser,
         page = context.new_page()
         answer_the_question(page)
         page.get_by_role("button", name="+ Bijlagen").click()
-        asked = page.locator(".drop > p").locator("visible=true").first
-        expect(asked).to_have_text(
+        instruction = page.locator(".drop > p").locator("visible=true").first
+        expect(instruction).to_have_text(
             "Kies uw foto's of bestanden met Bladeren"
             if touch
             else re.compile("^Sleep uw bestanden")
@@ -181,7 +179,7 @@ def test_only_who_has_a_mouse_is_asked_to_drag(portal: Portal, browser: Browser,
         context.close()
 
 
-def test_without_scripts_two_photos_are_sent_and_a_bin_finds_no_fault(
+def test_without_scripts_a_bin_removes_a_photo_and_two_are_sent(
     without_scripts: Page, photos: list[Path]
 ):
     page = without_scripts
@@ -197,7 +195,7 @@ def test_without_scripts_two_photos_are_sent_and_a_bin_finds_no_fault(
     expect(page.locator("article .files bdi")).to_have_text(["IMG_2041.HEIC", "IMG_2042.jpg"])
 
 
-def test_a_conversation_of_the_office_is_printed_without_what_stands_round_it(handler: Page):
+def test_office_prints_a_conversation_alone(handler: Page):
     handler.goto("/kantoor/?q=Lindelaan")
     handler.locator("table a").first.click()
     handler.locator(".tabs").get_by_role("link", name="Berichten").click()
@@ -217,6 +215,7 @@ ON_TOP = """button => {
   return button.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height - 2));
 }"""
 BIN_BESIDE_NAME = """lines => lines.map((line) => {
-  const name = line.querySelector("bdi").getBoundingClientRect(), bin = line.querySelector("button").getBoundingClientRect();
+  const name = line.querySelector("bdi").getBoundingClientRect();
+  const bin = line.querySelector("button").getBoundingClientRect();
   return bin.left >= name.right && bin.top < name.bottom && bin.bottom > name.top;
 })"""

@@ -1,4 +1,4 @@
-"""2.1.1.4 and 2.1.1.5: clients and the office write to each other, with attachments; told over both faces."""
+"""Messages between client and office, with attachments (manual 2.1.1.4 and 2.1.1.5)."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from playwright.sync_api import Locator, Page, expect
 from .conftest import (
     WAIT,
     Portal,
-    a_pdf,
     admit,
     axe,
     link_in,
     log_in,
     make_client,
     make_dossier,
+    make_pdf,
     set_password,
 )
 
 pytestmark = pytest.mark.browser
 
-PLACE = "link => link.getBoundingClientRect().top + scrollY"
+POSITION = "link => link.getBoundingClientRect().top + scrollY"
 
-LINE = "Beste,\n\nHierbij zend ik "  # row 93; 24 characters
+LINE = "Beste,\n\nHierbij zend ik "  # the manual's example of 24 characters
 
 
 @dataclass(frozen=True)
-class Story:
-    """A client in a dossier of her own: her address, and where the dossier stands for the office."""
+class Correspondence:
+    """Client with a dossier: her e-mail address, its number, and its page at the office."""
 
     email: str
     number: str
@@ -41,18 +41,18 @@ class Story:
 
 
 @pytest.fixture
-def story(portal: Portal, handler: Page) -> Story:
+def correspondence(portal: Portal, handler: Page) -> Correspondence:
     email = make_client(handler, surname="Schrijver")
     number, dossier = make_dossier(handler)
     admit(handler, dossier, email)
-    return Story(email, number, dossier)
+    return Correspondence(email, number, dossier)
 
 
 @pytest.fixture
-def client(portal: Portal, story: Story, new_page: Callable[..., Page]) -> Page:
-    """The client on her telephone, logged in."""
+def client(portal: Portal, correspondence: Correspondence, new_page: Callable[..., Page]) -> Page:
+    """Return a page on which the client is logged in on her phone."""
     page = new_page(390, 844)
-    set_password(page, portal, story.email)
+    set_password(page, portal, correspondence.email)
     return page
 
 
@@ -67,7 +67,7 @@ def write(page: Page, subject: str, body: str) -> None:
 
 
 def attach(page: Page, *files: Path) -> None:
-    """Through the pop-up, until the files stand in the message."""
+    """Upload files in the dialog and wait until the message has them."""
     page.get_by_role("button", name="+ Bijlagen").click()
     pop_up = page.get_by_role("dialog")
     with page.expect_file_chooser() as chooser:
@@ -88,9 +88,11 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="Versturen").locator("visible=true").click()
 
 
-def tell(handler: Page, story: Story, subject: str, body: str, *to: str) -> None:
-    """The office begins a conversation with these parties."""
-    handler.goto(f"{story.dossier}berichten/nieuw/")
+def write_to(
+    handler: Page, correspondence: Correspondence, subject: str, body: str, *to: str
+) -> None:
+    """Send a message from the office to these parties, or to the client."""
+    handler.goto(f"{correspondence.dossier}berichten/nieuw/")
     for name in to or ("Petra Schrijver (Koper)",):
         handler.get_by_label(name).check()
     write(handler, subject, body)
@@ -98,14 +100,14 @@ def tell(handler: Page, story: Story, subject: str, body: str, *to: str) -> None
     handler.get_by_text(re.compile(r"Uw bericht is verstuurd")).wait_for()
 
 
-def reload_until(page: Page, there: Locator) -> None:
-    """What the worker does, it does in its own time."""
+def reload_until(page: Page, element: Locator) -> None:
+    """Reload until an element is there, since the worker takes its time."""
     for _ in range(WAIT * 2):
-        if there.count():
+        if element.count():
             return
         page.wait_for_timeout(500)
         page.reload()
-    raise AssertionError(f"not there: {there}")
+    raise AssertionError(f"not there: {element}")
 
 
 def download_of(where: Locator, name: str) -> Locator:
@@ -113,32 +115,35 @@ def download_of(where: Locator, name: str) -> Locator:
 
 
 def downloaded(page: Page, link: Locator) -> bytes:
-    """What it gives; the button stays where it is, under the finger."""
-    place = link.evaluate(PLACE)
+    """Return the file behind a link, and check that the link does not move."""
+    position = link.evaluate(POSITION)
     with page.expect_download() as download:
         link.click()
-    assert link.evaluate(PLACE) == place
+    assert link.evaluate(POSITION) == position
     return Path(download.value.path()).read_bytes()
 
 
 def axe_finds_nothing(page: Page) -> None:
-    assert [fault["id"] for fault in axe(page)] == []
+    assert [violation["id"] for violation in axe(page)] == []
 
 
 def test_client_answers_a_question_with_two_copies(
-    portal: Portal, handler: Page, story: Story, client: Page, tmp_path: Path
+    portal: Portal, handler: Page, correspondence: Correspondence, client: Page, tmp_path: Path
 ):
-    copies = [a_pdf(tmp_path, "Paspoort voorkant.pdf"), a_pdf(tmp_path, "Paspoort achterkant.pdf")]
-    tell(
+    copies = [
+        make_pdf(tmp_path, "Paspoort voorkant.pdf"),
+        make_pdf(tmp_path, "Paspoort achterkant.pdf"),
+    ]
+    write_to(
         handler,
-        story,
+        correspondence,
         "Kopie van uw paspoort",
         "Beste mevrouw,\n\nWilt u een kopie sturen?\n\nMarieke de Wit",
     )
-    mail = portal.mail(story.email, "Er staat een bericht voor u klaar")
+    mail = portal.mail(correspondence.email, "Er staat een bericht voor u klaar")
     assert [
         secret
-        for secret in ("paspoort", "sturen?", story.number)
+        for secret in ("paspoort", "sturen?", correspondence.number)
         if secret in (mail["text"] + mail["html"]).lower()
     ] == []
 
@@ -171,7 +176,7 @@ def test_client_answers_a_question_with_two_copies(
 
     client.get_by_role("link", name="Door mij aangeleverd").click()
     expect(client.get_by_role("heading", name="Door mij aangeleverde documenten")).to_be_visible()
-    expect(client.locator("input[type=file]")).to_have_count(0)  # 2.1.1.4: by message only
+    expect(client.locator("input[type=file]")).to_have_count(0)  # manual 2.1.1.4: by message only
     rows = client.locator(".rows li")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Bijlage bij uw bericht ‘RE: Kopie van uw paspoort’")
@@ -207,14 +212,14 @@ def test_client_answers_a_question_with_two_copies(
     expect(client.get_by_text("Gelezen door kantoor op")).to_be_visible()
 
 
-def test_client_writes_a_new_message(handler: Page, story: Story, client: Page, tmp_path: Path):
+def test_client_writes_a_new_message(
+    handler: Page, correspondence: Correspondence, client: Page, tmp_path: Path
+):
     open_messages(client)
     expect(client.get_by_role("heading", name="Nog geen berichten")).to_be_visible()
     client.get_by_role("link", name="Nieuw bericht").click()
     expect(client.get_by_role("heading", level=1)).to_have_text("Nieuw bericht")
-    expect(client.locator("dl").first).to_contain_text(
-        "Lindehof notarissen"
-    )  # "Aan": no address book
+    expect(client.locator("dl").first).to_contain_text("Lindehof notarissen")  # no choice of "Aan"
     send(client)
     expect(client.locator(".errors")).to_contain_text("Vul een onderwerp in.")
     expect(client.locator(".errors")).to_contain_text("Vul uw bericht in.")
@@ -224,7 +229,8 @@ def test_client_writes_a_new_message(handler: Page, story: Story, client: Page, 
     client.get_by_label("Bericht", exact=True).fill("x" * 4001)
     maximum = client.get_by_role("alertdialog", name="Maximum bereikt")
     expect(maximum).to_contain_text(
-        "Het maximaal aantal van 4000 karakters voor een bericht is bereikt. Meer tekst zal worden verwijderd."
+        "Het maximaal aantal van 4000 karakters voor een bericht is bereikt."
+        " Meer tekst zal worden verwijderd."
     )
     maximum.get_by_role("button", name="OK").click()
     expect(client.locator(".counter")).to_have_text("4000 van 4000 tekens")
@@ -232,7 +238,7 @@ def test_client_writes_a_new_message(handler: Page, story: Story, client: Page, 
     text = "Regel met een emoji 😀\n" * 173 + "é" * 21
     assert len(text.encode("utf-16-le")) // 2 == 4000
     client.get_by_label("Bericht", exact=True).fill(text)
-    right, wrong = a_pdf(tmp_path, "goed.pdf"), a_pdf(tmp_path, "verkeerd.pdf")
+    right, wrong = make_pdf(tmp_path, "goed.pdf"), make_pdf(tmp_path, "verkeerd.pdf")
     attach(client, right, wrong)
     client.get_by_role("button", name="Verwijder verkeerd.pdf").click()
     expect(attached(client)).to_have_count(1)
@@ -246,20 +252,24 @@ def test_client_writes_a_new_message(handler: Page, story: Story, client: Page, 
     expect(row).to_contain_text("1 bijlage")
 
 
-def test_a_message_that_was_not_sent_is_still_there(
-    portal: Portal, story: Story, client: Page, new_page: Callable[..., Page], tmp_path: Path
+def test_unsent_message_survives_logging_out(
+    portal: Portal,
+    correspondence: Correspondence,
+    client: Page,
+    new_page: Callable[..., Page],
+    tmp_path: Path,
 ):
     open_messages(client)
     client.get_by_role("link", name="Nieuw bericht").click()
     write(client, "Half af", "Dit wil ik niet kwijt")
-    attach(client, a_pdf(tmp_path, "bewaard.pdf"))
+    attach(client, make_pdf(tmp_path, "bewaard.pdf"))
     expect(client.locator("message-draft")).to_have_text(
         re.compile(r"Concept bewaard om \d+\.\d\d")
     )
     address = client.url
     client.get_by_role("button", name="Uitloggen").click()
     second = new_page()
-    log_in(second, story.email)
+    log_in(second, correspondence.email)
     second.goto(address)
     expect(second.get_by_label("Onderwerp")).to_have_value("Half af")
     expect(second.get_by_label("Bericht", exact=True)).to_have_value("Dit wil ik niet kwijt")
@@ -272,21 +282,21 @@ def test_a_message_that_was_not_sent_is_still_there(
     expect(second.locator(".rows li")).to_have_count(1)
 
 
-def test_the_office_writes_to_two_parties_who_know_nothing_of_each_other(
+def test_office_writes_to_two_parties_unseen_by_each_other(
     portal: Portal,
     handler: Page,
-    story: Story,
+    correspondence: Correspondence,
     client: Page,
     new_page: Callable[..., Page],
     tmp_path: Path,
 ):
     other_email = make_client(handler, surname="Wederpartij")
-    admit(handler, story.dossier, other_email, role="Verkoper")
+    admit(handler, correspondence.dossier, other_email, role="Verkoper")
     other = new_page()
     set_password(other, portal, other_email)
-    tell(
+    write_to(
         handler,
-        story,
+        correspondence,
         "De afspraak",
         "De akte wordt vrijdag getekend.",
         "Petra Schrijver",
@@ -296,7 +306,7 @@ def test_the_office_writes_to_two_parties_who_know_nothing_of_each_other(
     other.get_by_role("link", name="De afspraak").click()
     other.get_by_role("link", name="Beantwoorden").click()
     other.get_by_label("Bericht", exact=True).fill("Vrijdag past mij niet.")
-    attach(other, a_pdf(tmp_path, "agenda.pdf"))
+    attach(other, make_pdf(tmp_path, "agenda.pdf"))
     send(other)
     expect(other.get_by_role("status")).to_contain_text("verstuurd aan")
 
@@ -307,7 +317,7 @@ def test_the_office_writes_to_two_parties_who_know_nothing_of_each_other(
     client.get_by_role("link", name="De afspraak").click()
     expect(client.locator("body")).not_to_contain_text("Wederpartij")
 
-    handler.goto(f"{story.dossier}berichten/")
+    handler.goto(f"{correspondence.dossier}berichten/")
     handler.get_by_role("link", name="De afspraak", exact=True).last.click()
     expect(handler.locator(".thread")).to_contain_text("Gelezen door P. Schrijver")
     expect(handler.locator(".thread")).to_contain_text(
@@ -315,20 +325,20 @@ def test_the_office_writes_to_two_parties_who_know_nothing_of_each_other(
     )
 
 
-def test_the_office_answers_with_a_standard_reply_in_its_own_name(
-    handler: Page, story: Story, client: Page
+def test_office_answers_with_a_canned_reply_in_its_own_name(
+    handler: Page, correspondence: Correspondence, client: Page
 ):
     open_messages(client)
     client.get_by_role("link", name="Nieuw bericht").click()
     write(client, "Mijn stukken", "Hebt u ze ontvangen?")
     send(client)
-    handler.goto(f"{story.dossier}berichten/")
+    handler.goto(f"{correspondence.dossier}berichten/")
     expect(handler.locator(".tabs [aria-current]")).to_contain_text("1")
     handler.get_by_role("link", name="Mijn stukken").click()
     handler.get_by_label("Sjabloon").select_option(label="Stukken ontvangen")
     handler.get_by_role("button", name="Invoegen").click()
     expect(handler.get_by_label("Bericht", exact=True)).to_have_value(
-        re.compile(f"Beste mevrouw Schrijver,.*{story.number}", re.S)
+        re.compile(f"Beste mevrouw Schrijver,.*{correspondence.number}", re.S)
     )
     expect(handler.get_by_label("Bericht", exact=True)).to_be_focused()
     axe_finds_nothing(handler)
@@ -342,7 +352,7 @@ def test_the_office_answers_with_a_standard_reply_in_its_own_name(
     expect(client.get_by_role("heading", name="Antwoord op")).to_be_visible()
 
 
-def test_the_office_keeps_standard_replies(handler: Page, story: Story):
+def test_office_saves_and_deletes_canned_replies(handler: Page, correspondence: Correspondence):
     handler.goto("/kantoor/antwoorden/")
     handler.get_by_role("link", name="Nieuw antwoord").first.click()
     handler.get_by_label("Naam", exact=True).fill("Sleutels")
@@ -353,10 +363,10 @@ def test_the_office_keeps_standard_replies(handler: Page, story: Story):
     handler.get_by_role("button", name="{dossiernummer}").click()
     handler.get_by_role("button", name="Opslaan").click()
     handler.get_by_text("“Sleutels” is opgeslagen.").wait_for()
-    handler.get_by_label("Dossiernummer").fill(story.number)
+    handler.get_by_label("Dossiernummer").fill(correspondence.number)
     handler.get_by_role("button", name="Tonen").click()
     expect(handler.locator(".preview")).to_have_text(
-        f"Beste mevrouw Schrijver, over {story.number}"
+        f"Beste mevrouw Schrijver, over {correspondence.number}"
     )
     axe_finds_nothing(handler)
     handler.locator("summary", has_text="Verwijderen").click()
@@ -364,11 +374,16 @@ def test_the_office_keeps_standard_replies(handler: Page, story: Story):
     handler.get_by_text("“Sleutels” is verwijderd.").wait_for()
 
 
-def test_closing_the_dossier_while_typing_keeps_the_text(handler: Page, story: Story, client: Page):
+def test_message_text_survives_closing_of_the_dossier(
+    handler: Page, correspondence: Correspondence, client: Page
+):
     open_messages(client)
     client.get_by_role("link", name="Nieuw bericht").click()
     write(client, "Te laat", "Dit blijft staan")
-    handler.goto(f"{story.dossier}berichten/")
+    client.get_by_text(
+        "Concept bewaard om"
+    ).wait_for()  # else the draft may meet the closed dossier
+    handler.goto(f"{correspondence.dossier}berichten/")
     handler.locator("select[name=status]").select_option(label="Afgehandeld")
     handler.get_by_role("button", name="Status wijzigen").click()
     handler.get_by_text("De status is gewijzigd").wait_for()
@@ -381,13 +396,17 @@ def test_closing_the_dossier_while_typing_keeps_the_text(handler: Page, story: S
     expect(client.get_by_role("link", name="Nieuw bericht")).to_have_count(0)
 
 
-def test_the_main_path_in_english(
-    portal: Portal, handler: Page, story: Story, new_page: Callable[..., Page], tmp_path: Path
+def test_client_answers_a_question_in_english(
+    portal: Portal,
+    handler: Page,
+    correspondence: Correspondence,
+    new_page: Callable[..., Page],
+    tmp_path: Path,
 ):
     client = new_page()
-    set_password(client, portal, story.email)
+    set_password(client, portal, correspondence.email)
     client.get_by_role("button", name="English").click()
-    tell(handler, story, "Copy of your passport", "Please send us a copy.")
+    write_to(handler, correspondence, "Copy of your passport", "Please send us a copy.")
     client.goto("/dossiers/")
     client.get_by_role("link", name=re.compile("^Messages")).click()
     expect(client.locator(".rows li")).to_contain_text("From Marieke de Wit")
@@ -400,7 +419,7 @@ def test_the_main_path_in_english(
     pop_up = client.get_by_role("dialog")
     with client.expect_file_chooser() as chooser:
         pop_up.get_by_role("button", name="Browse").click()
-    chooser.value.set_files(a_pdf(tmp_path, "passport.pdf"))
+    chooser.value.set_files(make_pdf(tmp_path, "passport.pdf"))
     pop_up.get_by_role("button", name="Upload 1 file").click()
     expect(pop_up).to_be_hidden()
     axe_finds_nothing(client)

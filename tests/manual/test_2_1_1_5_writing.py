@@ -1,4 +1,4 @@
-"""Writing a message (2.1.1.5): counter, cut-off, attachments, draft; on the gallery's form, before a desk of our own."""
+"""Form of a message (manual 2.1.1.5): counter, attachments and draft, on the gallery's page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from .conftest import Portal, axe_in_light_and_dark
-from .desk import Desk
+from .proxy import FormProxy
 
 pytestmark = pytest.mark.browser
 
@@ -22,37 +22,41 @@ MB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def desk(portal: Portal) -> Iterator[Desk]:
-    with Desk(portal.url) as desk:
-        thread = Thread(target=desk.serve_forever)
+def proxy(portal: Portal) -> Iterator[FormProxy]:
+    with FormProxy(portal.url) as server:
+        thread = Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield desk
+            yield server
         finally:
-            desk.open.set()
-            desk.shutdown()
+            server.may_answer.set()
+            server.shutdown()
             thread.join(10)
 
 
 @pytest.fixture
-def new_form(desk: Desk, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens the gallery; afterwards: no error in the page, nothing against the content policy, nothing kept in the browser."""
-    desk.empty()
-    faults: list[str] = []
+def new_form(proxy: FormProxy, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens the gallery in a browser context of its own.
+
+    Afterwards, check that no script failed, that nothing violated the content policy, and that the
+    browser stored nothing.
+    """
+    proxy.reset()
+    errors: list[str] = []
     pages: list[Page] = []
 
     def open_form(width: int = 1280, height: int = 900, **how: bool) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": height}, base_url=desk.url, **how
+            viewport={"width": width, "height": height}, base_url=proxy.url, **how
         )
         context.set_default_timeout(15_000)
         page = context.new_page()
         pages.append(page)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
-            lambda said: (
-                faults.append(said.text) if "Content Security Policy" in said.text else None
+            lambda message: (
+                errors.append(message.text) if "Content Security Policy" in message.text else None
             ),
         )
         page.goto("/galerij/")
@@ -63,7 +67,7 @@ def new_form(desk: Desk, browser: Browser) -> Iterator[Callable[..., Page]]:
         if not page.is_closed():
             assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
         page.context.close()
-    assert faults == []
+    assert errors == []
 
 
 @pytest.fixture
@@ -80,33 +84,33 @@ def body(page: Page) -> Locator:
 
 
 def write(page: Page, text: str) -> None:
-    """By key, at the end."""
+    """Type at the end of the text."""
     body(page).press("Control+End")
     body(page).press_sequentially(text)
 
 
 def stop_the_clock(page: Page) -> None:
-    """Loads the page anew; from then on time passes only by `clock.run_for`."""
+    """Reload the page with a clock that only `clock.run_for` moves."""
     page.clock.install(time=0)
     page.reload()
     page.clock.pause_at(3_600_000)
 
 
-def until(page: Page, holds: Callable[[], bool]) -> None:
-    """Lets the page go on until something holds at the desk."""
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Let the page run until a condition holds, for 15 seconds at most."""
     for _ in range(750):
         if holds():
             return
         page.wait_for_timeout(20)
-    raise AssertionError("it did not come to hold")
+    raise AssertionError("the condition did not hold in time")
 
 
-def popup(page: Page) -> Locator:
+def dialog(page: Page) -> Locator:
     return page.locator("attach-files dialog")
 
 
 def choose(page: Page, *files: FilePayload | Path) -> None:
-    if not popup(page).is_visible():
+    if not dialog(page).is_visible():
         page.get_by_role("button", name="+ Bijlagen").click()
     page.locator("attach-files .plain input").set_input_files(list(files))
 
@@ -115,19 +119,19 @@ def attached(page: Page) -> list[str]:
     return page.locator("attach-files .files bdi").all_inner_texts()
 
 
-def said(page: Page) -> str:
-    """What a screen reader was told last."""
+def announced(page: Page) -> str:
+    """Return the text that was announced last to screen readers."""
     return "".join(page.locator("attach-files p.told").all_text_contents())
 
 
-def refused(page: Page) -> list[str]:
-    return popup(page).locator(".refused p").all_inner_texts()
+def problems(page: Page) -> list[str]:
+    return dialog(page).locator(".refused p").all_inner_texts()
 
 
 # The counter
 
 
-def test_the_counter_shows_what_a_draft_holds_and_follows_each_key(form: Page):
+def test_counter_shows_length_of_draft_and_follows_each_key(form: Page):
     counter = form.locator("#id_nieuw-body_counter")
     expect(counter).to_have_text("24 van 4000 tekens")
     write(form, "een")
@@ -143,37 +147,38 @@ def test_the_counter_shows_what_a_draft_holds_and_follows_each_key(form: Page):
         (4000, False, True, "Nog 0 tekens"),
     ],
 )
-def test_the_counter_warns_and_speaks_within_the_last_200(
+def test_counter_warns_and_speaks_within_last_200_characters(
     form: Page, length: int, near: bool, full: bool, spoken: str
 ):
     stop_the_clock(form)
     body(form).fill("a" * length)
     counter = form.locator("#id_nieuw-body_counter")
-    marks = [counter.get_attribute(name) is not None for name in ("data-near", "data-full")]
-    assert marks == [near, full]
+    assert (counter.get_attribute("data-near") is not None) == near
+    assert (counter.get_attribute("data-full") is not None) == full
     status = form.locator("message-counter", has=body(form)).get_by_role("status")
     assert status.inner_text() == ""
     form.clock.run_for(1000)
     assert status.text_content() == spoken
 
 
-def test_too_much_is_cut_off_and_said(form: Page):
+def test_excess_text_is_cut_off_with_a_notice(form: Page):
     body(form).fill("a" * 3990)
     body(form).evaluate("text => text.setSelectionRange(5, 5)")
     form.keyboard.insert_text("b" * 30)
-    dialog = form.get_by_role("alertdialog", name="Maximum bereikt")
-    expect(dialog).to_have_accessible_description(
-        "Het maximaal aantal van 4000 karakters voor een bericht is bereikt. Meer tekst zal worden verwijderd."
+    notice = form.get_by_role("alertdialog", name="Maximum bereikt")
+    expect(notice).to_have_accessible_description(
+        "Het maximaal aantal van 4000 karakters voor een bericht is bereikt."
+        " Meer tekst zal worden verwijderd."
     )
-    expect(dialog.get_by_role("button", name="OK")).to_be_focused()
+    expect(notice.get_by_role("button", name="OK")).to_be_focused()
     form.keyboard.press("Enter")
-    expect(dialog).to_be_hidden()
+    expect(notice).to_be_hidden()
     expect(body(form)).to_be_focused()
     assert body(form).input_value() == "aaaaa" + "b" * 30 + "a" * 3965
     assert body(form).evaluate("text => [text.selectionStart, text.selectionEnd]") == [35, 35]
 
 
-FAMILY = "👩‍👩‍👧‍👦"  # 11 units that are one to the eye
+FAMILY = "👩‍👩‍👧‍👦"  # 11 units, one visible character
 
 
 @pytest.mark.parametrize(
@@ -188,14 +193,14 @@ FAMILY = "👩‍👩‍👧‍👦"  # 11 units that are one to the eye
     ],
     ids=["letter", "pair", "family", "accent", "endless", "lines"],
 )
-def test_nothing_is_cut_through(form: Page, text: str, kept: str):
+def test_cut_splits_no_visible_character(form: Page, text: str, kept: str):
     body(form).fill("")
     form.keyboard.insert_text(text)
     expect(form.get_by_role("alertdialog")).to_be_visible()
     assert body(form).input_value() == kept
 
 
-def test_a_word_that_is_being_composed_is_not_cut(form: Page):
+def test_word_being_composed_is_not_cut(form: Page):
     body(form).fill("a" * 3999)
     keys = form.context.new_cdp_session(form)
     keys.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
@@ -206,7 +211,7 @@ def test_a_word_that_is_being_composed_is_not_cut(form: Page):
     assert body(form).input_value() == "a" * 3999 + "日"
 
 
-def test_what_came_back_too_long_can_be_made_shorter(form: Page):
+def test_text_that_came_back_too_long_can_be_shortened(form: Page):
     body(form).evaluate("""text => {
       const counter = text.closest("message-counter");
       text.value = "a".repeat(4100);
@@ -220,7 +225,7 @@ def test_what_came_back_too_long_can_be_made_shorter(form: Page):
     expect(form.get_by_role("alertdialog")).to_be_hidden()
 
 
-PIECES = st.sampled_from(
+FRAGMENTS = st.sampled_from(
     [
         "\r\n",
         "\r",
@@ -240,10 +245,11 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.lists(
-    st.lists(PIECES | st.characters(), max_size=30).map("".join), min_size=20, max_size=60
+    st.lists(FRAGMENTS | st.characters(), max_size=30).map("".join), min_size=20, max_size=60
 )
-COUNTED = """texts => texts.map(([units, room]) => {
-  const text = document.querySelector("#id_nieuw-body"), dialog = text.closest("message-counter").querySelector("dialog");
+COUNT_IN_BROWSER = """texts => texts.map(([units, room]) => {
+  const text = document.querySelector("#id_nieuw-body");
+  const dialog = text.closest("message-counter").querySelector("dialog");
   const write = (value) => {
     for (const each of ["", value]) {
       text.value = each;
@@ -252,7 +258,8 @@ COUNTED = """texts => texts.map(([units, room]) => {
   };
   const typed = String.fromCharCode(...units);
   write("a".repeat(room) + typed);
-  const fits = [text.closest("message-counter").querySelector(".counter").textContent, dialog.open];
+  const counter = text.closest("message-counter").querySelector(".counter");
+  const fits = [counter.textContent, dialog.open];
   write("a".repeat(room + 1) + typed);
   const cut = [text.value.length <= 4000, dialog.open];
   dialog.close();
@@ -260,15 +267,15 @@ COUNTED = """texts => texts.map(([units, room]) => {
 })"""
 
 
-def test_the_browser_counts_as_the_server(form: Page):
-    """4000 by the server's rule fits, and one more does not, whatever the text is made of. None of it need be drawn."""
-    form.evaluate("document.documentElement.hidden = true")
+def test_browser_counts_as_the_server_does(form: Page):
+    """Any text of 4000 units by the server's rule fits, and one unit more does not."""
+    form.evaluate("document.documentElement.hidden = true")  # faster: nothing is drawn
 
     @settings(
         max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     @given(TEXTS)
-    def same(texts: list[str]) -> None:
+    def counts_agree(texts: list[str]) -> None:
         def units(text: str) -> list[int]:
             octets = text.encode("utf-16-le", "surrogatepass")
             return [
@@ -285,45 +292,47 @@ def test_the_browser_counts_as_the_server(form: Page):
                 // 2
             )
 
-        told = form.evaluate(COUNTED, [[units(text), 4000 - count(text)] for text in texts])
-        assert told == [["4000 van 4000 tekens", False, True, True]] * len(texts)
+        results = form.evaluate(
+            COUNT_IN_BROWSER, [[units(text), 4000 - count(text)] for text in texts]
+        )
+        assert results == [["4000 van 4000 tekens", False, True, True]] * len(texts)
 
-    same()
+    counts_agree()
 
 
 # Attachments
 
 
-def test_the_popup_opens_and_leaves_by_keyboard(form: Page):
+def test_dialog_opens_and_closes_by_keyboard(form: Page):
     opener = form.get_by_role("button", name="+ Bijlagen")
     opener.press("Enter")
     expect(form.get_by_role("dialog", name="Bijlagen toevoegen")).to_be_visible()
-    expect(popup(form).get_by_role("button", name="Bladeren")).to_be_focused()
+    expect(dialog(form).get_by_role("button", name="Bladeren")).to_be_focused()
     form.keyboard.press("Escape")
-    expect(popup(form)).to_be_hidden()
+    expect(dialog(form)).to_be_hidden()
     expect(opener).to_be_focused()
 
 
-def test_browse_takes_one_file_or_many_and_more(form: Page):
+def test_browse_takes_one_file_and_then_more(form: Page):
     form.get_by_role("button", name="+ Bijlagen").click()
     with form.expect_file_chooser() as chooser:
-        popup(form).get_by_role("button", name="Bladeren").press("Enter")
+        dialog(form).get_by_role("button", name="Bladeren").press("Enter")
     assert chooser.value.is_multiple()
     chooser.value.set_files([file("Kopie.pdf")])
-    expect(popup(form).get_by_role("button", name="Upload 1 bestand", exact=True)).to_be_focused()
+    expect(dialog(form).get_by_role("button", name="Upload 1 bestand", exact=True)).to_be_focused()
     with form.expect_file_chooser() as chooser:
-        popup(form).get_by_role("button", name="+ Meer toevoegen").click()
+        dialog(form).get_by_role("button", name="+ Meer toevoegen").click()
     chooser.value.set_files([file("Foto.png", kind="image/png"), file("Akte.docx")])
     expect(form.get_by_role("dialog", name="3 bestanden gekozen")).to_be_visible()
-    expect(popup(form).get_by_role("button", name="Upload 3 bestanden")).to_be_visible()
-    assert popup(form).locator(".file-cards small").all_inner_texts() == [
+    expect(dialog(form).get_by_role("button", name="Upload 3 bestanden")).to_be_visible()
+    assert dialog(form).locator(".file-cards small").all_inner_texts() == [
         "pdf, 2 kB",
         "foto, 2 kB",
         "docx, 2 kB",
     ]
 
 
-def test_files_can_be_dragged_onto_it(form: Page):
+def test_files_can_be_dragged_onto_the_dialog(form: Page):
     form.get_by_role("button", name="+ Bijlagen").click()
     drag = form.evaluate_handle("""() => {
       const data = new DataTransfer();
@@ -331,89 +340,85 @@ def test_files_can_be_dragged_onto_it(form: Page):
       data.items.add(new File(["b"], "Twee.pdf", { type: "application/pdf" }));
       return data;
     }""")
-    zone = popup(form).locator(".drop")
+    zone = dialog(form).locator(".drop")
     zone.dispatch_event("dragover", {"dataTransfer": drag})
     expect(zone).to_have_class("drop over")
     zone.dispatch_event("drop", {"dataTransfer": drag})
-    assert popup(form).locator(".file-cards bdi").all_inner_texts() == ["Een.pdf", "Twee.pdf"]
+    assert dialog(form).locator(".file-cards bdi").all_inner_texts() == ["Een.pdf", "Twee.pdf"]
 
 
-def test_the_black_cross_takes_one_away_and_the_focus_goes_on(form: Page):
+def test_black_cross_removes_a_file_and_focus_moves_on(form: Page):
     choose(form, file("Kopie.pdf"), file("Volmacht.pdf"))
-    popup(form).get_by_role("button", name="Verwijder Kopie.pdf").press("Enter")
-    assert said(form) == "Kopie.pdf verwijderd"
-    expect(popup(form).get_by_role("button", name="Verwijder Volmacht.pdf")).to_be_focused()
+    dialog(form).get_by_role("button", name="Verwijder Kopie.pdf").press("Enter")
+    assert announced(form) == "Kopie.pdf verwijderd"
+    expect(dialog(form).get_by_role("button", name="Verwijder Volmacht.pdf")).to_be_focused()
     form.keyboard.press("Enter")
-    expect(popup(form).get_by_role("button", name="Bladeren")).to_be_focused()
+    expect(dialog(form).get_by_role("button", name="Bladeren")).to_be_focused()
 
 
-def test_what_was_uploaded_stands_in_the_message(form: Page, desk: Desk):
+def test_uploaded_files_join_the_message(form: Page, proxy: FormProxy):
     before = attached(form)
     files = [file("Kopie paspoort.pdf", size=9 * MB), file("Foto.png", kind="image/png")]
     choose(form, *files)
-    popup(form).get_by_role("button", name="Upload 2 bestanden").click()
-    expect(popup(form)).to_be_hidden()
+    dialog(form).get_by_role("button", name="Upload 2 bestanden").click()
+    expect(dialog(form)).to_be_hidden()
     assert sorted(attached(form)) == sorted([*before, "Kopie paspoort.pdf", "Foto.png"])
     expect(form.get_by_role("button", name="+ Bijlagen")).to_be_focused()
-    assert said(form) == "2 bijlagen toegevoegd. Uw bericht is nog niet verstuurd."
-    numbers = form.locator("attach-files input[name=files]").evaluate_all(
+    assert announced(form) == "2 bijlagen toegevoegd. Uw bericht is nog niet verstuurd."
+    ids = form.locator("attach-files input[name=files]").evaluate_all(
         "all => all.slice(-2).map((input) => input.value)"
     )
-    assert set(numbers) == set(desk.uploads)
+    assert set(ids) == set(proxy.uploads)
     token = form.locator("form[enctype] [name=csrfmiddlewaretoken]").input_value()
     assert {
-        (upload.name, bytes(upload.content), upload.token) for upload in desk.uploads.values()
+        (upload.name, bytes(upload.content), upload.token) for upload in proxy.uploads.values()
     } == {(each["name"], each["buffer"], token) for each in files}
-    assert [act for act in desk.asked if act.startswith("PATCH")].count(
-        f"PATCH {8 * MB}"
-    ) == 1  # pieces of 4 MB
+    assert proxy.requests.count(f"PATCH {8 * MB}") == 1  # the third part of 4 MB
 
 
-def test_what_cannot_be_sent_is_refused_before_anything_is_sent(
-    form: Page, desk: Desk, tmp_path: Path
-):
+def test_unsendable_files_are_refused_before_upload(form: Page, proxy: FormProxy, tmp_path: Path):
     large = tmp_path / "Groot.pdf"
     large.write_bytes(b"x" * (25 * MB + 1))
-    choose(form, large, file_on(tmp_path, "Leeg.pdf", b""), file_on(tmp_path, "Dans.mp4", b"x"))
-    assert refused(form) == [
+    choose(
+        form, large, write_file(tmp_path, "Leeg.pdf", b""), write_file(tmp_path, "Dans.mp4", b"x")
+    )
+    assert problems(form) == [
         "“Groot.pdf” is groter dan 25 MB. Maak het kleiner of splits het.",
         "“Leeg.pdf” is leeg. Kies een ander bestand.",
         "“Dans.mp4” is een soort bestand dat niet kan. Kies bijvoorbeeld een pdf of een foto.",
     ]
-    assert popup(form).locator(".file-cards li").count() == 0
-    choose(
-        form, *(file(f"{number}.pdf") for number in range(20))
-    )  # two stand in the message already
-    assert refused(form) == [
+    assert dialog(form).locator(".file-cards li").count() == 0
+    choose(form, *(file(f"{number}.pdf") for number in range(20)))  # two are attached already
+    assert problems(form) == [
         "Bij een bericht passen maximaal 20 bestanden. Stuur de andere met een volgend bericht."
     ]
-    assert popup(form).locator(".file-cards li").count() == 18
-    assert desk.asked == []
+    assert dialog(form).locator(".file-cards li").count() == 18
+    assert proxy.requests == []
 
 
-def test_what_was_chosen_twice_is_there_once(form: Page, tmp_path: Path):
-    paper = file_on(tmp_path, "Kopie.pdf", b"%PDF")
+def test_file_chosen_twice_is_listed_once(form: Page, tmp_path: Path):
+    paper = write_file(tmp_path, "Kopie.pdf", b"%PDF")
     choose(form, paper)
     choose(form, paper)
-    assert refused(form) == ["“Kopie.pdf” was al gekozen."]
-    assert popup(form).locator(".file-cards li").count() == 1
+    assert problems(form) == ["“Kopie.pdf” was al gekozen."]
+    assert dialog(form).locator(".file-cards li").count() == 1
 
 
-def file_on(folder: Path, name: str, content: bytes) -> Path:
-    """A file on the disk, which has a date of its own."""
+def write_file(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file to disk, so that it has a date."""
     (folder / name).write_bytes(content)
     return folder / name
 
 
-def test_the_server_says_why_and_it_can_be_tried_again(form: Page, desk: Desk):
-    desk.refusal = (422, "text/plain; charset=utf-8", "In “Volmacht.pdf” zit een virus.")
+def test_refused_upload_shows_the_servers_reason_and_can_be_retried(form: Page, proxy: FormProxy):
+    proxy.refusal = (422, "text/plain; charset=utf-8", "In “Volmacht.pdf” zit een virus.")
     choose(form, file())
-    popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form).locator(".failed p")).to_have_text("In “Volmacht.pdf” zit een virus.")
-    assert said(form) == "In “Volmacht.pdf” zit een virus."
-    desk.refusal = None
-    popup(form).get_by_role("button", name=re.compile(r"Opnieuw ?: Volmacht\.pdf")).click()
-    expect(popup(form)).to_be_hidden()
+    dialog(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(dialog(form).locator(".failed p")).to_have_text("In “Volmacht.pdf” zit een virus.")
+    assert announced(form) == "In “Volmacht.pdf” zit een virus."
+    proxy.refusal = None
+    dialog(form).get_by_role("button", name=re.compile(r"Opnieuw ?: Volmacht\.pdf")).click()
+    expect(dialog(form)).to_be_hidden()
     assert attached(form)[-1] == "Volmacht.pdf"
 
 
@@ -423,117 +428,125 @@ def test_the_server_says_why_and_it_can_be_tried_again(form: Page, desk: Desk):
         (413, "“Volmacht.pdf” is groter dan 25 MB. Maak het kleiner of splits het."),
         (
             415,
-            "“Volmacht.pdf” is een soort bestand dat niet kan. Kies bijvoorbeeld een pdf of een foto.",
+            "“Volmacht.pdf” is een soort bestand dat niet kan."
+            " Kies bijvoorbeeld een pdf of een foto.",
         ),
         (403, "Het portaal antwoordt nu niet. Probeer het over een paar minuten opnieuw."),
     ],
 )
-def test_a_refusal_without_words_gets_ours(form: Page, desk: Desk, status: int, words: str):
-    desk.refusal = (status, "text/html", "<h1>Nee</h1>")
+def test_refusal_without_a_reason_shows_our_sentence(
+    form: Page, proxy: FormProxy, status: int, words: str
+):
+    proxy.refusal = (status, "text/html", "<h1>Nee</h1>")
     choose(form, file())
-    popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form).locator(".failed p")).to_have_text(words)
+    dialog(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(dialog(form).locator(".failed p")).to_have_text(words)
 
 
-def test_one_that_failed_can_be_left_out(form: Page, desk: Desk):
-    desk.refuses = "Fout.pdf"
+def test_failed_file_can_be_left_out(form: Page, proxy: FormProxy):
+    proxy.refused_name = "Fout.pdf"
     choose(form, file("Goed.pdf"), file("Fout.pdf"))
-    popup(form).get_by_role("button", name="Upload 2 bestanden").click()
-    expect(popup(form).locator("li[data-state=done] bdi")).to_have_text("Goed.pdf")
-    expect(popup(form).locator("li[data-state=failed] bdi")).to_have_text("Fout.pdf")
-    expect(popup(form).get_by_role("button", name="Upload 1 bestand", exact=True)).to_be_visible()
-    popup(form).get_by_role("button", name="Verwijder Fout.pdf").click()
-    expect(popup(form)).to_be_hidden()
+    dialog(form).get_by_role("button", name="Upload 2 bestanden").click()
+    expect(dialog(form).locator("li[data-state=done] bdi")).to_have_text("Goed.pdf")
+    expect(dialog(form).locator("li[data-state=failed] bdi")).to_have_text("Fout.pdf")
+    expect(dialog(form).get_by_role("button", name="Upload 1 bestand", exact=True)).to_be_visible()
+    dialog(form).get_by_role("button", name="Verwijder Fout.pdf").click()
+    expect(dialog(form)).to_be_hidden()
     assert attached(form)[-1] == "Goed.pdf"
 
 
-def test_after_a_break_it_goes_on_where_it_was(form: Page, desk: Desk):
-    desk.breaks = 1
+def test_broken_upload_resumes_at_its_offset(form: Page, proxy: FormProxy):
+    proxy.broken_parts = 1
     paper = file("Akte.pdf", size=6 * MB)
     choose(form, paper)
-    popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form)).to_be_hidden()
-    [upload] = desk.uploads.values()
+    dialog(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(dialog(form)).to_be_hidden()
+    [upload] = proxy.uploads.values()
     assert bytes(upload.content) == paper["buffer"]
-    assert "HEAD" in desk.asked
-    assert f"PATCH {2 * MB}" in desk.asked
-    assert desk.asked.count("POST") == 1
+    assert "HEAD" in proxy.requests
+    assert f"PATCH {2 * MB}" in proxy.requests
+    assert proxy.requests.count("POST") == 1
 
 
-def test_a_server_that_is_silent_for_a_minute_counts_as_broken_off(form: Page, desk: Desk):
+def test_server_silent_for_a_minute_counts_as_a_broken_connection(form: Page, proxy: FormProxy):
     stop_the_clock(form)
-    desk.open.clear()
+    proxy.may_answer.clear()
     choose(form, file())
-    popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form).locator("progress")).to_have_js_property("value", 100)
+    dialog(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(dialog(form).locator("progress")).to_have_js_property("value", 100)
     form.clock.run_for(59_000)
-    expect(popup(form).locator("li")).to_have_attribute("data-state", "going")
+    expect(dialog(form).locator("li")).to_have_attribute("data-state", "going")
     form.clock.run_for(2000)
-    expect(popup(form)).to_be_hidden()  # it asked how far it was: all had arrived
-    assert (attached(form)[-1], "HEAD" in desk.asked) == ("Volmacht.pdf", True)
+    expect(dialog(form)).to_be_hidden()
+    assert attached(form)[-1] == "Volmacht.pdf"
+    assert "HEAD" in proxy.requests  # the browser asked for the offset: all had arrived
 
 
-def test_without_a_connection_it_waits_and_goes_on(form: Page, desk: Desk):
+def test_upload_waits_without_connection_and_resumes(form: Page, proxy: FormProxy):
     choose(form, file())
     form.context.set_offline(True)
-    popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form).locator(".waiting")).to_have_text(
+    dialog(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(dialog(form).locator(".waiting")).to_have_text(
         "De verbinding is weg. Het uploaden gaat vanzelf verder."
     )
     form.context.set_offline(False)
-    expect(popup(form)).to_be_hidden()
+    expect(dialog(form)).to_be_hidden()
     assert attached(form)[-1] == "Volmacht.pdf"
 
 
-def test_a_file_that_changed_meanwhile_says_so(form: Page, tmp_path: Path):
+def test_file_changed_before_upload_is_reported(form: Page, tmp_path: Path):
     paper = tmp_path / "Kopie.pdf"
     paper.write_bytes(b"%PDF" * 1000)
     choose(form, paper)
     paper.write_bytes(b"%PDF-1.7" * 9000)
-    popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form).locator(".failed p")).to_have_text(
-        "“Kopie.pdf” is tijdens het uploaden gewijzigd of verplaatst. Verwijder het en kies het opnieuw."
+    dialog(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(dialog(form).locator(".failed p")).to_have_text(
+        "“Kopie.pdf” is tijdens het uploaden gewijzigd of verplaatst."
+        " Verwijder het en kies het opnieuw."
     )
 
 
-def test_cancel_leaves_nothing_behind(form: Page, desk: Desk):
+def test_cancel_deletes_all_uploads(form: Page, proxy: FormProxy):
     before = attached(form)
-    desk.open.clear()
+    proxy.may_answer.clear()
     choose(form, file("Een.pdf"), file("Twee.pdf"))
-    popup(form).get_by_role("button", name="Upload 2 bestanden").click()
-    expect(popup(form).locator("li[data-state=going]")).to_have_count(2)
-    until(form, lambda: [bool(upload.content) for upload in desk.uploads.values()] == [True, True])
+    dialog(form).get_by_role("button", name="Upload 2 bestanden").click()
+    expect(dialog(form).locator("li[data-state=going]")).to_have_count(2)
+    wait_until(
+        form, lambda: [bool(upload.content) for upload in proxy.uploads.values()] == [True, True]
+    )
     form.keyboard.press("Escape")
-    expect(popup(form)).to_be_hidden()
-    desk.open.set()
-    until(form, lambda: not desk.uploads)
+    expect(dialog(form)).to_be_hidden()
+    proxy.may_answer.set()
+    wait_until(form, lambda: not proxy.uploads)
     assert attached(form) == before
     choose(form, file("Drie.pdf"))
-    assert popup(form).locator(".file-cards bdi").all_inner_texts() == ["Drie.pdf"]
+    assert dialog(form).locator(".file-cards bdi").all_inner_texts() == ["Drie.pdf"]
 
 
-def test_leaving_while_it_uploads_asks_first(form: Page, desk: Desk):
-    desk.open.clear()
+def test_leaving_during_an_upload_asks_first(form: Page, proxy: FormProxy):
+    proxy.may_answer.clear()
     choose(form, file())
-    popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form).locator("li[data-state=going]")).to_be_visible()
-    with form.expect_event("dialog") as asked:
-        form.once("dialog", lambda dialog: dialog.dismiss())
+    dialog(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(dialog(form).locator("li[data-state=going]")).to_be_visible()
+    with form.expect_event("dialog") as question:
+        form.once("dialog", lambda opened: opened.dismiss())
         form.close(run_before_unload=True)
-    assert asked.value.type == "beforeunload"
-    desk.open.set()
-    expect(popup(form)).to_be_hidden()
+    assert question.value.type == "beforeunload"
+    proxy.may_answer.set()
+    expect(dialog(form)).to_be_hidden()
 
 
-def test_the_bin_takes_it_away_at_the_server_too(form: Page, desk: Desk):
+def test_bin_deletes_the_file_at_the_server(form: Page, proxy: FormProxy):
     choose(form, file("Volmacht.pdf"))
-    popup(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(popup(form)).to_be_hidden()
+    dialog(form).get_by_role("button", name="Upload 1 bestand").click()
+    expect(dialog(form)).to_be_hidden()
     lines = form.locator("attach-files .files li")
     lines.nth(2).get_by_role("button", name="Verwijder Volmacht.pdf").press("Enter")
     expect(lines).to_have_count(2)
-    assert (desk.uploads, desk.asked[-1]) == ({}, "DELETE")
-    assert said(form) == "Volmacht.pdf verwijderd"
+    assert proxy.uploads == {}
+    assert proxy.requests[-1] == "DELETE"
+    assert announced(form) == "Volmacht.pdf verwijderd"
     expect(lines.nth(1).get_by_role("button")).to_be_focused()
     form.keyboard.press("Enter")
     expect(lines).to_have_count(1)
@@ -542,8 +555,8 @@ def test_the_bin_takes_it_away_at_the_server_too(form: Page, desk: Desk):
     expect(form.get_by_role("button", name="+ Bijlagen")).to_be_focused()
 
 
-def test_what_the_server_keeps_stays_in_the_message(form: Page, desk: Desk):
-    desk.refusal = (500, "text/html", "")
+def test_file_the_server_cannot_delete_stays_in_the_message(form: Page, proxy: FormProxy):
+    proxy.refusal = (500, "text/html", "")
     form.locator("attach-files .files li").first.get_by_role("button").click()
     expect(form.locator("attach-files > .told")).to_have_text(
         "Volmacht partner.pdf kon niet worden verwijderd. Probeer het opnieuw."
@@ -551,64 +564,71 @@ def test_what_the_server_keeps_stays_in_the_message(form: Page, desk: Desk):
     assert len(attached(form)) == 2
 
 
-def test_enter_in_a_field_presses_no_bin(form: Page, desk: Desk):
+def test_enter_in_a_field_submits_and_presses_no_bin(form: Page, proxy: FormProxy):
     form.get_by_label("Onderwerp").first.press("Enter")
     form.wait_for_load_state()
-    assert (desk.sent, desk.asked) == (1, [])
+    assert proxy.sent == 1
+    assert proxy.requests == []
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
-def test_the_popup_is_open_to_everyone(new_form: Callable[..., Page], desk: Desk, width: int):
+def test_dialog_is_accessible(new_form: Callable[..., Page], proxy: FormProxy, width: int):
     page = new_form(width, 800)
     page.emulate_media(reduced_motion="reduce")
-    desk.refusal = (422, "text/plain", "In dit bestand zit een virus.")
+    proxy.refusal = (422, "text/plain", "In dit bestand zit een virus.")
     page.get_by_role("button", name="+ Bijlagen").click()
-    check(page)
+    check_accessible(page)
     choose(
         page, file("Een heel lange naam van een bestand " * 3 + ".pdf"), file("Leeg.pdf", size=0)
     )
-    check(page)
-    popup(page).locator(".upload").click()
-    expect(popup(page).locator(".failed p")).to_be_visible()
-    check(page)
+    check_accessible(page)
+    dialog(page).locator(".upload").click()
+    expect(dialog(page).locator(".failed p")).to_be_visible()
+    check_accessible(page)
     small = page.locator("attach-files dialog .remove, attach-files dialog .again").evaluate_all(
-        "all => all.filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect()).filter((b) => b.height < 44)"
+        """all => all.filter(
+          (each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).length"""
     )
-    assert small == []
+    assert small == 0
 
 
-def check(page: Page) -> None:
-    found = axe_in_light_and_dark(page)
-    assert [(scheme, fault["id"], fault["nodes"][0]["html"][:200]) for scheme, fault in found] == []
+def check_accessible(page: Page) -> None:
+    """Check that axe finds nothing, and that nothing scrolls sideways."""
+    assert [
+        (scheme, violation["id"], violation["nodes"][0]["html"][:200])
+        for scheme, violation in axe_in_light_and_dark(page)
+    ] == []
     assert (
         page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         <= 0
     )
-    assert popup(page).evaluate("dialog => dialog.scrollWidth - dialog.clientWidth") <= 0
+    assert dialog(page).evaluate("dialog => dialog.scrollWidth - dialog.clientWidth") <= 0
 
 
-def test_without_javascript_it_is_a_plain_file_input(new_form: Callable[..., Page]):
+def test_without_javascript_the_dialog_is_a_plain_file_input(new_form: Callable[..., Page]):
     page = new_form(java_script_enabled=False)
     plain = page.get_by_label("Bijlagen (niet verplicht)")
     expect(plain).to_be_visible()
-    facts = {name: plain.get_attribute(name) for name in ("name", "type", "multiple")}
-    assert facts == {"name": "upload", "type": "file", "multiple": ""}
-    bins = page.locator("attach-files .files button")
-    assert [(bins.nth(0).get_attribute(name)) for name in ("name", "type")] == ["remove", None]
+    expect(plain).to_have_attribute("name", "upload")
+    expect(plain).to_have_attribute("type", "file")
+    expect(plain).to_have_attribute("multiple", "")
+    first_bin = page.locator("attach-files .files button").first
+    expect(first_bin).to_have_attribute("name", "remove")
+    assert first_bin.get_attribute("type") is None  # so it submits
     expect(page.get_by_role("button", name="+ Bijlagen")).to_have_count(0)
 
 
 # The draft
 
 
-def test_a_draft_is_kept_two_seconds_after_the_last_key(form: Page, desk: Desk):
+def test_draft_is_saved_two_seconds_after_the_last_key(form: Page, proxy: FormProxy):
     stop_the_clock(form)
     write(form, "een")
     form.clock.run_for(1900)
-    assert desk.drafts == []
+    assert proxy.drafts == []
     form.clock.run_for(100)
     expect(form.locator("message-draft")).to_have_text("Concept bewaard om 10.42")
-    [draft] = desk.drafts
+    [draft] = proxy.drafts
     assert sorted(draft) == [
         "csrfmiddlewaretoken",
         "files",
@@ -619,17 +639,17 @@ def test_a_draft_is_kept_two_seconds_after_the_last_key(form: Page, desk: Desk):
     assert draft["nieuw-body"].endswith("Hierbij zend ik een")
     expect(form.locator("form [name=submission]")).to_have_value("6f1c0b52")
     form.clock.run_for(20_000)
-    assert len(desk.drafts) == 1
+    assert len(proxy.drafts) == 1
 
 
-def test_a_draft_is_kept_when_the_page_is_left(form: Page, desk: Desk):
+def test_draft_is_saved_on_leaving_the_page(form: Page, proxy: FormProxy):
     write(form, "een")
     form.goto("about:blank")
     form.goto("/galerij/")
-    assert [draft["nieuw-body"][-3:] for draft in desk.drafts] == ["een"]
+    assert [draft["nieuw-body"][-3:] for draft in proxy.drafts] == ["een"]
 
 
-def test_an_attachment_belongs_to_the_draft(form: Page, desk: Desk):
+def test_removing_an_attachment_saves_the_draft(form: Page, proxy: FormProxy):
     stop_the_clock(form)
     form.locator("attach-files .files li").first.get_by_role("button").click()
     expect(form.locator("attach-files .files li")).to_have_count(1)
@@ -637,22 +657,22 @@ def test_an_attachment_belongs_to_the_draft(form: Page, desk: Desk):
     expect(form.locator("message-draft")).to_have_text("Concept bewaard om 10.42")
 
 
-def test_a_draft_that_was_not_kept_is_tried_again(form: Page, desk: Desk):
+def test_failed_draft_is_saved_again(form: Page, proxy: FormProxy):
     stop_the_clock(form)
-    desk.draft_answer = (500, "")
+    proxy.draft_answer = (500, "")
     write(form, "een")
     form.clock.run_for(2000)
     expect(form.locator("message-draft")).to_have_text(
         "Het concept is nog niet bewaard. Dat wordt vanzelf opnieuw geprobeerd."
     )
-    desk.draft_answer = (200, {"kept": "10.43"})
+    proxy.draft_answer = (200, {"kept": "10.43"})
     form.clock.run_for(10_000)
     expect(form.locator("message-draft")).to_have_text("Concept bewaard om 10.43")
 
 
-def test_a_message_that_was_sent_elsewhere_says_so(form: Page, desk: Desk):
+def test_message_sent_in_another_window_is_reported(form: Page, proxy: FormProxy):
     stop_the_clock(form)
-    desk.draft_answer = (409, {"sent": "/berichten/1/"})
+    proxy.draft_answer = (409, {"sent": "/berichten/1/"})
     write(form, "een")
     form.clock.run_for(2000)
     expect(form.locator("message-draft")).to_have_text(
@@ -663,10 +683,10 @@ def test_a_message_that_was_sent_elsewhere_says_so(form: Page, desk: Desk):
     )
     write(form, "twee")
     form.clock.run_for(20_000)
-    assert len(desk.drafts) == 1
+    assert len(proxy.drafts) == 1
 
 
-def test_a_double_click_sends_once_and_no_draft_follows(form: Page, desk: Desk):
+def test_double_click_sends_once_without_a_draft(form: Page, proxy: FormProxy):
     stop_the_clock(form)
     write(form, "een")
     send = form.locator("form[enctype] .buttons button:not([type])")
@@ -674,4 +694,5 @@ def test_a_double_click_sends_once_and_no_draft_follows(form: Page, desk: Desk):
     form.clock.run_for(5000)
     form.wait_for_load_state()
     expect(send).to_be_enabled()
-    assert (desk.sent, desk.drafts) == (1, [])
+    assert proxy.sent == 1
+    assert proxy.drafts == []

@@ -1,4 +1,4 @@
-"""2.1.1.1 to 2.1.1.4: what the office publishes reaches the client, and nobody else."""
+"""Publications reach their client and nobody else (manual 2.1.1.1 to 2.1.1.4)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 
 from .conftest import (
     Portal,
-    a_pdf,
     admit,
     link_in,
     log_in,
     make_client,
     make_dossier,
+    make_pdf,
     publish,
     set_password,
 )
@@ -24,7 +24,7 @@ from .conftest import (
 pytestmark = pytest.mark.browser
 
 
-def test_what_the_office_publishes_reaches_the_client(
+def test_published_documents_reach_their_client_only(
     portal: Portal, handler: Page, new_page: Callable[..., Page], tmp_path: Path
 ):
     reader, other = make_client(handler, surname="Lezer"), make_client(handler, surname="Ander")
@@ -34,7 +34,7 @@ def test_what_the_office_publishes_reaches_the_client(
     number, dossier = make_dossier(handler)
     admit(handler, dossier, reader)
     admit(handler, dossier, other, role="Verkoper")
-    letter, deed = a_pdf(tmp_path, "brief.pdf"), a_pdf(tmp_path, "concept.pdf")
+    letter, deed = make_pdf(tmp_path, "brief.pdf"), make_pdf(tmp_path, "concept.pdf")
     publish(
         handler,
         dossier,
@@ -101,7 +101,7 @@ def test_what_the_office_publishes_reaches_the_client(
     expect(history).to_contain_text("P. Lezer downloadde")
 
 
-def test_withdrawn_document_is_gone_for_the_client_and_stays_in_the_history(
+def test_withdrawn_document_disappears_for_the_client_and_stays_at_the_office(
     portal: Portal, handler: Page, page: Page, tmp_path: Path
 ):
     reader = make_client(handler, surname="Ingetrokken")
@@ -111,7 +111,7 @@ def test_withdrawn_document_is_gone_for_the_client_and_stays_in_the_history(
     publish(
         handler,
         dossier,
-        a_pdf(tmp_path),
+        make_pdf(tmp_path),
         title="Volmacht",
         tab="Documenten",
         to="Petra Ingetrokken",
@@ -141,7 +141,7 @@ def test_dossier_without_progress_list_says_so(page: Page):
     expect(progress).to_contain_text("Voor dit dossier is geen voortgangslijst.")
 
 
-def test_wrong_files_are_refused_in_words_and_what_was_typed_stays(
+def test_wrong_file_is_refused_with_a_reason_and_typed_text_stays(
     portal: Portal, handler: Page, tmp_path: Path
 ):
     _number, dossier = make_dossier(handler)
@@ -150,22 +150,20 @@ def test_wrong_files_are_refused_in_words_and_what_was_typed_stays(
     broken.write_bytes(b"%PDF-1.7\n" + b"x" * 5000)
     empty.write_bytes(b"")
     text.write_bytes(b"<html>geen pdf</html>")
-    for file, words in ((broken, "is beschadigd"), (empty, "is leeg"), (text, "is geen pdf")):
+    for file, reason in ((broken, "is beschadigd"), (empty, "is leeg"), (text, "is geen pdf")):
         handler.goto(dossier)
         handler.get_by_label("Bestand", exact=True).set_input_files(file)
         handler.get_by_label("Naam voor de cliënt").fill("Een naam die blijft")
         handler.get_by_role("checkbox", name="Petra Kiezer").check()
         handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
-        expect(handler.locator(".field .error")).to_contain_text(words)
+        expect(handler.locator(".field .error")).to_contain_text(reason)
         expect(handler.get_by_label("Naam voor de cliënt")).to_have_value("Een naam die blijft")
 
     handler.goto(dossier)
-    handler.get_by_label("Bestand", exact=True).set_input_files(a_pdf(tmp_path, "goed.pdf"))
+    handler.get_by_label("Bestand", exact=True).set_input_files(make_pdf(tmp_path, "goed.pdf"))
     handler.get_by_role("checkbox", name="Petra Kiezer").check()
     handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
-    expect(
-        handler.get_by_text("goed.pdf")
-    ).to_be_visible()  # the file is kept, only the name is asked again
+    expect(handler.get_by_text("goed.pdf")).to_be_visible()  # the file need not be chosen again
     handler.get_by_label("Naam voor de cliënt").fill("Nu met een naam")
     handler.get_by_role("button", name="Publiceren voor 1 persoon").click()
     expect(handler.locator("tr", has_text="Nu met een naam")).to_be_visible()

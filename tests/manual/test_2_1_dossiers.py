@@ -1,4 +1,4 @@
-"""2.1 Dossiers: the list, search, filter, and the tabs of one dossier."""
+"""Dossiers (manual 2.1): the list, search, filter, and the tabs of one dossier."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def test_client_searches_on_description_and_number(page: Page):
     page.locator(".tile >> nth=0").click()
     rows = page.locator(".rows a.title")
     expect(rows).to_have_count(4)
-    for words, found in (
+    for query, description in (
         ("kanaalweg", "Hypotheek Kanaalweg 8"),
         ("2024.001187", "Testament Okafor"),
     ):
-        page.get_by_label("Zoek op omschrijving of dossiernummer").fill(words)
+        page.get_by_label("Zoek op omschrijving of dossiernummer").fill(query)
         page.get_by_role("button", name="Zoek").click()
-        expect(rows).to_have_text([found])
+        expect(rows).to_have_text([description])
     page.get_by_label("Zoek op omschrijving of dossiernummer").fill("Lindelaan")
     page.get_by_role("button", name="Zoek").click()
     expect(
@@ -60,7 +60,7 @@ def test_dossier_opens_by_its_folder_row_and_chevron(page: Page):
     )
 
 
-def test_many_dossiers_come_in_pages(portal: Portal, page: Page):
+def test_many_dossiers_are_paged(portal: Portal, page: Page):
     log_in(page, "beheer@example.nl")
     page.goto("/dossiers/")
     expect(page.get_by_text("60 dossiers", exact=True)).to_be_visible()

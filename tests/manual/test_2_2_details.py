@@ -1,4 +1,4 @@
-"""2.2 Mijn gegevens: language, notifications, what the office has recorded."""
+"""Mijn gegevens (manual 2.2): language, notifications, and recorded details."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Portal, a_pdf, admit, log_in, make_client, make_dossier, publish, set_password
+from .conftest import (
+    Portal,
+    admit,
+    log_in,
+    make_client,
+    make_dossier,
+    make_pdf,
+    publish,
+    set_password,
+)
 
 pytestmark = pytest.mark.browser
 
 
-def test_language_works_at_once_and_after_logging_in_again(
+def test_language_choice_applies_at_once_and_after_logging_in(
     portal: Portal, handler: Page, page: Page
 ):
     email = make_client(handler, surname="Taal")
@@ -34,20 +43,25 @@ def test_language_works_at_once_and_after_logging_in_again(
     expect(page.get_by_role("heading", name="Welcome, Ms Taal")).to_be_visible()
 
 
-def test_client_who_wants_no_email_gets_none(
+def test_client_without_notifications_gets_no_email(
     portal: Portal, handler: Page, page: Page, tmp_path: Path
 ):
     email = make_client(handler, surname="Stil")
     set_password(page, portal, email)
-    wants = page.get_by_role("group", name="Stuur mij een e-mail als er:").get_by_role("checkbox")
-    assert [box.is_checked() for box in wants.all()] == [True, True, True]
+    choices = page.get_by_role("group", name="Stuur mij een e-mail als er:").get_by_role("checkbox")
+    assert [box.is_checked() for box in choices.all()] == [True, True, True]
     page.get_by_label("nieuwe documenten zijn klaargezet").uncheck()
     page.get_by_role("button", name="Opslaan").click()
     page.get_by_text("Uw keuzes zijn bewaard.").wait_for()
     _number, dossier = make_dossier(handler)
     admit(handler, dossier, email)
     publish(
-        handler, dossier, a_pdf(tmp_path), title="Zonder e-mail", tab="Documenten", to="Petra Stil"
+        handler,
+        dossier,
+        make_pdf(tmp_path),
+        title="Zonder e-mail",
+        tab="Documenten",
+        to="Petra Stil",
     )
     page.wait_for_timeout(4000)
     assert "Er staat iets nieuws voor u klaar" not in [

@@ -1,4 +1,4 @@
-"""What a form says is wrong: met at once, leads to its field, and is gone when something else stands there."""
+"""Errors of a form: focused at once, linked to their fields, removed once these are valid."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def summary(page: Page) -> Locator:
 
 
 def marked(page: Page) -> list[str]:
-    """The fields that are shown to be wrong, and nothing but those has a red sentence."""
-    found = page.locator("[aria-invalid=true]").evaluate_all(
+    """Return the fields marked as invalid, and check that only they have an error sentence."""
+    names = page.locator("[aria-invalid=true]").evaluate_all(
         "(all) => all.map((each) => each.name)"
     )
-    assert page.locator("span.error").count() == len(found)
-    return found
+    assert page.locator("span.error").count() == len(names)
+    return names
 
 
-def test_without_scripts_a_form_that_comes_back_begins_at_what_is_wrong(
+def test_without_scripts_a_refused_form_opens_at_its_errors(
     new_page: Callable[..., Page], tmp_path: Path
 ):
     page = new_page(390, 844, java_script_enabled=False)
@@ -58,7 +58,7 @@ def test_without_scripts_a_form_that_comes_back_begins_at_what_is_wrong(
     )
 
 
-def test_an_error_goes_with_its_line_once_its_field_is_right(handler: Page):
+def test_error_disappears_once_its_field_is_valid(handler: Page):
     handler.goto(NEW_CLIENT)
     handler.get_by_label("E-mailadres").fill("geen adres")
     handler.get_by_role("button", name="Cliënt aanmaken").click()
@@ -77,10 +77,11 @@ def test_an_error_goes_with_its_line_once_its_field_is_right(handler: Page):
     handler.get_by_label("Achternaam").press_sequentially("V")
     expect(summary(handler)).to_have_count(0)
     expect(handler.get_by_label("Achternaam")).to_be_focused()
-    assert (marked(handler), handler.title().startswith("Nieuwe cliënt")) == ([], True)
+    assert marked(handler) == []
+    assert handler.title().startswith("Nieuwe cliënt")
 
 
-def test_choices_are_right_once_one_is_chosen(handler: Page):
+def test_error_of_a_choice_disappears_once_one_is_chosen(handler: Page):
     handler.goto(NEW_DOSSIER)
     handler.get_by_label("Omschrijving").fill("Aankoop Proeflaan")
     handler.get_by_label("Status").select_option("")
@@ -88,26 +89,24 @@ def test_choices_are_right_once_one_is_chosen(handler: Page):
     assert marked(handler) == ["number", "type", "status"]
     handler.get_by_label("Soort").select_option(label="Hypotheek")
     assert marked(handler) == ["number", "status"]
-    handler.get_by_label("Soort").select_option("")  # the server looks again
+    handler.get_by_label("Soort").select_option("")  # the server checks it again
     assert marked(handler) == ["number", "status"]
 
 
-def test_what_the_server_alone_can_judge_is_no_error_of_what_is_typed_now(page: Page):
+def test_form_error_stays_readable_but_unmarked_while_typing(page: Page):
     page.goto("/inloggen/")
     page.get_by_label("E-mailadres").fill(SANNE)
     page.get_by_label("Wachtwoord", exact=True).fill("Verkeerd1")
     page.get_by_role("button", name="Inloggen").click()
     expect(summary(page).get_by_role("heading")).to_have_text("1 ding klopt nog niet")
     page.get_by_label("Wachtwoord", exact=True).press_sequentially("L")
-    expect(summary(page)).to_be_visible()  # why it did not work can still be read
+    expect(summary(page)).to_be_visible()  # the reason can still be read
     expect(summary(page).get_by_role("heading")).to_have_count(0)
-    assert (summary(page).get_attribute("role"), page.title().startswith("Inloggen")) == (
-        None,
-        True,
-    )
+    assert summary(page).get_attribute("role") is None
+    assert page.title().startswith("Inloggen")
 
 
-def test_a_text_is_too_long_until_it_is_short_enough(handler: Page):
+def test_length_error_stays_until_the_text_fits(handler: Page):
     handler.goto(NEW_REPLY)
     handler.get_by_label("Naam").fill("Lang")
     handler.locator("textarea").evaluate(
@@ -122,7 +121,7 @@ def test_a_text_is_too_long_until_it_is_short_enough(handler: Page):
     expect(summary(handler)).to_have_count(0)
 
 
-def test_a_password_is_wrong_until_it_keeps_to_the_rules(handler: Page, page: Page, portal: Portal):
+def test_password_error_stays_until_the_rules_are_met(handler: Page, page: Page, portal: Portal):
     email = make_client(handler, surname="Regels")
     page.goto("/welkom/")
     page.get_by_label("E-mailadres").fill(email)

@@ -1,4 +1,4 @@
-"""The manager sets the house style; the colours of mail and paper are those that the browser shows."""
+"""House style: the manager's form, and colours of mail and paper equal to the browser's."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from .conftest import axe, log_in
 
 
 @pytest.mark.browser
-def test_the_browser_works_out_the_same_colours(browser: Browser) -> None:
+def test_browser_computes_the_same_colours(browser: Browser) -> None:
     page = browser.new_page()
     page.set_content(f"<style>{re.sub('@font-face {.*?}', '', TOKENS, flags=re.S)}</style>")
     for colour in COLOURS[:60:4]:
-        seen = page.evaluate(PAINTED, [colour, list(ROLES)])
+        shown = page.evaluate(PAINTED, [colour, list(ROLES)])
         for role, hexes in on_paper(colour, colour).items():
             ours = [int(hexes[at : at + 2], 16) for at in (1, 3, 5)]
-            assert all(abs(a - b) <= 1 for a, b in zip(ours, seen[role], strict=True)), (
+            assert all(abs(a - b) <= 1 for a, b in zip(ours, shown[role], strict=True)), (
                 colour,
                 role,
                 ours,
-                seen[role],
+                shown[role],
             )
     page.close()
 
@@ -36,20 +36,23 @@ PAINTED = """([colour, roles]) => {
   document.documentElement.style.setProperty("--brand", colour)
   document.documentElement.style.setProperty("--accent", colour)
   return Object.fromEntries(roles.map((role) => {
-    document.body.style.color = `var(--${role})`
-    const pen = document.createElement("canvas").getContext("2d")
-    pen.fillStyle = getComputedStyle(document.body).color
-    pen.fillRect(0, 0, 1, 1)
-    return [role, [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3)]
+    document.body.style.color = `var(--color-${role})`
+    const canvas = document.createElement("canvas").getContext("2d")
+    canvas.fillStyle = getComputedStyle(document.body).color
+    canvas.fillRect(0, 0, 1, 1)
+    return [role, [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)]
   }))
 }"""
 
 
-LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><path fill="#7a1f3d" d="M4 4h32v32H4z"/></svg>'
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40">'
+    b'<path fill="#7a1f3d" d="M4 4h32v32H4z"/></svg>'
+)
 
 
 @pytest.mark.browser
-def test_the_manager_sets_the_house_style_and_everybody_sees_it(
+def test_manager_sets_the_house_style_for_everybody(
     new_page: Callable[..., Page],
 ) -> None:
     page, visitor = new_page(), new_page(390, 844)

@@ -1,4 +1,4 @@
-"""What looks like a script, in messages and standard replies, in a real browser: it stands there as text, and nothing runs."""
+"""Markup in messages and canned replies: a real browser shows it as text and runs nothing."""
 
 from __future__ import annotations
 
@@ -13,22 +13,30 @@ from .test_2_1_1_5_messages import open_messages, send, write
 
 pytestmark = pytest.mark.browser
 
-HALF = len(MARKUP) // 2  # as many as fit in a message
+HALF = len(MARKUP) // 2  # which fits in a message
 BODIES = ["\n".join(MARKUP[:HALF]), "\n".join(MARKUP[HALF:])]
 SUBJECTS = [
     "</title><script>alert(1)</script><img src=x onerror=alert(1)>",
     "\" autofocus onfocus=alert(1) x=\"' onmouseover='alert(1)<svg onload=alert(1)>",
 ]
-# What a hand could do to all that stands there, save what would leave the page.
-HANDS = """
-() => document.querySelectorAll("main *:not(a, form, form *)").forEach((each) =>
-  ["click", "mouseover", "pointerdown", "focus"].forEach((name) => each.dispatchEvent(new MouseEvent(name))))
+# Dispatch the events of a mouse to every element that does not leave the page.
+TOUCH_EVERYTHING = """
+() => {
+  for (const each of document.querySelectorAll("main *:not(a, form, form *)")) {
+    for (const name of ["click", "mouseover", "pointerdown", "focus"]) {
+      each.dispatchEvent(new MouseEvent(name));
+    }
+  }
+}
 """
-FOREIGN = "main script:not([src^='/static/']), main iframe, main base, main meta, main [onerror], main [onload], main [onfocus]"
+FOREIGN = (
+    "main script:not([src^='/static/']), main iframe, main base, main meta,"
+    " main [onerror], main [onload], main [onfocus]"
+)
 
 
-def watched(page: Page) -> list[str]:
-    """The dialogs that this page opens; each is closed."""
+def dialogs_of(page: Page) -> list[str]:
+    """Return a list that collects the dialogs of a page, and close each."""
     opened: list[str] = []
 
     def close(dialog: Dialog) -> None:
@@ -39,30 +47,33 @@ def watched(page: Page) -> list[str]:
     return opened
 
 
-def test_markup_in_messages_runs_nowhere(
+def test_markup_in_messages_never_runs(
     portal: Portal, handler: Page, new_page: Callable[..., Page]
 ):
-    assert [len(body) < 4000 for body in BODIES] == [True, True]
+    assert max(map(len, BODIES)) < 4000
     email = make_client(handler, surname="Opmaak")
     _number, dossier = make_dossier(handler)
     admit(handler, dossier, email)
     client = new_page()
     set_password(client, portal, email)
-    opened = [watched(client), watched(handler)]
+    opened = [dialogs_of(client), dialogs_of(handler)]
     for subject, body in zip(SUBJECTS, BODIES, strict=True):
-        _tell(handler, dossier, subject, body)
-        _ask(client, subject, body)
+        _write_to_client(handler, dossier, subject, body)
+        _write_to_office(client, subject, body)
     _save_canned_reply(handler, SUBJECTS[0], BODIES[1])
-    for page, addresses in ((client, _of_client(client)), (handler, _of_office(handler, dossier))):
+    for page, addresses in (
+        (client, _client_pages(client)),
+        (handler, _office_pages(handler, dossier)),
+    ):
         for address in addresses:
             page.goto(address)
-            page.evaluate(HANDS)
+            page.evaluate(TOUCH_EVERYTHING)
             assert page.locator(FOREIGN).count() == 0, address
     client.goto("/")
     assert opened == [[], []]
 
 
-def _tell(handler: Page, dossier: str, subject: str, body: str) -> None:
+def _write_to_client(handler: Page, dossier: str, subject: str, body: str) -> None:
     handler.goto(f"{dossier}berichten/nieuw/")
     handler.get_by_label("Petra Opmaak (Koper)").check()
     write(handler, subject, body)
@@ -70,7 +81,7 @@ def _tell(handler: Page, dossier: str, subject: str, body: str) -> None:
     handler.get_by_text("Uw bericht is verstuurd").wait_for()
 
 
-def _ask(client: Page, subject: str, body: str) -> None:
+def _write_to_office(client: Page, subject: str, body: str) -> None:
     open_messages(client)
     client.get_by_role("link", name="Nieuw bericht").locator("visible=true").click()
     write(client, subject, body)
@@ -87,31 +98,31 @@ def _save_canned_reply(handler: Page, name: str, body: str) -> None:
     handler.get_by_text("is opgeslagen").wait_for()
 
 
-def _of_client(client: Page) -> list[str]:
-    """Every page of the client that shows what was written."""
+def _client_pages(client: Page) -> list[str]:
+    """Return every page of the client that shows a message."""
     open_messages(client)
-    found = ["/", client.url, client.url.replace("berichten", "aangeleverd")]
+    pages = ["/", client.url, client.url.replace("berichten", "aangeleverd")]
     messages = [
         link.get_attribute("href") or ""
         for link in client.locator("main a[href^='/berichten/']").all()
     ]
-    return found + messages + [f"{address}antwoord/" for address in _from_office(client, messages)]
+    return pages + messages + [f"{address}antwoord/" for address in _answerable(client, messages)]
 
 
-def _from_office(client: Page, messages: list[str]) -> list[str]:
-    found = []
+def _answerable(client: Page, messages: list[str]) -> list[str]:
+    answerable = []
     for address in messages:
         client.goto(address)
         if client.get_by_role("link", name="Beantwoorden").count():
-            found.append(address)
-    assert len(found) >= 2
-    return found
+            answerable.append(address)
+    assert len(answerable) >= 2
+    return answerable
 
 
-def _of_office(handler: Page, dossier: str) -> list[str]:
-    """Every page of the office that shows what was written."""
+def _office_pages(handler: Page, dossier: str) -> list[str]:
+    """Return every page of the office that shows a message or a canned reply."""
     handler.goto(f"{dossier}berichten/")
-    talks = {
+    conversations = {
         link.get_attribute("href") or ""
         for link in handler.locator("main a[href*='/kantoor/berichten/']").all()
     }
@@ -120,7 +131,7 @@ def _of_office(handler: Page, dossier: str) -> list[str]:
         link.get_attribute("href") or ""
         for link in handler.locator("main a[href*='/kantoor/antwoorden/']").all()
     }
-    assert len(talks) >= 4
+    assert len(conversations) >= 4
     own = [
         dossier,
         f"{dossier}berichten/",
@@ -128,4 +139,4 @@ def _of_office(handler: Page, dossier: str) -> list[str]:
         f"{dossier}historie/",
         "/kantoor/berichten/",
     ]
-    return [*own, "/kantoor/antwoorden/", *sorted(talks), *sorted(replies)]
+    return [*own, "/kantoor/antwoorden/", *sorted(conversations), *sorted(replies)]

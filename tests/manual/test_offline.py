@@ -1,4 +1,4 @@
-"""No connection: a page of the portal says so, and nothing of a person is kept in the browser."""
+"""Offline page of the portal; the browser stores nothing personal for it."""
 
 from __future__ import annotations
 
@@ -10,22 +10,27 @@ from .conftest import log_in
 pytestmark = pytest.mark.browser
 
 
-def test_without_a_connection_the_portal_says_so_itself(page: Page):
+def test_portal_shows_its_own_page_without_a_connection(page: Page):
     log_in(page, "sanne@example.nl")
     page.evaluate("navigator.serviceWorker.ready")
     page.goto("/mijn-gegevens/")
     page.context.set_offline(True)
     page.goto("/dossiers/")
     expect(page.get_by_role("heading", name="Geen verbinding")).to_be_visible()
-    assert (
-        page.evaluate("getComputedStyle(document.querySelector('.btn')).backgroundColor")
-        != "rgba(0, 0, 0, 0)"
-    )  # its style too
+    button = page.evaluate("getComputedStyle(document.querySelector('.btn')).backgroundColor")
+    assert button != "rgba(0, 0, 0, 0)"  # the style sheet is there too
     page.context.set_offline(False)
     page.get_by_role("link", name="Opnieuw proberen").click()
     expect(page.get_by_role("heading", name="Geen verbinding")).to_be_hidden()
-    kept = page.evaluate(
-        "caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))"
-        ".then((lists) => lists.flat().map((request) => new URL(request.url).pathname))"
-    )
-    assert [path.split("/")[1] for path in kept] == ["offline", "static", "huisstijl.css"]
+    assert [path.split("/")[1] for path in page.evaluate(CACHED_PATHS)] == [
+        "offline",
+        "static",
+        "huisstijl.css",
+    ]
+
+
+CACHED_PATHS = """async () => {
+  const opened = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const requests = await Promise.all(opened.map((cache) => cache.keys()));
+  return requests.flat().map((request) => new URL(request.url).pathname);
+}"""

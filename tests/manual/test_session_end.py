@@ -1,4 +1,4 @@
-"""The session ends while somebody types: a warning, one button to go on, and nothing lost (security.md B4 43)."""
+"""End of a session while somebody types: a warning, a button to stay, and nothing lost (R43)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .conftest import PASSWORD
 pytestmark = pytest.mark.browser
 
 
-def test_a_warning_one_button_and_what_was_typed_is_back(handler: Page):
+def test_typed_text_returns_after_the_session_ends(handler: Page):
     left = {"seconds": 100}
 
     def answer(route: Route) -> Any:
-        """The server's clock, two minutes before the end; what the page says to the server goes through."""
+        """Answer with the seconds that are `left`; let the page's own POSTs through."""
         return route.fulfill(json=left) if route.request.method == "GET" else route.continue_()
 
     handler.route("**/kantoor/sessie/", answer)
@@ -24,7 +24,8 @@ def test_a_warning_one_button_and_what_was_typed_is_back(handler: Page):
     dialog = handler.get_by_role("dialog", name="U wordt zo uitgelogd")
     expect(dialog).to_be_visible()
     expect(dialog).to_have_accessible_description(
-        "U bent een tijd niet bezig geweest. Voor uw veiligheid logt het portaal u over twee minuten uit."
+        "U bent een tijd niet bezig geweest."
+        " Voor uw veiligheid logt het portaal u over twee minuten uit."
         " Wat u hebt getypt, blijft bewaard."
     )
     dialog.get_by_role("button", name="Ingelogd blijven").click()

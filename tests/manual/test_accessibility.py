@@ -1,4 +1,4 @@
-"""Every screen, on a telephone and a large screen, in both languages: nothing for axe to find, nothing that scrolls sideways."""
+"""Accessibility of every screen, on a phone and a large screen, and its two languages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .conftest import Portal, axe_in_light_and_dark, log_in
 
 pytestmark = pytest.mark.browser
 
-DOOR = [
+LOGIN = [
     "/inloggen/",
     "/welkom/",
     "/wachtwoord/",
@@ -38,23 +38,21 @@ OTHER_SIZES = [
     (768, 1024),
     (1680, 1000),
     (320, 256),
-]  # the last one is a large screen at 400%
-ASKED, ANSWERED = (
-    "Welke stukken hebben wij nog nodig?",
-    "Kopie stukken",
-)  # in the demo: from the office, and to it
+]  # the last is a large screen at 400 %
+# Subjects in the demo.
+FROM_OFFICE, TO_OFFICE = "Welke stukken hebben wij nog nodig?", "Kopie stukken"
 
 
 @pytest.mark.parametrize("screens", ["client", "office"])
 @pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
-def test_every_screen_is_open_to_everyone(
+def test_every_screen_is_accessible(
     new_page: Callable[..., Page], size: tuple[int, int], screens: str
 ):
-    """The keyboard reaches everything and the focus is seen; axe finds nothing; every size fits and zoom hides nothing."""
+    """The keyboard reaches everything with a visible focus, axe finds nothing, every size fits."""
     page = new_page(*size)
     for address in _tour(page, screens):
         _check_keyboard(page, address)
-        _check(page)
+        _check_accessible(page)
         if size == WIDTHS[0]:
             _check_sizes(page, address)
             page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -62,32 +60,32 @@ def test_every_screen_is_open_to_everyone(
 
 @pytest.mark.parametrize("size", [*WIDTHS, (320, 640)], ids=["1280", "390", "320"])
 @pytest.mark.parametrize(
-    "who", ["sanne@example.nl", "marieke@lindehof.example.nl"], ids=["client", "office"]
+    "email", ["sanne@example.nl", "marieke@lindehof.example.nl"], ids=["client", "office"]
 )
-def test_what_opens_over_a_message_is_open_to_everyone(
-    new_page: Callable[..., Page], who: str, size: tuple[int, int]
+def test_dialogs_over_a_message_are_accessible(
+    new_page: Callable[..., Page], email: str, size: tuple[int, int]
 ):
     page = new_page(*size)
     page.emulate_media(reduced_motion="reduce")
-    _begin_a_message(page, who)
+    _start_a_message(page, email)
     page.get_by_role("button", name="+ Bijlagen").click()
-    _check(page)
+    _check_accessible(page)
     page.locator("attach-files .plain input").set_input_files(
         [{"name": f"{'Kopie ' * 12}.pdf", "mimeType": "", "buffer": b"x"}]
     )
     page.get_by_role("button", name="Upload 1 bestand").wait_for()
-    _check(page)
+    _check_accessible(page)
     page.keyboard.press("Escape")
     page.get_by_label("Bericht", exact=True).fill("n" * 4001)
     page.get_by_role("alertdialog", name="Maximum bereikt").wait_for()
-    _check(page)
+    _check_accessible(page)
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
 @pytest.mark.parametrize(
     "address", ["/inloggen/", "/wachtwoord/verstuurd/", "/wachtwoord/niets/", "/kantoor/inloggen/"]
 )
-def test_each_way_on_from_the_door_is_a_finger_high(
+def test_links_of_login_pages_are_at_least_44_pixels_high(
     portal: Portal, new_page: Callable[..., Page], size: tuple[int, int], address: str
 ):
     page = new_page(*size)
@@ -103,15 +101,15 @@ def test_each_way_on_from_the_door_is_a_finger_high(
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=["1280", "390"])
-def test_the_gallery_is_open_to_everyone(
+def test_gallery_is_accessible(
     portal: Portal, new_page: Callable[..., Page], size: tuple[int, int]
 ):
     page = new_page(*size)
     page.goto("/galerij/")
-    _check(page)
+    _check_accessible(page)
 
 
-def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
+def test_english_client_sees_no_dutch(portal: Portal, page: Page):
     page.goto("/inloggen/")
     page.get_by_role("button", name="English").click()
     page.get_by_label("E-mail address").fill("tamar@example.nl")
@@ -141,7 +139,7 @@ def test_english_reader_meets_no_dutch(portal: Portal, page: Page):
     page.get_by_role("button", name="Nederlands").click()
 
 
-def test_english_colleague_meets_no_dutch(new_page: Callable[..., Page]):
+def test_english_colleague_sees_no_dutch(new_page: Callable[..., Page]):
     page = new_page()
     log_in(page, "fatima@lindehof.example.nl", at="/kantoor/inloggen/")
     page.get_by_role("button", name="English").click()
@@ -172,16 +170,16 @@ def test_english_colleague_meets_no_dutch(new_page: Callable[..., Page]):
 
 
 def _tour(page: Page, screens: str) -> Iterator[str]:
-    """Each screen in turn, opened in the page; at the end nothing is kept in the browser."""
+    """Open each screen in turn. At the end, check that the browser stored nothing."""
     for address in _client_screens(page) if screens == "client" else _office_screens(page):
         page.goto(address)
         yield address
-    assert page.evaluate(KEPT) == [0, 0, 0]
+    assert page.evaluate(STORED) == [0, 0, 0]
 
 
 def _client_screens(page: Page) -> Iterator[str]:
-    """The door, and then logged in as a client with several dossiers; the page goes where it likes in between."""
-    yield from DOOR
+    """Yield the login pages and then a client's pages; the page moves on in between."""
+    yield from LOGIN
     log_in(page, "tamar@example.nl")
     page.goto("/dossiers/")
     dossier = page.locator(".rows a.title", has_text="Hypotheek").get_attribute("href")
@@ -195,7 +193,7 @@ def _client_screens(page: Page) -> Iterator[str]:
     page.goto(f"{dossier}berichten/")
     received, sent = (
         page.get_by_role("link", name=name, exact=True).get_attribute("href")
-        for name in (ASKED, ANSWERED)
+        for name in (FROM_OFFICE, TO_OFFICE)
     )
     yield from (received, sent, f"{received}antwoord/")
 
@@ -209,7 +207,7 @@ def _office_screens(page: Page) -> Iterator[str]:
     yield from (f"{dossier}{part}" for part in ("", "voortgang/", "historie/", "partijen/nieuw/"))
     yield from (f"{dossier}{part}" for part in ("berichten/", "berichten/nieuw/"))
     page.goto(f"{dossier}berichten/")
-    # Whatever its subject is: it is that of the newest message, which another test may have written.
+    # Not by subject: another test may have written the newest message.
     yield from page.locator(".conversations a").evaluate_all(
         "all => all.map((link) => link.getAttribute('href'))"
     )
@@ -220,21 +218,23 @@ def _office_screens(page: Page) -> Iterator[str]:
     yield from ("/kantoor/instellingen/", "/kantoor/instellingen/kantoor/")
 
 
-def _begin_a_message(page: Page, who: str) -> None:
-    log_in(page, who, at="/kantoor/inloggen/" if "lindehof" in who else "/inloggen/")
-    page.goto("/kantoor/?q=Lindelaan" if "lindehof" in who else "/dossiers/")
-    if "lindehof" in who:
+def _start_a_message(page: Page, email: str) -> None:
+    log_in(page, email, at="/kantoor/inloggen/" if "lindehof" in email else "/inloggen/")
+    page.goto("/kantoor/?q=Lindelaan" if "lindehof" in email else "/dossiers/")
+    if "lindehof" in email:
         page.locator("table a", has_text="Lindelaan").click()
         page.wait_for_url("**/dossiers/*-*/**")
     page.goto(f"{page.url}berichten/nieuw/")
 
 
-KEPT = "indexedDB.databases().then((bases) => [localStorage.length, sessionStorage.length, bases.length])"
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# What stays in place while the page scrolls, and so would cover it when there is little room.
-STUCK = """[...document.querySelectorAll("body *")].filter((element) => {
+STORED = """indexedDB.databases().then((bases) =>
+  [localStorage.length, sessionStorage.length, bases.length])"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Elements that stay in place while the page scrolls: they would cover a small page.
+PINNED = """[...document.querySelectorAll("body *")].filter((element) => {
   const style = getComputedStyle(element);
-  return ["fixed", "sticky"].includes(style.position) && style.display !== "none" && element.getClientRects().length;
+  const pinned = ["fixed", "sticky"].includes(style.position) && style.display !== "none";
+  return pinned && element.getClientRects().length;
 }).map((element) => element.outerHTML.slice(0, 80))"""
 REACHABLE = """(() => {
   const seen = (element) => element.checkVisibility() && !element.closest("dialog:not([open])");
@@ -248,38 +248,45 @@ FOCUS = """(() => {
   if (!element || element === document.body) return null;
   document.__stops ??= new Map();
   if (!document.__stops.has(element)) document.__stops.set(element, document.__stops.size);
-  const box = element.getBoundingClientRect(), style = getComputedStyle(element);
-  const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1), y = box.y + Math.min(box.height / 2, 20);
-  const top = document.elementFromPoint(x, y), label = element.labels?.[0];
-  const seen = y >= 0 && y < innerHeight && !!top && (element.contains(top) || top.contains(element) || !!label?.contains(top));
-  const outlined = [[element], [element, "::after"], [element.parentElement], [element.closest(".choice, .search, li")]]
-    .some(([each, part]) => each && getComputedStyle(each, part).outlineStyle !== "none");
-  return { what: `${document.__stops.get(element)} ${element.outerHTML.slice(0, 90)}`, seen, outlined };
+  const box = element.getBoundingClientRect();
+  const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1);
+  const y = box.y + Math.min(box.height / 2, 20);
+  const top = document.elementFromPoint(x, y);
+  const isOnTop = (each) => each?.contains(top) || top.contains(each);
+  const seen = !!top && y >= 0 && y < innerHeight &&
+    (isOnTop(element) || !!element.labels?.[0]?.contains(top));
+  const places = [[element], [element, "::after"], [element.parentElement],
+    [element.closest(".choice, .search, li")]];
+  const outlined = places.some(
+    ([each, part]) => each && getComputedStyle(each, part).outlineStyle !== "none");
+  const stop = `${document.__stops.get(element)} ${element.outerHTML.slice(0, 90)}`;
+  return { stop, seen, outlined };
 })()"""
 
 
 def _check_keyboard(page: Page, address: str) -> None:
-    wanted, reached = page.evaluate(REACHABLE), set()
-    for _ in range(2 * wanted):  # a day is four stops: its numbers and its calendar
+    expected, reached = page.evaluate(REACHABLE), set()
+    for _ in range(2 * expected):  # a date has four stops: its numbers and its calendar
         page.keyboard.press("Tab")
-        found = page.evaluate(FOCUS)
-        if found is None:  # past the end of the page
+        focus = page.evaluate(FOCUS)
+        if focus is None:  # past the end of the page
             break
-        assert (found["seen"], found["outlined"]) == (True, True), (address, found["what"])
-        reached.add(found["what"])
-    assert len(reached) >= wanted, (address, wanted, sorted(reached))
+        assert focus["seen"], (address, focus["stop"])
+        assert focus["outlined"], (address, focus["stop"])
+        reached.add(focus["stop"])
+    assert len(reached) >= expected, (address, expected, sorted(reached))
 
 
 def _check_sizes(page: Page, address: str) -> None:
     for width, height in OTHER_SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate(WIDER) <= 0, (address, width)
-    assert page.evaluate(STUCK) == [], address
+        assert page.evaluate(OVERFLOW) <= 0, (address, width)
+    assert page.evaluate(PINNED) == [], address
 
 
-def _check(page: Page) -> None:
-    found = axe_in_light_and_dark(page)
+def _check_accessible(page: Page) -> None:
     assert [
-        (page.url, scheme, fault["id"], fault["nodes"][0]["html"][:200]) for scheme, fault in found
+        (page.url, scheme, violation["id"], violation["nodes"][0]["html"][:200])
+        for scheme, violation in axe_in_light_and_dark(page)
     ] == []
-    assert page.evaluate(WIDER) <= 0, page.url
+    assert page.evaluate(OVERFLOW) <= 0, page.url

@@ -1,6 +1,7 @@
-"""A desk in front of the portal: its pages are the portal's own, what the gallery's message form sends is taken in here.
+"""Proxy before the portal that answers the gallery's message form itself.
 
-Uploads by tus 1.0 (creation, HEAD, PATCH, termination), drafts and the form itself; it can refuse, break off and wait, as told.
+Pages come from the portal. The proxy takes uploads by tus 1.0 (creation, HEAD, PATCH, termination),
+drafts and the form. A test can make it refuse, break off or delay them.
 """
 
 from __future__ import annotations
@@ -28,36 +29,35 @@ class Upload:
     content: bytearray = field(default_factory=bytearray)
 
 
-class Desk(ThreadingHTTPServer):
+class FormProxy(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, portal: str) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.portal = portal
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
-        self.empty()
+        self.reset()
 
-    def empty(self) -> None:
+    def reset(self) -> None:
         self.uploads: dict[str, Upload] = {}
-        self.asked: list[str] = []  # 'PATCH 0', 'DELETE'
-        self.refusal: tuple[int, str, str] | None = (
-            None  # status, media type, body; for what is uploaded and thrown away
-        )
-        self.refuses = ""  # the name of a file whose pieces are refused
-        self.breaks = 0  # so many pieces arrive by half, without an answer
-        self.open = Event()  # pieces wait for it
-        self.open.set()
+        self.requests: list[str] = []  # of uploads, such as "PATCH 0" and "DELETE"
+        # Status, media type and body of the answer to each upload request.
+        self.refusal: tuple[int, str, str] | None = None
+        self.refused_name = ""  # the name of a file whose parts are refused
+        self.broken_parts = 0  # parts of which half arrives and no answer follows
+        self.may_answer = Event()  # answers to parts wait for it
+        self.may_answer.set()
         self.drafts: list[dict[str, str]] = []
         self.draft_answer: tuple[int, Any] = (200, {"kept": "10.42", "submission": "6f1c0b52"})
         self.sent = 0
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that went away is no news."""
+        """Ignore browsers that close the connection."""
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: Desk
+    server: FormProxy
 
     def log_message(self, *args: Any) -> None:
         pass
@@ -75,10 +75,12 @@ class Handler(BaseHTTPRequestHandler):
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
-            kept = {
-                name: value for name, value in answer.headers.items() if name.lower() not in HOP
+            passed_on = {
+                name: value
+                for name, value in answer.headers.items()
+                if name.lower() not in HOP_BY_HOP
             }
-            self.answer(answer.status, answer.read(), **kept)
+            self.answer(answer.status, answer.read(), **passed_on)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -89,23 +91,23 @@ class Handler(BaseHTTPRequestHandler):
                     for name, values in parse_qs(body.decode(), keep_blank_values=True).items()
                 }
             )
-            status, said = self.server.draft_answer
-            self.answer(status, json.dumps(said).encode(), **{"Content-Type": "application/json"})
+            status, answer = self.server.draft_answer
+            self.answer(status, json.dumps(answer).encode(), **{"Content-Type": "application/json"})
         elif self.path != UPLOADS:
             self.server.sent += 1
             self.answer(204)
         elif not self.is_refused("POST"):
-            number, name = str(uuid4()), self.headers["Upload-Metadata"].split()[1]
-            self.server.uploads[number] = Upload(
+            upload_id, name = str(uuid4()), self.headers["Upload-Metadata"].split()[1]
+            self.server.uploads[upload_id] = Upload(
                 b64decode(name).decode(),
                 int(self.headers["Upload-Length"]),
                 self.headers["X-CSRFToken"],
             )
-            self.answer(201, Location=f"{UPLOADS}{number}/")
+            self.answer(201, Location=f"{UPLOADS}{upload_id}/")
 
     def do_HEAD(self) -> None:
-        upload = self.server.uploads.get(self.number)
-        self.server.asked.append("HEAD")
+        upload = self.server.uploads.get(self.upload_id)
+        self.server.requests.append("HEAD")
         if upload:
             self.answer(
                 200,
@@ -116,37 +118,36 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_PATCH(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        upload = self.server.uploads[self.number]
-        if upload.name == self.server.refuses:
+        upload = self.server.uploads[self.upload_id]
+        if upload.name == self.server.refused_name:
             self.answer(422, b"Dit kan niet.", **{"Content-Type": "text/plain"})
             return
         if self.is_refused(f"PATCH {self.headers['Upload-Offset']}"):
             return
-        if int(self.headers["Upload-Offset"]) != len(
-            upload.content
-        ):  # a browser may send again by itself what was broken off
+        # A browser may repeat a broken request by itself.
+        if int(self.headers["Upload-Offset"]) != len(upload.content):
             self.answer(409)
             return
-        if self.server.breaks:
-            self.server.breaks -= 1
+        if self.server.broken_parts:
+            self.server.broken_parts -= 1
             upload.content += body[: len(body) // 2]
             self.close_connection = True
             return
         upload.content += body
-        self.server.open.wait(20)
+        self.server.may_answer.wait(20)
         self.answer(204, **{"Upload-Offset": str(len(upload.content))})
 
     def do_DELETE(self) -> None:
         if not self.is_refused("DELETE"):
-            self.server.uploads.pop(self.number, None)
+            self.server.uploads.pop(self.upload_id, None)
             self.answer(204)
 
     @property
-    def number(self) -> str:
+    def upload_id(self) -> str:
         return self.path.removeprefix(UPLOADS).strip("/")
 
-    def is_refused(self, act: str) -> bool:
-        self.server.asked.append(act)
+    def is_refused(self, request: str) -> bool:
+        self.server.requests.append(request)
         if self.server.refusal is None:
             return False
         status, media_type, body = self.server.refusal
@@ -164,4 +165,5 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-HOP = {"connection", "transfer-encoding", "content-length", "server", "date", "keep-alive"}
+# Headers of one connection, which a proxy does not pass on.
+HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "server", "date", "keep-alive"}
