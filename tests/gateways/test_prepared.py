@@ -1,4 +1,4 @@
-"""Prepared queries: the same rows as a queryset built anew, read from the database each time."""
+"""Prepared queries: the same rows as a new queryset, read from the database each time."""
 
 from __future__ import annotations
 

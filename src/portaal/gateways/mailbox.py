@@ -73,8 +73,8 @@ def deliver(*, kind: str, to: str, sender: str, subject: str, text: str, html: s
 def messages() -> Iterable[Message]:
     """Yield every message, newest first."""
     for path in sorted(Path(settings.MAILBOX_DIR).glob("*.json"), reverse=True):
-        if found := message(path.stem):
-            yield found
+        if stored := message(path.stem):
+            yield stored
 
 
 def message(message_id: str) -> Message | None:
@@ -83,8 +83,8 @@ def message(message_id: str) -> Message | None:
         return None
     path = Path(settings.MAILBOX_DIR) / f"{message_id}.json"
     with suppress(FileNotFoundError):
-        found: Message = json.loads(path.read_bytes())
-        return found
+        stored: Message = json.loads(path.read_bytes())
+        return stored
     return None
 
 

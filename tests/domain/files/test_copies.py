@@ -1,4 +1,4 @@
-"""JPEG copies of HEIC photos, which not every program can show; the original stays as it was."""
+"""JPEG copies of HEIC photos, which not every program can show."""
 
 from __future__ import annotations
 

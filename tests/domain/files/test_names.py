@@ -160,7 +160,7 @@ def test_at_least_120_names_are_tested() -> None:
 
 
 def test_files_with_the_same_clean_name_are_stored_apart() -> None:
-    """The path in the store is a random id, so neither file overwrites the other."""
+    """Store under random ids, so neither file overwrites the other."""
     assert clean_name("a?.pdf") == clean_name("a|.pdf")
     one, other = IncomingFile("a?.pdf", 10), IncomingFile("a|.pdf", 10)
     one.abort()

@@ -1,4 +1,4 @@
-"""Uploads: a file that arrives in parts is stored like any other, or nothing of it is left."""
+"""Uploads: a file that arrives in parts is stored as a whole, or leaves nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Receiving a file as a stream: counted, hashed and encrypted. No plain byte touches the disk."""
+"""Receiving a file as a stream, which is counted, hashed and encrypted.
+
+No plain byte touches the disk.
+"""
 
 from __future__ import annotations
 

@@ -61,9 +61,10 @@ class Sealer:
 
 
 def decrypted_chunks(blob: BinaryIO, key: bytes, blob_id: UUID) -> Iterator[bytes]:
-    """Return an iterator over the decrypted chunks of a blob, each verified before it is yielded.
+    """Return an iterator over the decrypted chunks of a blob.
 
-    Raises Tampered: for the first chunk at once, before a byte is yielded.
+    Each chunk is verified before it is yielded. Raises Tampered: for the first chunk at once,
+    before the iterator is returned.
     """
     chunks = _chunks(blob, AESGCM(key), _context(blob_id))
     first = next(chunks)
@@ -71,10 +72,10 @@ def decrypted_chunks(blob: BinaryIO, key: bytes, blob_id: UUID) -> Iterator[byte
 
 
 class UnsealedFile(io.RawIOBase):
-    """The decrypted bytes of a blob as a seekable file; holds one segment. Reads raise Tampered.
+    """The decrypted bytes of a blob as a seekable file.
 
-    `size` is the number of plain bytes. A blob that cannot seek, such as one in a bucket, is
-    opened again to go back.
+    Holds one segment in memory. Reads raise Tampered. `size` is the number of plain bytes. A blob
+    that cannot seek, such as one in a bucket, is opened again to go back.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Background tasks for stored files: virus scan, inspection, and JPEG copies of HEIC photos."""
+"""Background tasks for stored files: checks, and JPEG copies of HEIC photos."""
 
 from __future__ import annotations
 
@@ -82,7 +82,10 @@ def enqueue_copy(file: StoredFile) -> None:
 
 @task()
 def make_copy(file_id: str) -> None:
-    """Make a JPEG copy of a HEIC. If that fails, mark the file; the file itself stays as it is."""
+    """Make a JPEG copy of a HEIC, or mark the file if that fails.
+
+    The HEIC itself is not changed.
+    """
     file = StoredFile.objects.without_copy().filter(pk=file_id).select_related("vault").first()
     if file is None:
         return
@@ -112,7 +115,7 @@ def _store_copy(file: StoredFile, copy: StoredBytes) -> None:
     If another worker made a copy meanwhile, that one stays and this one is deleted.
     """
     with transaction.atomic():
-        # The lock comes before the query, which then sees the copy of a worker that was faster.
+        # Locked before the query, which then sees the copy of a worker that was faster.
         StoredFile.objects.select_for_update().filter(pk=file.pk).first()
         original = StoredFile.objects.without_copy().filter(pk=file.pk).first()
         if original and not copy.too_large:

@@ -1,5 +1,6 @@
-"""Blobs in a bucket of an S3 server: `<prefix>/<aa>/<bb>/<uuid>`, the layout of the folder.
+"""Blobs in a bucket of an S3 server.
 
+The keys are `<prefix>/<aa>/<bb>/<uuid>`, as the paths in the folder of `disk`.
 Bytes are sent while they arrive, in parts of a multipart upload, so no file is held in memory.
 Each part has its MD5, and the server rejects changed bytes. `commit` returns after the server's
 last 200: durability is then up to the store. boto3 is an optional package (requirements-s3.txt),

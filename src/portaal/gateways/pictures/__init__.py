@@ -23,9 +23,9 @@ class Unreadable(Exception):
 
 
 def jpeg_of(heic: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the chunks of a JPEG made from a HEIC, without its metadata (GPS position, camera).
+    """Convert a HEIC and yield the chunks of a JPEG.
 
-    Raises Unreadable, possibly after some chunks.
+    The JPEG has no metadata (GPS position, camera). Raises Unreadable, possibly after some chunks.
     """
     command = [sys.executable, "-I", str(CHILD)]
     pipe = subprocess.PIPE

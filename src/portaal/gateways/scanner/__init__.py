@@ -12,9 +12,9 @@ class ScannerUnavailable(OSError):
 
 class Scanner(Protocol):
     def scan(self, chunks: Iterable[bytes]) -> str:
-        """Return the name of the signature that matched, or '' if all bytes were scanned and clean.
+        """Return the name of the signature that matched, or '' if none did.
 
-        Raises ScannerUnavailable.
+        '' means that all bytes were scanned. Raises ScannerUnavailable.
         """
 
 

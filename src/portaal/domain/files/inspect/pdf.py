@@ -67,7 +67,7 @@ class _NameSearch:
 
 
 class _ObjectStreams:
-    """Finds the object streams in consecutive chunks, unpacks them and searches them for names."""
+    """Finds, unpacks and searches the object streams in consecutive chunks."""
 
     def __init__(self, reasons: set[str]) -> None:
         self.reasons, self.buffer, self.left = reasons, b"", UNPACKED_MAX

@@ -1,4 +1,7 @@
-"""Inspection of pictures: the number of pixels, read from the header; nothing is decoded (R55)."""
+"""Inspection of pictures: their number of pixels, from the header (R55).
+
+Nothing is decoded.
+"""
 
 from __future__ import annotations
 
