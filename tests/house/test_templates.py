@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
 import pytest
 from jinja2 import nodes
@@ -173,7 +174,8 @@ TRANSLATED = re.compile(
     r"{%-?\s*blocktrans(?:late)?\b.*?{%-?\s*endblocktrans(?:late)?\s*-?%}", re.S
 )
 TAG = re.compile(
-    r"{%-?\s*block bodyclass.*?endblock\s*-?%}|{#.*?#}|{%-?\s*comment.*?endcomment\s*-?%}|{%.*?%}|{{.*?}}",
+    r"{%-?\s*block bodyclass.*?endblock\s*-?%}|{#.*?#}"
+    r"|{%-?\s*comment.*?endcomment\s*-?%}|{%.*?%}|{{.*?}}",
     re.S,
 )
 SPOKEN = re.compile(
@@ -183,7 +185,7 @@ MARKUP = re.compile(r"<!--.*?-->|<style\b.*?</style>|<[^>]*>|&#?\w+;", re.S)
 
 
 def literal_words(text: str, *, is_html: bool) -> list[str]:
-    """What a reader would see in one language only, in text and in the attributes that are read aloud."""
+    """Return the untranslated words, in text and in the attributes that are read aloud."""
     text = TAG.sub("\n", TRANSLATED.sub("\n", text))
     if is_html:
         spoken = [words for _, words in SPOKEN.findall(text)]
@@ -198,3 +200,66 @@ def test_a_phone_number_never_breaks_over_two_lines():
         for path in templates()
         if re.search(r"({{ ?|[=(] ?)office\.phone\b", path.read_text())
     ] == []
+
+
+# Methods of Django's that templates use. Ours are read from the source.
+DJANGO_METHODS = {"all", "count", "exists", "first", "get_full_path", "has_next"} | {
+    "has_other_pages",
+    "has_previous",
+    "items",
+    "keys",
+    "next_page_number",
+    "non_field_errors",
+    "previous_page_number",
+    "tag",
+    "values",
+}
+
+
+def test_a_method_is_called():
+    """Jinja2 calls nothing by itself: `{% if page.has_next %}` would always be true."""
+    uncalled = [
+        place(path, each.lineno) + f" {each.attr}"
+        for path in jinja_templates()
+        for each in _uncalled(syntax(path))
+        if each.attr in DJANGO_METHODS | _own_methods() or DISPLAY.fullmatch(each.attr)
+    ]
+    assert uncalled == []
+
+
+DISPLAY = re.compile("get_\\w+_display")
+
+
+def _uncalled(tree: nodes.Template) -> list[nodes.Getattr]:
+    called = {id(call.node) for call in tree.find_all(nodes.Call)}
+    return [
+        each
+        for each in tree.find_all(nodes.Getattr)
+        if id(each) not in called and getattr(each.node, "name", "") != "loop"
+    ]
+
+
+@cache
+def _own_methods() -> set[str]:
+    """Return the names that are methods wherever a class of ours defines them."""
+    members = [
+        member
+        for path in modules()
+        for each in ast.walk(tree(path))
+        if isinstance(each, ast.ClassDef)
+        for member in each.body
+    ]
+    methods = {
+        each.name
+        for each in members
+        if isinstance(each, ast.FunctionDef) and not each.decorator_list
+    }
+    values = {
+        each.name for each in members if isinstance(each, ast.FunctionDef) and each.decorator_list
+    }
+    for member in members:
+        targets = (
+            [member.target] if isinstance(member, ast.AnnAssign) else getattr(member, "targets", [])
+        )
+        values |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return methods - values

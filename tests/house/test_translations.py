@@ -25,7 +25,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 APPS = sorted(path.parent for path in SOURCE.rglob("apps.py"))
 CATALOGUES = sorted(SOURCE.rglob("locale/nl/LC_MESSAGES/django.po"))
 
-# Django's own words that the portal gives a wording of its own, so that no string of ours asks for them.
+# Words of Django that the portal translates in its own way; no string of ours uses them.
 DJANGOS_OWN: set[str] = set()
 
 
@@ -43,7 +43,7 @@ def said(app: Path) -> set[str]:
 
 
 def _said_by(path: Path) -> set[str]:
-    """Return the msgids of a template of Django's engine, which turns its tags into gettext calls."""
+    """Return the msgids of a template of Django's engine, from the gettext calls it makes."""
     lines = templatize(path.read_text(encoding="utf-8"), origin=str(path)).splitlines()
     text = "\n".join(line.strip() for line in lines)
     extracted = extract("python", BytesIO(text.encode()), KEYWORDS)
@@ -90,7 +90,7 @@ def test_every_string_has_its_dutch():
 
 
 def test_the_dutch_keeps_what_is_filled_in():
-    """The plural, or the only form, fills in exactly what the English does; a singular may leave the number out."""
+    """The Dutch has the placeholders of the English; a singular may leave out the number."""
 
     def values(text: str) -> set[str]:
         return set(re.findall(r"%\(\w+\)[sd]|{\w*}|%[sd]", text))
@@ -116,7 +116,7 @@ def test_the_dutch_is_calm():
 
 
 def test_a_word_has_one_dutch_word():
-    """The same English string says the same Dutch everywhere; where it must not, it carries a context."""
+    """The same English string has the same Dutch everywhere, unless it has a context."""
     said_as: dict[str, set[str]] = {}
     for _, message in entries():
         said_as.setdefault(key(message.id, message.context), set()).add(_forms(message.string)[0])

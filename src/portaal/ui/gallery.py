@@ -1,4 +1,4 @@
-"""The gallery: every component in its states on one page, so that a new page is put together from what is there."""
+"""The gallery: every component in its states on one page."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class File:
 
 
 class SpecimenForm(forms.Form):
-    """One field of each kind."""
+    """A form with one field of each kind."""
 
     name = forms.CharField(label="Naam", help_text="Zoals in uw paspoort.")
     phone = forms.CharField(
@@ -112,7 +112,7 @@ class MessageForm(forms.Form):
 
 
 def specimens() -> dict[str, Any]:
-    """What the gallery shows. The words are examples; components bring their own."""
+    """Return the gallery's context. The words are examples; components bring their own."""
     now = timezone.now()
     steps = [
         Word(

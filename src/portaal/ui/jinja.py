@@ -116,7 +116,7 @@ MESSAGES = {"_": gettext, "gettext": gettext, "pgettext": pgettext}
 
 
 def _constant_call(node: nodes.Node) -> tuple[str, list[Any]]:
-    """Return the function's name and its positional arguments, or nothing unless all are constant."""
+    """Return a call's function and positional arguments; nothing unless all are constant."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
         arguments = [each.value for each in node.args if isinstance(each, nodes.Const)]
         if len(arguments) == len(node.args) and not (node.dyn_args or node.dyn_kwargs):
