@@ -1,4 +1,4 @@
-"""A real clamd with one signature of our own, and one that answers as it is told."""
+"""A real clamd with one signature of our own, and a fake one with a fixed answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ START_SECONDS = 30
 
 @contextmanager
 def real_clamd(folder: Path) -> Iterator[ClamdEndpoint]:
-    """Debian's clamd, knowing the EICAR test file and nothing else. Where it is not installed the test says so."""
+    """Run Debian's clamd with a signature for the EICAR test file only.
+
+    Skips the test if clamd is not installed.
+    """
     program = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")
     if program is None:
         pytest.skip("clamd is not here: tools/debian.sh clamav-daemon")
@@ -32,8 +35,13 @@ def real_clamd(folder: Path) -> Iterator[ClamdEndpoint]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     (folder / "clamd.conf").write_text(
-        f"DatabaseDirectory {folder}/signatures\nLocalSocket {folder}/clamd.ctl\nTCPAddr 127.0.0.1\nTCPSocket {port}\n"
-        f"Foreground yes\nStreamMaxLength {STREAM_MAX}\nAlertExceedsMax yes\nTemporaryDirectory {folder}\n"
+        f"DatabaseDirectory {folder}/signatures\n"
+        f"LocalSocket {folder}/clamd.ctl\n"
+        f"TCPAddr 127.0.0.1\nTCPSocket {port}\n"
+        f"Foreground yes\n"
+        f"StreamMaxLength {STREAM_MAX}\n"
+        f"AlertExceedsMax yes\n"
+        f"TemporaryDirectory {folder}\n"
     )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -48,8 +56,8 @@ def real_clamd(folder: Path) -> Iterator[ClamdEndpoint]:
 
 
 def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         with suppress(OSError):
@@ -60,11 +68,14 @@ def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def told_clamd(
+def fake_clamd(
     folder: Path, answer: bytes | None, *, early: bool = False
 ) -> Iterator[ClamdEndpoint]:
-    """A clamd that takes a stream and answers this; None: it never answers. `early`: without reading the stream."""
-    path = folder / "told.ctl"
+    """Run a server that reads a stream and sends this answer, or none if it is None.
+
+    With `early` it answers without reading the stream.
+    """
+    path = folder / "fake.ctl"
     done = threading.Event()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))

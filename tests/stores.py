@@ -1,6 +1,7 @@
-"""The stores that files can lie in, and what someone with access to the store itself can do there.
+"""The stores of files, with direct access to their blobs, around the portal.
 
-The S3 server is a real one (rclone, see tools/rclone.py): it checks the key, the signature and the MD5 of what it is sent.
+The S3 server is a real one (rclone, see tools/rclone.py): it checks the key, the signature and the
+MD5 of every request.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ START_SECONDS = 20
 
 
 class Hands(Protocol):
-    """Someone at the store, behind the portal's back."""
+    """Direct access to a store."""
 
     folder: Path
 
@@ -40,7 +41,7 @@ class Hands(Protocol):
     def unfinished(self) -> int: ...
 
     def set_back(self, blob_id: UUID, age: timedelta) -> None:
-        """Makes a blob as old as this."""
+        """Set the age of a blob."""
 
 
 class DiskHands:
@@ -75,7 +76,7 @@ class DiskHands:
 
 
 class S3Hands:
-    """A bucket of its own on the server."""
+    """Direct access to a new bucket on the server."""
 
     def __init__(self, server: S3Server, prefix: str = "") -> None:
         bucket = f"test-{uuid4()}"
@@ -107,13 +108,12 @@ class S3Hands:
     def unfinished(self) -> int:
         try:
             return len(self.client.list_multipart_uploads(**self.bucket).get("Uploads", []))
-        except self.client.exceptions.NoSuchUpload:  # how this server says that there are none
+        except self.client.exceptions.NoSuchUpload:  # rclone answers so to an empty list
             return 0
 
     def _keys(self) -> list[str]:
-        return [
-            thing["Key"] for thing in self.client.list_objects_v2(**self.bucket).get("Contents", [])
-        ]
+        contents = self.client.list_objects_v2(**self.bucket).get("Contents", [])
+        return [entry["Key"] for entry in contents]
 
     def _key(self, blob_id: UUID) -> str:
         start = f"{self.location.prefix}/" if self.location.prefix else ""
@@ -121,7 +121,10 @@ class S3Hands:
 
 
 class S3Server:
-    """rclone on a free port of this machine, serving a folder. `start` and `kill` may be called again."""
+    """rclone that serves a folder on a free port.
+
+    `start` and `kill` may be called again.
+    """
 
     def __init__(self, folder: Path) -> None:
         if not RCLONE.exists():
@@ -147,8 +150,8 @@ class S3Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until and self.process.poll() is None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

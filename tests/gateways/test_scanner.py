@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.clamd import STREAM_MAX, real_clamd, told_clamd
+from tests.clamd import STREAM_MAX, fake_clamd, real_clamd
 
 from portaal.gateways.scanner import ScannerUnavailable, scanner
 from portaal.gateways.scanner.clamd import Clamd, ClamdEndpoint
@@ -87,7 +87,7 @@ def test_empty_chunk_does_not_end_the_stream(endpoint: ClamdEndpoint) -> None:
     ],
 )
 def test_incomplete_or_failed_answer_is_unavailable(tmp_path: Path, answer: bytes) -> None:
-    with told_clamd(tmp_path, answer) as endpoint, pytest.raises(ScannerUnavailable):
+    with fake_clamd(tmp_path, answer) as endpoint, pytest.raises(ScannerUnavailable):
         Clamd(endpoint, seconds=5).scan([b"akte"])
 
 
@@ -96,13 +96,13 @@ def test_incomplete_or_failed_answer_is_unavailable(tmp_path: Path, answer: byte
     [(b"stream: OK\0", ""), (b"stream: Win.Trojan-1 FOUND\0", "Win.Trojan-1")],
 )
 def test_complete_answer_gives_the_signature(tmp_path: Path, answer: bytes, signature: str) -> None:
-    with told_clamd(tmp_path, answer) as endpoint:
+    with fake_clamd(tmp_path, answer) as endpoint:
         assert Clamd(endpoint, seconds=5).scan([b"akte"]) == signature
 
 
 def test_ok_before_the_end_of_the_file_is_unavailable(tmp_path: Path) -> None:
     with (
-        told_clamd(tmp_path, b"stream: OK\0", early=True) as endpoint,
+        fake_clamd(tmp_path, b"stream: OK\0", early=True) as endpoint,
         pytest.raises(ScannerUnavailable),
     ):
         Clamd(endpoint, seconds=5).scan([bytes(65_536)] * 200)
@@ -110,7 +110,7 @@ def test_ok_before_the_end_of_the_file_is_unavailable(tmp_path: Path) -> None:
 
 def test_hanging_scanner_is_unavailable(tmp_path: Path) -> None:
     with (
-        told_clamd(tmp_path, None) as endpoint,
+        fake_clamd(tmp_path, None) as endpoint,
         pytest.raises(ScannerUnavailable, match="did not answer"),
     ):
         Clamd(endpoint, seconds=0.3).scan([b"akte"])
@@ -126,7 +126,7 @@ def test_error_in_reading_the_file_is_not_translated(tmp_path: Path) -> None:
         yield b"akte"
         raise FileNotFoundError
 
-    with told_clamd(tmp_path, b"stream: OK\0") as endpoint, pytest.raises(FileNotFoundError):
+    with fake_clamd(tmp_path, b"stream: OK\0") as endpoint, pytest.raises(FileNotFoundError):
         Clamd(endpoint, seconds=5).scan(broken())
 
 

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils import timezone
 from tests.again import cast_again
-from tests.clamd import real_clamd, told_clamd
+from tests.clamd import fake_clamd, real_clamd
 from tests.domain.files.corpus import docx
 from tests.domain.together import at_once
 from tests.people import PDF, Cast, send
@@ -124,7 +124,7 @@ def test_file_keeps_waiting_without_a_valid_answer(
 ) -> None:
     publication = publish(cast)
     monkeypatch.setattr("portaal.gateways.scanner.clamd.ANSWER_SECONDS", 0.3)
-    with told_clamd(tmp_path, answer) as settings.SCANNER:
+    with fake_clamd(tmp_path, answer) as settings.SCANNER:
         run_due()
     job = Job.objects.get(task=check.module_path)
     assert verdict(publication) == ("waiting", "")
