@@ -56,6 +56,12 @@ def test_white_space_comments_and_the_order_of_attributes_do_not_differ():
     assert page_lines(one) == page_lines(other)
 
 
+def test_an_ignored_attribute_does_not_differ():
+    one, other = '<p class="a">Dag</p>', '<p class="b">Dag</p>'
+    assert page_lines(one) != page_lines(other)
+    assert page_lines(one, ["class"]) == page_lines(other, ["class"])
+
+
 def test_white_space_between_words_differs():
     assert page_lines("<p>Dag <b>u</b></p>") != page_lines("<p>Dag<b>u</b></p>")
 

@@ -24,7 +24,7 @@ def main() -> int:
         if options.compare:
             differ += compare_pictures(*options.compare, options.only)
         if options.compare_html:
-            differ += compare_pages(*options.compare_html, options.only)
+            differ += compare_pages(*options.compare_html, options.only, options.ignore)
         return 1 if differ else 0
     return take(options)
 
@@ -97,6 +97,7 @@ def _options() -> Namespace:
     parser.add_argument(
         "--compare-html", nargs=2, type=Path, metavar=("A", "B"), help="pages, e-mails"
     )
+    parser.add_argument("--ignore", type=_words, default=[], help="attributes: class,id")
     options = parser.parse_args()
     if not (options.out or options.compare or options.compare_html):
         parser.error("say where the pictures go, or what to compare")

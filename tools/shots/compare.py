@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from difflib import unified_diff
 from html.parser import HTMLParser
 from pathlib import Path
@@ -39,29 +39,35 @@ def compare_pictures(a: Path, b: Path, only: str = "") -> int:
             picture.save(b / DIFFERENCES / name)
         return f"{number} pixels" if number else ""
 
-    return _compare(a, b, "*.png", only, differ)
+    return _compare(a, b, (".png",), only, differ)
 
 
-def compare_pages(a: Path, b: Path, only: str = "") -> int:
-    """Print what differs in each page and e-mail; return how many do."""
+def compare_pages(a: Path, b: Path, only: str = "", ignored: Collection[str] = ()) -> int:
+    """Print what differs in each page and e-mail; return how many do.
+
+    `ignored` names attributes that do not count, such as `class` where classes were renamed.
+    """
 
     def differ(name: str) -> str:
-        before, after = (_lines(folder / name) for folder in (a, b))
+        before, after = (_lines(folder / name, ignored) for folder in (a, b))
         return "\n".join(unified_diff(before, after, lineterm="", n=2))
 
-    return _compare(a, b, "*.[ht]*t*", only, differ)
+    return _compare(a, b, (".html", ".txt"), only, differ)
 
 
-def _compare(a: Path, b: Path, kind: str, only: str, differ: Callable[[str], str]) -> int:
+def _compare(
+    a: Path, b: Path, kinds: tuple[str, ...], only: str, differ: Callable[[str], str]
+) -> int:
     in_a, in_b = (
-        {path.name for path in folder.glob(kind) if only in path.name} for folder in (a, b)
+        {path.name for path in folder.iterdir() if path.suffix in kinds and only in path.name}
+        for folder in (a, b)
     )
     faults = dict.fromkeys(in_a - in_b, f"only in {a}")
     faults |= dict.fromkeys(in_b - in_a, f"only in {b}")
     faults |= {name: words for name in sorted(in_a & in_b) if (words := differ(name))}
     for name, words in sorted(faults.items()):
         print(f"{name}: {words}")
-    print(f"{len(in_a & in_b)} {kind} compared, {len(faults)} differ")
+    print(f"{len(in_a & in_b)} compared ({', '.join(kinds)}), {len(faults)} differ")
     return len(faults) if in_a | in_b else 1
 
 
@@ -95,9 +101,9 @@ def _on_canvas(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return canvas
 
 
-def page_lines(html: str) -> list[str]:
+def page_lines(html: str, ignored: Collection[str] = ()) -> list[str]:
     """Return the elements and texts of a page, one a line, without what differs by chance."""
-    parser = _Page()
+    parser = _Page(ignored)
     parser.feed(html)
     parser.close()
     return _with_numbered_ids(list(parser.lines()))
@@ -108,9 +114,9 @@ def text_lines(text: str) -> list[str]:
     return _with_numbered_ids([_neutral(line.rstrip()) for line in text.splitlines()])
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path, ignored: Collection[str]) -> list[str]:
     text = path.read_text(encoding="utf-8")
-    return page_lines(text) if path.suffix == ".html" else text_lines(text)
+    return page_lines(text, ignored) if path.suffix == ".html" else text_lines(text)
 
 
 def _neutral(text: str) -> str:
@@ -132,14 +138,19 @@ def _with_numbered_ids(lines: list[str]) -> list[str]:
 class _Page(HTMLParser):
     """A page as a row of tags and texts; white space counts where a browser would show it."""
 
-    def __init__(self) -> None:
+    def __init__(self, ignored: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self.ignored = ignored
         self.found: list[tuple[str, str]] = []  # (name of the tag or "", the line)
         self.verbatim = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = dict(attrs)
-        values = {name: _value(name, value or "", names) for name, value in attrs}
+        values = {
+            name: _value(name, value or "", names)
+            for name, value in attrs
+            if name not in self.ignored
+        }
         words = "".join(f' {name}="{value}"' for name, value in sorted(values.items()))
         self.found.append((tag, _neutral(f"<{tag}{words}>")))
         if tag in VERBATIM:

@@ -161,12 +161,12 @@ def _attachments(camera: Camera, address: str) -> None:
     """Choose files for a message, up to the form with one file that is to be sent."""
     page = camera.page
     camera.go(address)
-    page.locator("attach-files .opener").click()
+    page.locator("attach-files button[type=button]").first.click()
     camera.snap("client-attachments")
-    page.locator("attach-files .plain input").set_input_files(
+    page.locator("attach-files input[type=file]").set_input_files(
         [{"name": f"{'Kopie ' * 12}.pdf", "mimeType": "", "buffer": b"x"}]
     )
-    page.locator("attach-files .upload").wait_for()
+    page.locator("attach-files dialog li").first.wait_for()
     camera.snap("client-attachments-chosen")
     page.keyboard.press("Escape")
     page.locator("attach-files dialog").wait_for(state="hidden")
