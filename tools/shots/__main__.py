@@ -11,7 +11,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .camera import camera
 from .compare import compare_pages, compare_pictures
+from .portal import Tree, load, serve
+from .tours import TOURS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,15 +27,15 @@ def main() -> int:
         if options.compare:
             differ += compare_pictures(*options.compare, options.only)
         if options.compare_html:
-            differ += compare_pages(*options.compare_html, options.only, options.ignore)
+            differ += compare_pages(
+                *options.compare_html, options.only, options.ignore, loose=options.loose
+            )
         return 1 if differ else 0
     return take(options)
 
 
 def take(options: Namespace) -> int:
     """Take the pictures; return 1 when a tour broke off."""
-    from .portal import Tree, load
-
     started = time.monotonic()
     options.out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="shots-") as name:
@@ -57,22 +60,16 @@ def take(options: Namespace) -> int:
 
 def _tours(only: str) -> list[str]:
     """Return the tours that may hold a screen with this word in its name."""
-    from .tours import TOURS
-
     first = only.partition("-")[0]
     return [first] if first in TOURS else list(TOURS)
 
 
-def _tour(job: tuple[str, object, str, Namespace]) -> tuple[list[str], str]:
+def _tour(job: tuple[str, Tree, str, Namespace]) -> tuple[list[str], str]:
     """Take the pictures of one tour; return its screens, and the fault that ended it."""
-    from .camera import camera
-    from .portal import serve
-    from .tours import TOURS
-
     tour, tree, language, options = job
-    data = tree.data.with_name(f"{tour}-{language}")  # type: ignore[attr-defined]
+    data = tree.data.with_name(f"{tour}-{language}")
     with (
-        serve(tree, data) as portal,  # type: ignore[arg-type]
+        serve(tree, data) as portal,
         camera(portal, options.out, language, options.schemes, options.only) as one,
     ):
         try:
@@ -98,6 +95,7 @@ def _options() -> Namespace:
         "--compare-html", nargs=2, type=Path, metavar=("A", "B"), help="pages, e-mails"
     )
     parser.add_argument("--ignore", type=_words, default=[], help="attributes: class,id")
+    parser.add_argument("--loose", action="store_true", help="white space does not count")
     options = parser.parse_args()
     if not (options.out or options.compare or options.compare_html):
         parser.error("say where the pictures go, or what to compare")

@@ -42,14 +42,17 @@ def compare_pictures(a: Path, b: Path, only: str = "") -> int:
     return _compare(a, b, (".png",), only, differ)
 
 
-def compare_pages(a: Path, b: Path, only: str = "", ignored: Collection[str] = ()) -> int:
+def compare_pages(
+    a: Path, b: Path, only: str = "", ignored: Collection[str] = (), *, loose: bool = False
+) -> int:
     """Print what differs in each page and e-mail; return how many do.
 
-    `ignored` names attributes that do not count, such as `class` where classes were renamed.
+    `ignored` names attributes that do not count, such as `class` where classes were renamed. When
+    `loose`, white space between elements does not count: the pictures show where it matters.
     """
 
     def differ(name: str) -> str:
-        before, after = (_lines(folder / name, ignored) for folder in (a, b))
+        before, after = (_lines(folder / name, ignored, loose) for folder in (a, b))
         return "\n".join(unified_diff(before, after, lineterm="", n=2))
 
     return _compare(a, b, (".html", ".txt"), only, differ)
@@ -101,9 +104,9 @@ def _on_canvas(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return canvas
 
 
-def page_lines(html: str, ignored: Collection[str] = ()) -> list[str]:
+def page_lines(html: str, ignored: Collection[str] = (), loose: bool = False) -> list[str]:
     """Return the elements and texts of a page, one a line, without what differs by chance."""
-    parser = _Page(ignored)
+    parser = _Page(ignored, frozenset() if loose else INLINE)
     parser.feed(html)
     parser.close()
     return _with_numbered_ids(list(parser.lines()))
@@ -114,9 +117,9 @@ def text_lines(text: str) -> list[str]:
     return _with_numbered_ids([_neutral(line.rstrip()) for line in text.splitlines()])
 
 
-def _lines(path: Path, ignored: Collection[str]) -> list[str]:
+def _lines(path: Path, ignored: Collection[str], loose: bool) -> list[str]:
     text = path.read_text(encoding="utf-8")
-    return page_lines(text, ignored) if path.suffix == ".html" else text_lines(text)
+    return page_lines(text, ignored, loose) if path.suffix == ".html" else text_lines(text)
 
 
 def _neutral(text: str) -> str:
@@ -138,9 +141,9 @@ def _with_numbered_ids(lines: list[str]) -> list[str]:
 class _Page(HTMLParser):
     """A page as a row of tags and texts; white space counts where a browser would show it."""
 
-    def __init__(self, ignored: Collection[str]) -> None:
+    def __init__(self, ignored: Collection[str], inline: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.ignored = ignored
+        self.ignored, self.inline = ignored, inline
         self.found: list[tuple[str, str]] = []  # (name of the tag or "", the line)
         self.verbatim = ""
 
@@ -180,8 +183,8 @@ class _Page(HTMLParser):
             before = self.found[index - 1][0] if index else "html"
             after = self.found[index + 1][0] if index + 1 < len(self.found) else "html"
             text = re.sub(r"\s+", " ", line)
-            text = text if before in INLINE else text.lstrip()
-            text = text if after in INLINE else text.rstrip()
+            text = text if before in self.inline else text.lstrip()
+            text = text if after in self.inline else text.rstrip()
             if text:
                 yield _neutral(f"  {text!r}")
 
