@@ -75,7 +75,7 @@ demo-reset: .stamps/package $(COMPILED) $(STATIC) ## throws away the demo's data
 ## Working on it
 
 check: QUICK = -m "not slow"
-check: check-format check-lint check-scripts check-templates check-types check-contracts check-house check-domain ## the quick checks, under a minute
+check: check-format check-lint check-scripts check-styles check-templates check-types check-contracts check-house check-domain ## the quick checks, under a minute
 
 check-format: .stamps/dev
 	@$(SUITE) format --quiet -- $(BIN)/ruff format --check .
@@ -83,6 +83,8 @@ check-lint: .stamps/dev
 	@$(SUITE) lint --quiet -- $(BIN)/ruff check .
 check-scripts: .stamps/dev .stamps/node
 	@$(SUITE) scripts --quiet -- node_modules/.bin/biome check --error-on-warnings
+check-styles: .stamps/dev .stamps/node
+	@$(SUITE) styles --quiet -- node_modules/.bin/stylelint "frontend/css/**/*.css"
 check-templates: .stamps/dev
 	@$(SUITE) templates --quiet -- $(BIN)/djangofmt --quiet --check src
 check-types: .stamps/dev
@@ -97,10 +99,11 @@ check-domain: .stamps/dev .stamps/frontend $(COMPILED)
 fix: .stamps/dev .stamps/node ## formats, and mends what the linter can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
+	@node_modules/.bin/stylelint --fix "frontend/css/**/*.css" || true
 	@node_modules/.bin/biome check --write --log-level=error || true
 	@$(BIN)/djangofmt --quiet src
 
-test: test-needs check-format check-lint check-scripts check-templates check-types check-contracts check-house test-sqlite test-postgres test-browser ## everything: checks, both databases, the browser
+test: test-needs check-format check-lint check-scripts check-styles check-templates check-types check-contracts check-house test-sqlite test-postgres test-browser ## everything: checks, both databases, the browser
 
 test-needs:
 	@tools/debian.sh chromium chromium-headless-shell postgresql gettext nodejs npm clamav-daemon
@@ -200,5 +203,5 @@ $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 	@PORTAAL_MODE=demo PORTAAL_KEYS_FILE=.stamps/keys $(PORTAAL) collectstatic --no-input --verbosity 0
 	@touch $@
 
-.PHONY: help run build demo-reset check check-format check-lint check-scripts check-templates check-types check-contracts check-house \
+.PHONY: help run build demo-reset check check-format check-lint check-scripts check-styles check-templates check-types check-contracts check-house \
   check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench shots prove messages pins clean
