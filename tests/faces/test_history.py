@@ -8,7 +8,7 @@ from tests.people import PDF, Cast, make_cast, store
 from tests.people import send as send_file
 
 from portaal.domain.messaging.verbs import send
-from portaal.faces.office.page import HISTORY_MAX, history_of
+from portaal.faces.office.history import HISTORY_MAX, history_of
 
 from .matrix import browser_of
 

@@ -42,7 +42,7 @@ def _sees(cast: Cast, person: str) -> list[object]:
             item.document["title"] if item.document else item.message.content.subject
             for item in home["new_items"]
         ],
-        [(tab["total"], tab["unread"]) for tab in page["tabs"]],
+        [(tab.total, tab.unread) for tab in page["tabs"]],
         [row.title for row in page["rows"]],
         [attachment.file.name for attachment in tabs["aangeleverd"]["rows"]],
         [message.content.subject for message in tabs["berichten"]["rows"]],

@@ -39,11 +39,11 @@ OPEN = {
     ("Status", "faces"): "the office's labels",
     ("DossierType", "faces"): "the office's labels",
     ("User", "faces/office/forms.py"): "the handlers, whom a handler chooses from",
-    ("Publication", "faces/office/page.py"): "names for the events of a dossier that was seen",
-    ("Step", "faces/office/page.py"): "names for the events of a dossier that was seen",
-    ("Party", "faces/office/page.py"): "names for the events of a dossier that was seen",
-    ("Message", "faces/office/page.py"): "names for the events of a dossier that was seen",
-    ("Attachment", "faces/office/page.py"): "names for the events of a dossier that was seen",
+    ("Publication", "faces/office/history.py"): "names for the events of a dossier that was seen",
+    ("Step", "faces/office/history.py"): "names for the events of a dossier that was seen",
+    ("Party", "faces/office/history.py"): "names for the events of a dossier that was seen",
+    ("Message", "faces/office/history.py"): "names for the events of a dossier that was seen",
+    ("Attachment", "faces/office/history.py"): "names for the events of a dossier that was seen",
 }
 
 

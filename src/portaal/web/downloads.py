@@ -65,7 +65,7 @@ def file_response(
 
 def with_shown(attachments: list[Attachment]) -> list[Attachment]:
     """Add `can_be_shown` to each: a browser can show the file, or the copy made of it."""
-    attachment: Any
+    attachment: Any  # gets an attribute for the template
     for attachment in attachments:
         attachment.can_be_shown = attachment.file.readable.content_type in SHOWN
     return attachments

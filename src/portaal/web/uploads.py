@@ -57,13 +57,24 @@ class DiscardingHandler(FileUploadHandler):
         """Never called, as every file is skipped."""
 
 
-class SmallHandler(FileUploadHandler):
+class FirstFilesHandler(FileUploadHandler):
+    """Base of the handlers that take the first files of a form and skip the rest."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on to Django
+        super().new_file(*args, **kwargs)
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a file. Raises SkipFile to discard it."""
+        raise NotImplementedError
+
+
+class SmallHandler(FirstFilesHandler):
     """Hold the first file of a form in memory, up to SMALL_MAX: enough to see it is too large."""
 
     content: bytes | None = None
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on to Django
-        super().new_file(*args, **kwargs)
+    def begin(self) -> None:
         if self.content is not None:
             raise SkipFile
         self.content = b""
@@ -76,7 +87,7 @@ class SmallHandler(FileUploadHandler):
         return SimpleUploadedFile(self.file_name or "", self.content)
 
 
-class SealingHandler(FileUploadHandler):
+class SealingHandler(FirstFilesHandler):
     """Encrypt and store the first FILES_MAX files of a form; discard and count the rest.
 
     Django's own limit would reject the whole form: the user would lose the text of a message.
@@ -88,8 +99,7 @@ class SealingHandler(FileUploadHandler):
         self.incoming: IncomingFile | None = None  # of the file that is arriving
         self.error: OSError | None = None  # of the store, for this file
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on to Django
-        super().new_file(*args, **kwargs)
+    def begin(self) -> None:
         if self.taken == FILES_MAX:
             self.left_out += 1
             raise SkipFile

@@ -1,4 +1,4 @@
-"""The forms of the client's face: what may be typed, in the manual's words. What may happen is for the verbs."""
+"""Forms of clients, with labels from the manual. The verbs check the rules."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class NoticesForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """Search and filter of the list; what makes no sense is left aside."""
+    """Search and filter of the list; invalid values are ignored."""
 
     q = Line(label=_("Search"), max_length=100, required=False)
 

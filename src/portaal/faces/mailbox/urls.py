@@ -1,4 +1,4 @@
-"""/postvak/: in demo and development only. In production these addresses do not exist."""
+"""URLs of /postvak/, which do not exist in production."""
 
 from django.conf import settings
 from django.urls import path

@@ -13,8 +13,11 @@ from portaal.gateways import mailbox
 from portaal.web.access import public
 from portaal.web.pages import PER_PAGE
 
-# A mail brings its own style and nothing else: no script, no picture, no form. Its links open in the same window.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# An e-mail has inline styles only: no scripts, pictures or forms.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 
 
 @public
@@ -42,5 +45,5 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @public
 @require_safe
 def berichten(request: HttpRequest) -> JsonResponse:
-    """For tools: the list, newest first."""
+    """Return the list as JSON, newest first, for tools."""
     return JsonResponse(list(mailbox.messages()), safe=False)

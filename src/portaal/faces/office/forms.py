@@ -1,4 +1,4 @@
-"""The forms of the office's face. What may happen is for the verbs; their errors land at the fields here."""
+"""Forms of the office. The verbs check the rules; their errors are shown at these fields."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ class PublishForm(forms.Form):
         label=_("File"),
         help_text=_("A PDF of at most 25 MB."),
         required=False,
-        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        allow_empty_file=True,  # the domain rejects it, with an explanation
         widget=forms.FileInput(attrs={"accept": accept(PUBLISHED)}),
     )
     kept = forms.ModelChoiceField(
@@ -262,7 +262,7 @@ class HouseStyleForm(forms.Form):
         label=_("Logo"),
         help_text=_("SVG or PNG, at least 80 points high. Without a logo we show the name alone."),
         required=False,
-        allow_empty_file=True,  # the domain says what is wrong with it
+        allow_empty_file=True,  # the domain rejects it, with an explanation
         widget=forms.FileInput(attrs={"accept": "image/svg+xml,image/png,.svg,.png"}),
     )
     without_logo = forms.BooleanField(label=_("Without a logo"), required=False)
@@ -298,7 +298,7 @@ class OfficeForm(forms.Form):
 
 
 class CannedReplyField(Choice):
-    """A standard reply to insert; none where it was dropped meanwhile, as the message itself does not need it."""
+    """A canned reply to insert; None if it was deleted meanwhile, as the message can do without."""
 
     def to_python(self, value: object) -> CannedReply | None:
         with suppress(ValidationError):
@@ -335,7 +335,7 @@ class ReplyForm(forms.Form):
 
 
 class NewMessageForm(ReplyForm):
-    field_order = ["parties"]  # as they stand on the page
+    field_order = ["parties"]  # as on the page
 
     parties = PartiesWithRoleField(
         Party.objects.none(),
@@ -363,30 +363,29 @@ class CannedReplyForm(forms.Form):
     own = forms.BooleanField(label=_("For me alone"), required=False)
 
 
-NOT_WHOLE = _("Enter the day and the time of the appointment, or leave both empty.")
+INCOMPLETE = _("Enter the day and the time of the appointment, or leave both empty.")
 
 
 class AppointmentForm(forms.Form):
     day = forms.DateField(
         label=_("Signing appointment"),
         required=False,
-        input_formats=[
-            "%Y-%m-%d",
-            "%d-%m-%Y",
-        ],  # as browsers send it; as people type it where they know no date
+        # As browsers send it, and as people type it in browsers without date fields.
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": NOT_WHOLE},
+        error_messages={"invalid": INCOMPLETE},
     )
     time = forms.TimeField(
         label=_("Time"),
         required=False,
         input_formats=["%H:%M", "%H.%M"],
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": NOT_WHOLE},
+        error_messages={"invalid": INCOMPLETE},
     )
 
     @classmethod
     def of(cls, dossier: Dossier) -> AppointmentForm:
+        """Return a form with the dossier's appointment."""
         at = timezone.localtime(dossier.appointment_at) if dossier.appointment_at else None
         return cls(initial={"day": at.date(), "time": at.time()} if at else {})
 
@@ -394,7 +393,7 @@ class AppointmentForm(forms.Form):
         data = super().clean() or {}
         day, time = data.get("day"), data.get("time")
         if not self.errors and (day is None) != (time is None):
-            self.add_error("day" if day is None else "time", NOT_WHOLE)
+            self.add_error("day" if day is None else "time", INCOMPLETE)
         self.moment = (
             timezone.make_aware(datetime.combine(day, time))
             if day is not None and time is not None

@@ -1,4 +1,4 @@
-"""Acties: what the office asks of the client."""
+"""Actions ("Acties"): requests of the office to the client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mijn gegevens (manual 2.2)."""
+"""Details of the client ("Mijn gegevens", manual 2.2): language and notifications."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from ..page import show
 def details(request: ClientRequest) -> HttpResponse:
     user = request.user
     preference = Preference.of(user)
-    wanted = {
+    saved = {
         name: getattr(preference, name) for name in ("documents", "questionnaires", "messages")
     }
     language = LanguageForm(
         request.POST or None, initial=typed(request, LanguageForm) or {"language": user.language}
     )
-    notices = NoticesForm(request.POST or None, initial=typed(request, NoticesForm) or wanted)
+    notices = NoticesForm(request.POST or None, initial=typed(request, NoticesForm) or saved)
     if request.method == "POST" and language.is_valid() and notices.is_valid():
         user = choose_language(user, by=user, language=language.cleaned_data["language"])
         choose_notifications(user, by=user, **notices.cleaned_data)

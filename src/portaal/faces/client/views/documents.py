@@ -1,4 +1,4 @@
-"""'Download' (manual 2.1.1.2, 2.1.1.3)."""
+"""Download of a publication (manual 2.1.1.2, 2.1.1.3)."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from portaal.web.downloads import file_response, same_site
 @require_GET
 @same_site
 def download(request: ClientRequest, pk: UUID) -> HttpResponseBase:
-    """Saved under the title by which the page calls it: the name of the office's file is for the office itself."""
-    found = _publication(request.user, pk)
-    if not found:
+    """Send the file under the title on the page, as its file name is for the office only."""
+    publications = _publications(request.user, pk)
+    if not publications:
         raise Http404
-    return file_response(verbs.download(found[0], by=request.user), name=found[0].title)
+    publication = publications[0]
+    return file_response(verbs.download(publication, by=request.user), name=publication.title)
 
 
 @prepared
-def _publication(user: User, pk: UUID) -> QuerySet[Publication]:
+def _publications(user: User, pk: UUID) -> QuerySet[Publication]:
     return (
         Publication.objects.visible_to(user)
         .with_unread(user)

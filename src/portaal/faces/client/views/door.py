@@ -1,4 +1,4 @@
-"""The door: logging in and out, and the link by which a password is set (manual 1.1, 1.2)."""
+"""Logging in and out, and the link that sets a password (manual 1.1, 1.2)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from portaal.web.sessions import PortalRequest
 
 from ..forms import EmailForm, LoginForm, PasswordForm
 
-TOKEN = "password_token"  # where the session keeps the token between the link and the form  # noqa: S105 - a name
+TOKEN = "password_token"  # noqa: S105 - session key: the token, between the link and the form
 
 
 @public
@@ -60,7 +60,7 @@ def logout(request: ClientRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: PortalRequest) -> HttpResponse:
-    """Where the first e-mail leads: the e-mail address must be typed, the link alone gives nothing."""
+    """Ask for the e-mail address, after the link of the first e-mail, which holds no secret."""
     return _ask_for_link(request, "client/welcome.html")
 
 
@@ -81,9 +81,9 @@ def password_requested(request: PortalRequest) -> HttpResponse:
 @public
 @require_safe
 def password_link(request: PortalRequest, token: str) -> HttpResponse:
-    """The second e-mail's link. It changes nothing: the token goes into the session and out of the address."""
+    """Move the token of the second e-mail's link from the URL to the session; nothing else."""
     if PasswordLink.objects.known_by(token) is None:
-        # Only wrong ones are counted: a mail scanner may look at a right one as often as it likes.
+        # Only wrong tokens count: a mail scanner may open a valid link any number of times.
         limits.hit("token", network=network(request))
         return _dead_link(request)
     request.session.begin(None)
@@ -130,7 +130,7 @@ def _ask_for_link(request: PortalRequest, template: str) -> HttpResponse:
 
 
 def _after_setting(request: PortalRequest, user: User) -> HttpResponse:
-    """Someone of the office goes to the office's own door; a client is in at once, the first time on 'Mijn gegevens'."""
+    """Send staff to the login page of the office; log a client in, at first to their details."""
     if user.is_staff:
         request.session.begin(None)
         messages.success(request, _("Your password has been set. You can log in now."))
@@ -139,9 +139,8 @@ def _after_setting(request: PortalRequest, user: User) -> HttpResponse:
     user = verbs.record_login(user, by=user, face="client")
     sessions.log_in(request, user)
     if is_first:
-        if chosen := chosen_before(
-            request
-        ):  # between the two e-mails the session may have forgotten it
+        # The session may have lost the language chosen between the two e-mails.
+        if chosen := chosen_before(request):
             verbs.choose_language(user, by=user, language=chosen)
         request.session["first_time"] = True
         return redirect("client:details")
@@ -150,5 +149,5 @@ def _after_setting(request: PortalRequest, user: User) -> HttpResponse:
 
 
 def _dead_link(request: PortalRequest) -> HttpResponse:
-    """The same page for used, expired, mangled and foreign."""
+    """Show the same page for a link that is used, expired, malformed or unknown."""
     return render(request, "client/link_dead.html", status=410)

@@ -1,4 +1,4 @@
-"""Berichten (manual 2.1.1.5): opening one, writing a new one, answering, and what came with them."""
+"""Messages of a client (manual 2.1.1.5): read, write, reply, and their attachments."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from portaal.web.uploads import takes_files
 from ..forms import MessageForm
 from ..page import show
 
-JUST_NOW = timedelta(minutes=2)  # for so long the page of a message says that it was sent
+JUST_NOW = timedelta(minutes=2)  # how long the page of a message says that it was sent
 
 
 @client
@@ -76,7 +76,7 @@ def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
 @client
 @require_POST
 def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
-    """Keeps what is being written, in this dossier anew or as an answer."""
+    """Save the draft of a new message or of a reply."""
     dossier = _dossier_or_404(request.user, pk)
     return writing.keep(
         request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier)
@@ -87,7 +87,7 @@ def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
 @require_GET
 @same_site
 def attachment(request: ClientRequest, pk: UUID) -> HttpResponseBase:
-    """'Download': the file as it was sent."""
+    """Send the file as it was received."""
     return file_response(verbs.download(_attachment(request, pk), by=request.user))
 
 
@@ -95,21 +95,21 @@ def attachment(request: ClientRequest, pk: UUID) -> HttpResponseBase:
 @require_GET
 @same_site
 def attachment_shown(request: ClientRequest, pk: UUID) -> HttpResponseBase:
-    """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
+    """View inline ("Bekijken"); of a HEIC photo, the copy that browsers can show."""
     return file_response(
         verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
     )
 
 
 def _dossier_or_404(user: User, pk: UUID) -> Dossier:
-    found = _dossier(user, pk)
-    if not found:
+    dossiers = _dossiers(user, pk)
+    if not dossiers:
         raise Http404
-    return found[0]
+    return dossiers[0]
 
 
 @prepared
-def _dossier(user: User, pk: UUID) -> QuerySet[Dossier]:
+def _dossiers(user: User, pk: UUID) -> QuerySet[Dossier]:
     return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
 
 
@@ -151,6 +151,6 @@ def _tab(dossier: Dossier) -> str:
 
 
 def _read_by_the_office(message: Message) -> datetime | None:
-    """When the office first opened what the client sent; None for what came from the office."""
+    """Return when the office first read the client's message; None for the office's own."""
     first = None if message.from_office else message.readings.order_by("read_at").first()
     return first.read_at if first else None

@@ -1,4 +1,4 @@
-"""What the rail of the office counts."""
+"""Counts of the office's menu."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def undelivered_count() -> int:
 
 @register.simple_tag
 def waiting_count(user: User) -> int:
-    """How many messages of clients wait for this handler."""
+    """Count the messages pending for this handler."""
     return Message.objects.pending_for(user).count()

@@ -1,4 +1,4 @@
-"""Cliënten: the list, a new one with its invitation, the card."""
+"""Clients at the office: the list, a new one with an invitation, and the card of one."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from ..forms import ClientForm, ClientSearchForm
 def clients(request: StaffRequest) -> HttpResponse:
     form = ClientSearchForm(request.GET)
     form.is_valid()
-    found = Client.objects.visible_to(request.user).matching(form.cleaned_data.get("q", ""))
-    page = Pages(found.prefetch_related("memberships__user")).get_page(request.GET.get("page"))
+    clients = Client.objects.visible_to(request.user).matching(form.cleaned_data.get("q", ""))
+    page = Pages(clients.prefetch_related("memberships__user")).get_page(request.GET.get("page"))
     return render(
         request, "office/clients.html", {"section": "clients", "form": form, "page_obj": page}
     )
@@ -43,10 +43,10 @@ def clients(request: StaffRequest) -> HttpResponse:
 def client_new(request: StaffRequest) -> HttpResponse:
     form = ClientForm(request.POST or None, initial=typed(request, ClientForm))
     if form.is_valid():
-        facts = dict(form.cleaned_data)
-        wants_invitation, language = facts.pop("invite"), facts.pop("language") or "nl"
+        data = dict(form.cleaned_data)
+        wants_invitation, language = data.pop("invite"), data.pop("language") or "nl"
         try:
-            if wants_invitation and not facts["email"]:
+            if wants_invitation and not data["email"]:
                 raise ValidationError(
                     {
                         "email": _(
@@ -54,7 +54,7 @@ def client_new(request: StaffRequest) -> HttpResponse:
                         )
                     }
                 )
-            client = verbs.add_client(by=request.user, submission=submission_of(request), **facts)
+            client = verbs.add_client(by=request.user, submission=submission_of(request), **data)
             messages.success(request, _("%(name)s has been added.") % {"name": client.name})
             if wants_invitation:
                 verbs.invite(
@@ -83,7 +83,7 @@ def client_new(request: StaffRequest) -> HttpResponse:
 def client(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     memberships = list(client.memberships.select_related("user").prefetch_related("invitations"))
-    membership: Any
+    membership: Any  # gets attributes for the template
     for membership in memberships:
         membership.invited_at = max(
             (i.invited_at for i in membership.invitations.all()), default=None
@@ -132,7 +132,7 @@ def invite(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def block(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Closes or opens one login of this client."""
+    """Block or unblock one login of this client."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     try:
         membership = (
@@ -154,7 +154,7 @@ def block(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 def _back_to_dossier(request: StaffRequest, client: Client) -> str:
-    """Where this client is added to the dossier that the form was opened from; empty when it was opened by itself."""
+    """Return the URL that adds the client to the dossier the form was opened from; "" if none."""
     try:
         dossier = UUID(request.GET.get("dossier", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Stukken: what stands in a dossier, publishing and withdrawing, and who has seen it."""
+"""Publications of a dossier ("Stukken"): publish, withdraw, release, and their readers."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 from portaal.web.uploads import takes_files, uploads_of
 
+from ..dossier_page import dossier_context, dossiers_with_head
 from ..forms import PublishForm
-from .dossiers import around, dossiers_seen
 
 
 @takes_files
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def dossier(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
+    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
     is_posted = request.method == "POST"
     form = PublishForm(
         request.POST if is_posted else None,
@@ -50,13 +50,13 @@ def dossier(request: StaffRequest, pk: UUID) -> HttpResponse:
         kept = _take_file(request, form, dossier)
         if form.is_valid() and kept and _publish(request, form, dossier, kept):
             return redirect("office:dossier", pk=pk)
-    publications = list(
+    rows = list(
         dossier.publications.select_related("file", "published_by").prefetch_related(
             "recipients__party__client", "readings__user"
         )
     )
-    publication: Any
-    for publication in publications:
+    publication: Any  # gets attributes for the template
+    for publication in rows:
         publication.seen_by = [
             (reading.user.short_name, reading.read_at) for reading in publication.readings.all()
         ]
@@ -65,10 +65,10 @@ def dossier(request: StaffRequest, pk: UUID) -> HttpResponse:
         ]
         publication.may_be_released = may_be_released(publication.file)
     context = {
-        **around(dossier),
+        **dossier_context(dossier),
         "form": form,
         "kept_file": kept,
-        "publications": publications,
+        "publications": rows,
         "can_publish": may_publish(request.user, dossier),
     }
     return render(request, "office/dossier.html", context, status=400 if form.errors else 200)
@@ -122,7 +122,7 @@ def download(request: StaffRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _take_file(request: StaffRequest, form: PublishForm, dossier: Dossier) -> StoredFile | None:
-    """The file that came with the form, or the one kept from the time before: it need not be chosen again after an error."""
+    """Return the posted file, or the one stored by an earlier, invalid post."""
     form.is_valid()
     for upload in uploads_of(request, "file")[-1:]:
         try:
@@ -135,16 +135,16 @@ def _take_file(request: StaffRequest, form: PublishForm, dossier: Dossier) -> St
 
 
 def _publish(request: StaffRequest, form: PublishForm, dossier: Dossier, file: StoredFile) -> bool:
-    said = form.cleaned_data
+    data = form.cleaned_data
     try:
         publication = verbs.publish(
             dossier,
             by=request.user,
             file=file,
-            title=said["title"],
-            tab=said["tab"],
-            kind=said["kind"],
-            parties=list(said["parties"]),
+            title=data["title"],
+            tab=data["tab"],
+            kind=data["kind"],
+            parties=list(data["parties"]),
             submission=submission_of(request),
         )
     except ValidationError as error:

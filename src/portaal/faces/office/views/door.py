@@ -1,4 +1,4 @@
-"""The office's own door, with its own cookie."""
+"""Log in and out at the office, with a cookie of its own."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""Dossiers at the office: the list, a new one, its progress, status and history."""
+"""Dossiers at the office: the list, a new one, and its progress, status and history."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,8 +24,9 @@ from portaal.web.pages import PER_PAGE, Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
+from ..dossier_page import dossier_context, dossiers_with_head
 from ..forms import AppointmentForm, DossierForm, DossierSearchForm, StatusForm
-from ..page import history_of
+from ..history import history_of
 
 HISTORY_ALL = 500
 
@@ -37,14 +38,14 @@ def dossiers(request: StaffRequest) -> HttpResponse:
         return redirect("office:clients")  # a manager looks after clients and logins
     form = DossierSearchForm(request.GET)
     form.is_valid()
-    wanted = form.cleaned_data
-    found = Dossier.objects.visible_to(request.user).matching(wanted.get("q", ""))
-    if status := wanted.get("status"):
-        found = found.filter(status=status)
-    if wanted.get("mine"):
-        found = found.filter(handler=request.user)
+    data = form.cleaned_data
+    dossiers = Dossier.objects.visible_to(request.user).matching(data.get("q", ""))
+    if status := data.get("status"):
+        dossiers = dossiers.filter(status=status)
+    if data.get("mine"):
+        dossiers = dossiers.filter(handler=request.user)
     page = Pages(
-        found.select_related("status", "handler", "type").with_progress(), PER_PAGE
+        dossiers.select_related("status", "handler", "type").with_progress(), PER_PAGE
     ).get_page(request.GET.get("page"))
     _name_parties(page.object_list)
     return render(
@@ -58,7 +59,7 @@ def dossier_new(request: StaffRequest) -> HttpResponse:
     if not may_open(request.user):
         raise PermissionDenied
     form = DossierForm(
-        request.POST or None, initial=typed(request, DossierForm) or _usual(request.user)
+        request.POST or None, initial=typed(request, DossierForm) or _defaults(request.user)
     )
     if form.is_valid():
         try:
@@ -77,20 +78,20 @@ def dossier_new(request: StaffRequest) -> HttpResponse:
 @staff
 @require_safe
 def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
     return render(
-        request, "office/progress.html", {**around(dossier), "steps": dossier.steps.all()}
+        request, "office/progress.html", {**dossier_context(dossier), "steps": dossier.steps.all()}
     )
 
 
 @staff
 @require_safe
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
     return render(
         request,
         "office/history.html",
-        {**around(dossier), "history": history_of(dossier, most=HISTORY_ALL)},
+        {**dossier_context(dossier), "history": history_of(dossier, most=HISTORY_ALL)},
     )
 
 
@@ -114,10 +115,14 @@ def status(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def appointment(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
     form = AppointmentForm(request.POST)
     if not form.is_valid():
-        context = {**around(dossier), "steps": dossier.steps.all(), "appointment_form": form}
+        context = {
+            **dossier_context(dossier),
+            "steps": dossier.steps.all(),
+            "appointment_form": form,
+        }
         return render(request, "office/progress.html", context, status=400)
     verbs.set_appointment(dossier, by=request.user, at=form.moment)
     messages.success(
@@ -142,62 +147,19 @@ def step_done(request: StaffRequest, pk: UUID) -> HttpResponse:
     return redirect("office:progress", pk=step.dossier_id)
 
 
-def party_rows(dossier: Dossier) -> list[Party]:
-    """The standing parties, each with `logins`: the logins of its client with what the office wants to know of them."""
-    parties = list(
-        Party.objects.filter(dossier=dossier)
-        .active()
-        .select_related("client")
-        .prefetch_related("client__memberships__user", "client__memberships__invitations")
-    )
-    party: Any
-    for party in parties:
-        standing = [m for m in party.client.memberships.all() if m.ended_at is None]
-        party.logins = [m.user for m in standing]
-        party.last_login = max(
-            (m.user.last_login_at for m in standing if m.user.last_login_at), default=None
-        )
-        party.accepted = any(m.user.password_set_at for m in standing)
-        party.invited_at = max(
-            (i.invited_at for m in standing for i in m.invitations.all()), default=None
-        )
-    return parties
-
-
-def dossiers_seen(request: StaffRequest) -> QuerySet[Dossier]:
-    """The dossiers that this reader sees, with what stands at the top of every page of one."""
-    return (
-        Dossier.objects.visible_to(request.user)
-        .select_related("status", "type", "handler", "vault")
-        .with_progress()
-    )
-
-
-def around(dossier: Dossier) -> dict[str, Any]:
-    """What stands round the work in a dossier: its head, its parties, its history."""
-    return {
-        "section": "dossiers",
-        "dossier": dossier,
-        "progress": dossier.progress,
-        "waiting": dossier.messages.pending().count(),
-        "parties": party_rows(dossier),
-        "history": history_of(dossier),
-        "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
-        "appointment_form": AppointmentForm.of(dossier),
-    }
-
-
-def _usual(user: User) -> dict[str, Any]:
-    """What stands chosen in the form of a new dossier: its maker handles it, and its work begins."""
+def _defaults(user: User) -> dict[str, object]:
+    """Return the initial data of a new dossier: handled by the user, and in progress."""
     return {
         "handler": user,
         "status": Status.objects.filter(group=Status.Group.IN_PROGRESS).first(),
     }
 
 
-def _name_parties(dossiers: Any) -> None:
-    names: dict[Any, list[str]] = {}
+def _name_parties(dossiers: Iterable[Dossier]) -> None:
+    """Add `party_names` to each dossier, in one query."""
+    names: dict[UUID, list[str]] = {}
     for party in Party.objects.active().filter(dossier__in=list(dossiers)).select_related("client"):
         names.setdefault(party.dossier_id, []).append(party.client.name)
+    dossier: Any  # gets an attribute for the template
     for dossier in dossiers:
         dossier.party_names = names.get(dossier.pk, [])

@@ -1,4 +1,4 @@
-"""Berichten at the office: what waits for a handler, the conversations of a dossier, answering and writing."""
+"""Messages at the office: those pending for a handler, conversations, replies and new ones."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ from portaal.web.downloads import file_response, same_site, with_shown, zip_resp
 from portaal.web.pages import PER_PAGE, Pages
 from portaal.web.uploads import takes_files
 
+from ..dossier_page import dossier_context, dossiers_with_head
 from ..forms import NewMessageForm, ReplyForm
-from .dossiers import around, dossiers_seen
 
 
 @staff
 @require_safe
 def waiting(request: StaffRequest) -> HttpResponse:
-    """What clients wrote in this handler's dossiers and nobody answered or opened yet; the oldest first."""
-    found = (
+    """List the messages pending for this handler, the oldest first."""
+    pending = (
         Message.objects.pending_for(request.user)
         .select_related("dossier__vault", "party__client", "sender")
         .order_by("sent_at", "pk")
     )
-    page = Pages(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(pending, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request, "office/messages_waiting.html", {"section": "messages", "page_obj": page}
     )
@@ -55,10 +55,10 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @staff
 @require_safe
 def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
     page = Pages(_threads(request, dossier), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        **around(dossier),
+        **dossier_context(dossier),
         "page_obj": page,
         "may_write": permissions.may_send(request.user, dossier),
     }
@@ -69,12 +69,12 @@ def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def message(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """One message in its conversation, with the form that answers it. What is shown has been read."""
+    """Show a message in its conversation with the form of a reply, and mark what it shows as read."""
     seen = Message.objects.visible_to(request.user)
     message = get_object_or_404(
         seen.select_related("dossier__vault", "party__client", "sender"), pk=pk
     )
-    dossier = get_object_or_404(dossiers_seen(request), pk=message.dossier_id)
+    dossier = get_object_or_404(dossiers_with_head(request), pk=message.dossier_id)
     message.dossier = dossier
     page = _page_of_thread(request, message)
     thread = _thread(request, message, list(page))
@@ -91,7 +91,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
         request,
         "office/conversation.html",
         {
-            **around(dossier),
+            **dossier_context(dossier),
             **sheet.context(),
             "message": message,
             "thread": thread,
@@ -109,7 +109,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_seen(request), pk=pk)
+    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
     parties = Party.objects.filter(dossier=dossier).reached_by_messages().select_related("client")
     sheet = writing.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
     if request.method != "POST" and not sheet.may_write:
@@ -117,7 +117,7 @@ def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
     chosen = request.POST.getlist("parties")
     if answer := _write(request, sheet, [party for party in parties if str(party.pk) in chosen]):
         return answer
-    context = {**around(dossier), **sheet.context()}
+    context = {**dossier_context(dossier), **sheet.context()}
     return render(
         request, "office/message_new.html", context, status=400 if sheet.form.errors else 200
     )
@@ -126,7 +126,7 @@ def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def draft(request: StaffRequest, pk: UUID) -> JsonResponse:
-    """Keeps what is being written, in this dossier anew or as an answer."""
+    """Save the draft of a new message or of a reply."""
     dossier = get_object_or_404(
         Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk
     )
@@ -145,7 +145,7 @@ def attachment(request: StaffRequest, pk: UUID) -> HttpResponseBase:
 @require_GET
 @same_site
 def attachment_shown(request: StaffRequest, pk: UUID) -> HttpResponseBase:
-    """'Bekijken': in the browser, of a HEIC the copy that browsers show."""
+    """View inline ("Bekijken"); of a HEIC photo, the copy that browsers can show."""
     return file_response(
         verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
     )
@@ -155,12 +155,12 @@ def attachment_shown(request: StaffRequest, pk: UUID) -> HttpResponseBase:
 @require_GET
 @same_site
 def attachments(request: StaffRequest, pk: UUID) -> HttpResponseBase:
-    """All attachments of a message in one ZIP, save what cannot be opened yet."""
+    """Send all attachments of a message in one ZIP, except those that cannot be opened yet."""
     message = get_object_or_404(
         Message.objects.visible_to(request.user).select_related("dossier"), pk=pk
     )
-    found = message.attachments.select_related("file__vault", "message")
-    files = [verbs.download(each, by=request.user) for each in found if may_open(each.file)]
+    rows = message.attachments.select_related("file__vault", "message")
+    files = [verbs.download(each, by=request.user) for each in rows if may_open(each.file)]
     return zip_response(files, f"{message.dossier.number}.zip")
 
 
@@ -195,30 +195,30 @@ def _attachment(request: StaffRequest, pk: UUID) -> Attachment:
 def _write(
     request: StaffRequest, sheet: writing.Sheet, parties: list[Party]
 ) -> HttpResponse | None:
-    """What the buttons of the form ask: throw away, insert a standard reply, send. None when the form is to be shown."""
+    """Discard, insert a canned reply or send, by the button; return None to show the form."""
     dossier = sheet.dossier
     if sheet.discard():
         messages.info(request, _("The draft has been discarded."))
         return redirect("office:conversations", pk=dossier.pk)
     if "insert" in request.POST:
-        text = sheet.form.cleaned_data.get("standard")
+        canned = sheet.form.cleaned_data.get("standard")
         party = parties[0] if len(parties) == 1 else None
         sheet.insert(
-            placeholders.fill(text.body, dossier, party, language=_language_of(party))
-            if text
+            placeholders.fill(canned.body, dossier, party, language=_language_of(party))
+            if canned
             else ""
         )
-        if not text:
+        if not canned:
             messages.info(request, _("Choose a standard reply first."))
         return None
     sent = sheet.send()
     if sent is None:
         return None
     number = Message.objects.visible_to(request.user).filter(batch=sent.batch).count()
-    said = ngettext(
+    text = ngettext(
         "Your message has been sent.", "Your message has been sent to %(number)s parties.", number
     )
-    messages.success(request, said % {"number": number})
+    messages.success(request, text % {"number": number})
     return (
         redirect("office:message", pk=sent.pk)
         if number == 1
@@ -232,18 +232,18 @@ def _threads(request: StaffRequest, dossier: Dossier) -> QuerySet[Message]:
 
 
 def _page_of_thread(request: StaffRequest, message: Message) -> Page[Message]:
-    """The page of its conversation that a message stands on, or that was asked for; the first has the newest."""
-    found = Message.objects.visible_to(request.user).filter(thread=message.thread)
-    newer = found.filter(sent_at__gt=message.sent_at).count()
-    shown = found.select_related("sender", "party__client").with_unread(request.user)
-    shown = shown.prefetch_related("attachments__file__copy", "readings__user").order_by(
+    """Return the requested page of a conversation, else the message's. The newest are first."""
+    thread = Message.objects.visible_to(request.user).filter(thread=message.thread)
+    newer = thread.filter(sent_at__gt=message.sent_at).count()
+    rows = thread.select_related("sender", "party__client").with_unread(request.user)
+    rows = rows.prefetch_related("attachments__file__copy", "readings__user").order_by(
         "-sent_at", "-pk"
     )
-    return Pages(shown, PER_PAGE).get_page(request.GET.get("page") or newer // PER_PAGE + 1)
+    return Pages(rows, PER_PAGE).get_page(request.GET.get("page") or newer // PER_PAGE + 1)
 
 
 def _thread(request: StaffRequest, message: Message, newest_first: list[Message]) -> list[Message]:
-    """Of a conversation, the oldest first: each with whether it waits, who has read it, and who else got the same."""
+    """Return the messages, oldest first, each with its `files` and the `copies` of other parties."""
     thread = newest_first[::-1]
     batches = {each.batch for each in thread}
     copies = (
@@ -251,13 +251,13 @@ def _thread(request: StaffRequest, message: Message, newest_first: list[Message]
         .filter(batch__in=batches)
         .exclude(thread=message.thread)
     )
-    beside: dict[Any, list[Message]] = {}
+    by_batch: dict[UUID, list[Message]] = {}
     for copy in copies.select_related("party__client").prefetch_related("readings__user"):
-        beside.setdefault(copy.batch, []).append(copy)
-    each: Any
+        by_batch.setdefault(copy.batch, []).append(copy)
+    each: Any  # gets attributes for the template
     for each in thread:
         each.dossier = message.dossier
-        each.copies = beside.get(each.batch, [])
+        each.copies = by_batch.get(each.batch, [])
         each.files = with_shown(list(each.attachments.all()))
         for attachment in each.files:
             attachment.may_be_released = may_be_released(attachment.file)
@@ -265,7 +265,7 @@ def _thread(request: StaffRequest, message: Message, newest_first: list[Message]
 
 
 def _language_of(party: Party | None) -> str:
-    """The language in which a party reads: that of its first login."""
+    """Return the language of a party: that of its first login."""
     membership = (
         party.client.memberships.select_related("user").order_by("made_at").first()
         if party

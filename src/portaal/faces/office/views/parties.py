@@ -1,4 +1,4 @@
-"""Partijen en toegang: who is in a dossier, with which role, and what they may see."""
+"""Parties of a dossier: admit a client with a role and access, and release one."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def party_new(request: StaffRequest, pk: UUID) -> HttpResponse:
     q = request.GET.get("q", "")[:100].replace("\0", "")
     form = PartyForm(request.POST or None, clients=clients, initial=typed(request, PartyForm))
     if form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         try:
             party = verbs.admit(
                 dossier,
                 by=request.user,
-                client=said["client"],
-                role=said["role"],
-                access=said["access"],
+                client=data["client"],
+                role=data["role"],
+                access=data["access"],
                 submission=submission_of(request),
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("%(name)s has been added.") % {"name": party.client.name})
-            if said["invite"]:
+            if data["invite"]:
                 _invite_when_new(request, party.client, request.user)
             return redirect("office:dossier", pk=dossier.pk)
     form.offer(clients.matching(q)[:CHOICES_MAX])
@@ -80,6 +80,7 @@ def party_release(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 def _invite_when_new(request: StaffRequest, client: Client, user: User) -> None:
+    """Invite the client unless that was done before."""
     if Invitation.objects.filter(membership__client=client).exists():
         return
     try:

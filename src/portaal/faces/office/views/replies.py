@@ -1,8 +1,7 @@
-"""Antwoorden: the standard replies of the office, with their fields and a preview in a real dossier."""
+"""Canned replies of the office, with their placeholders and a preview in a real dossier."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -58,14 +57,14 @@ def _edit(request: StaffRequest, reply: CannedReply | None) -> HttpResponse:
     form = CannedReplyForm(posted, initial=saved | typed(request, CannedReplyForm))
     if form.is_valid():
         try:
-            kept = verbs.save_canned_reply(
+            saved_reply = verbs.save_canned_reply(
                 reply, by=request.user, submission=submission_of(request), **form.cleaned_data
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("“%(name)s” has been saved.") % {"name": kept.name})
-            return redirect("office:reply", pk=kept.pk)
+            messages.success(request, _("“%(name)s” has been saved.") % {"name": saved_reply.name})
+            return redirect("office:reply", pk=saved_reply.pk)
     context = {
         **_context(request),
         "reply": reply,
@@ -75,18 +74,17 @@ def _edit(request: StaffRequest, reply: CannedReply | None) -> HttpResponse:
     return render(request, "office/reply.html", context, status=400 if form.errors else 200)
 
 
-def _context(request: StaffRequest) -> dict[str, Any]:
-    found = CannedReply.objects.visible_to(request.user)
+def _context(request: StaffRequest) -> dict[str, object]:
     return {
         "section": "replies",
         "body_max": BODY_MAX,
-        "replies": found,
+        "replies": CannedReply.objects.visible_to(request.user),
         "fields": [f"{{{name}}}" for name in placeholders.PLACEHOLDERS],
     }
 
 
-def _preview(request: StaffRequest, text: str) -> dict[str, Any]:
-    """The text as it would be in the dossier that was asked for, or in one that this reader handles."""
+def _preview(request: StaffRequest, text: str) -> dict[str, object]:
+    """Return the text filled in for the requested dossier, else for one the user handles."""
     fullest = (
         F("appointment_at").desc(nulls_last=True),
         "-opened_at",

@@ -1,4 +1,4 @@
-"""Instellingen: the house style and the facts of the office, for the manager."""
+"""Settings of the office, for the manager: house style, name, address."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ def facts(request: StaffRequest) -> HttpResponse:
 
 
 def _save(request: StaffRequest, form: HouseStyleForm) -> bool:
-    said = form.cleaned_data
+    data = form.cleaned_data
     try:
-        if said["logo"] or said["without_logo"]:
+        if data["logo"] or data["without_logo"]:
             verbs.change_logo(
                 by=request.user,
-                content=said["logo"].read(LOGO_MAX_BYTES + 1) if said["logo"] else b"",
+                content=data["logo"].read(LOGO_MAX_BYTES + 1) if data["logo"] else b"",
             )
-        verbs.set_up(by=request.user, name=said["name"], brand=said["brand"], accent=said["accent"])
+        verbs.set_up(by=request.user, name=data["name"], brand=data["brand"], accent=data["accent"])
     except ValidationError as error:
         add_errors(form, error)
         return False

@@ -1,4 +1,4 @@
-"""Niet bezorgd: e-mails that could not be delivered, so that somebody calls."""
+"""E-mails that could not be delivered, so that someone calls the client."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def undelivered(request: StaffRequest) -> HttpResponse:
 
 @staff
 @require_POST
-def settle(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Sends one again, or takes it off the list."""
+def resolve(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Send an e-mail again, or take it off the list."""
     job = get_object_or_404(mails.visible_to(request.user), pk=pk)
     if request.POST.get("act") == "drop":
-        done, said = verbs.drop(job, by=request.user), _("The e-mail has been taken off the list.")
+        done, text = verbs.drop(job, by=request.user), _("The e-mail has been taken off the list.")
     else:
-        done, said = verbs.send_again(job, by=request.user), _("The e-mail is being sent again.")
+        done, text = verbs.send_again(job, by=request.user), _("The e-mail is being sent again.")
     if done:
-        messages.success(request, said)
+        messages.success(request, text)
     else:
         messages.info(request, _("A colleague has already dealt with this e-mail."))
     return redirect("office:undelivered")

@@ -1,4 +1,4 @@
-"""Bijlagen: files that are sent for a message, by pieces, before it is."""
+"""Resumable uploads of attachments, before their message is sent."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What the pages of the office share: the history in words."""
+"""History of a dossier in words."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -15,21 +16,29 @@ from portaal.domain.messaging.models import Attachment, Message
 HISTORY_MAX = 12
 
 
-def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[dict[str, Any]]:
-    """The last events of a dossier, newest first, in words: [{at, who, text}]. Names are looked up here: a query a kind."""
-    told = Event.objects.filter(dossier=dossier.pk).exclude(
-        verb="files.receive"
-    )  # a message or a publication tells of its files
-    events = list(told.select_related("actor").order_by("-seq")[:most])
+class HistoryRow(TypedDict):
+    """An event in words, with the short name of its actor."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[HistoryRow]:
+    """Return the last events of a dossier, newest first. Names cost one query for each kind."""
+    # A stored file has no line: its message or publication has.
+    shown = Event.objects.filter(dossier=dossier.pk).exclude(verb="files.receive")
+    events = list(shown.select_related("actor").order_by("-seq")[:most])
     about = {
-        name: [e.object_id for e in events if e.object_kind == name]
-        for name in {e.object_kind for e in events}
+        kind: [event.object_id for event in events if event.object_kind == kind]
+        for kind in {event.object_kind for event in events}
     }
     titles: dict[str, str] = {}
     publications = Publication.objects.filter(pk__in=about.get("documents.publication", []))
     titles |= {str(pk): title for pk, title in publications.values_list("pk", "title")}
     titles |= {
-        str(s.pk): str(s) for s in Step.objects.filter(pk__in=about.get("dossiers.step", []))
+        str(step.pk): str(step)
+        for step in Step.objects.filter(pk__in=about.get("dossiers.step", []))
     }
     parties = Party.objects.filter(pk__in=about.get("dossiers.party", [])).select_related("client")
     titles |= {str(party.pk): party.client.name for party in parties}
@@ -43,11 +52,11 @@ def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[dict[str, A
     titles |= {str(attachment.pk): attachment.file.name for attachment in attachments}
     return [
         {
-            "at": e.at,
-            "who": _name(e.actor),
-            "text": _words(e.verb) % {"title": titles.get(e.object_id, "")},
+            "at": event.at,
+            "who": _name(event.actor),
+            "text": _text(event.verb) % {"title": titles.get(event.object_id, "")},
         }
-        for e in events
+        for event in events
     ]
 
 
@@ -55,7 +64,7 @@ def _name(actor: User | None) -> str:
     return actor.short_name if actor else _("The portal")
 
 
-def _words(verb: str) -> str:
+def _text(verb: str) -> str:
     return {
         "dossiers.open": _("opened the dossier"),
         "dossiers.admit": _("added “%(title)s” as a party"),
