@@ -1,4 +1,4 @@
-"""`portaal`: the one command line. serve, worker, demo, keys, office, manager, journal, files, check."""
+"""Command `portaal`: serve, worker, demo, keys, office, manager, journal, files, check."""
 
 import os
 import sys

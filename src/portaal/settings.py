@@ -1,4 +1,4 @@
-"""Every setting of the portal, read from the environment. A wrong or unsafe value refuses to start.
+"""Settings of the portal, read from the environment; an unsafe value raises on start.
 
 docs/operations/settings.md describes each one; a house test keeps that page complete.
 """
@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-try:  # a newer SQLite than many systems link: older ones can corrupt a WAL database (docs/operations)
+# A newer SQLite than many systems link: older ones can corrupt a WAL database (docs/operations).
+try:
     import pysqlite3
 
     sys.modules["sqlite3"] = pysqlite3
@@ -35,7 +36,7 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def text(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name) or default  # a name without a value is as good as not set
+    value = os.environ.get(name) or default  # an empty value counts as not set
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set and has no default.")
     return value
@@ -66,14 +67,14 @@ def words(name: str, default: str) -> list[str]:
 
 
 def bucket(name: str) -> S3Location | None:
-    """Where an object store keeps the files; None when a folder does."""
+    """Return the location of the object store; None if a folder holds the files."""
     value = text(name, "")
     if not value:
         return None
     try:
         location = S3Location.parse(value)
-    except ValueError as fault:
-        raise ImproperlyConfigured(f"{name} {fault}.")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} {error}.")
     endpoint = urlsplit(location.endpoint)
     if PRODUCTION and endpoint.scheme == "http" and endpoint.hostname not in THIS_MACHINE:
         raise ImproperlyConfigured(f"{name} must start with https:// in production.")
@@ -85,12 +86,12 @@ def bucket(name: str) -> S3Location | None:
 
 
 def scanner(name: str) -> ClamdEndpoint | None:
-    """Where the virus scanner listens; None for the stand-in, which only demo and development may have."""
+    """Return the address of the virus scanner; None, in demo and development, for a stub."""
     value = text(name, "" if not PRODUCTION else None)
     try:
         return ClamdEndpoint.parse(value) if value else None
-    except ValueError as fault:
-        raise ImproperlyConfigured(f"{name} {fault}.")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} {error}.")
 
 
 # Where and how it runs
@@ -98,7 +99,7 @@ def scanner(name: str) -> ClamdEndpoint | None:
 MODE = choice("PORTAAL_MODE", ("demo", "development", "production"), "production")
 PRODUCTION = MODE == "production"
 DEMO = MODE == "demo"
-DEBUG = False  # never: an error page of ours says enough, and the log says the rest
+DEBUG = False  # never: the error pages and the log say enough
 
 DATA_DIR = Path(text("PORTAAL_DATA_DIR", str(PROJECT / "var"))).absolute()
 BASE_URL = text("PORTAAL_BASE_URL", None if PRODUCTION else "http://localhost:8000").rstrip("/")
@@ -115,9 +116,9 @@ CSRF_TRUSTED_ORIGINS: list[str] = []
 TRUSTED_PROXIES = number("PORTAAL_TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_SSL_REDIRECT = False  # the proxy's work; over plain http the secure cookies stay away anyway
+SECURE_SSL_REDIRECT = False  # the proxy redirects; plain http has no secure cookies anyway
 
-# Secrets: one file, made by `portaal keys make`. Nothing secret stands in the environment.
+# Secrets: one file, made by `portaal keys make`. The environment holds none.
 KEYS_FILE = Path(text("PORTAAL_KEYS_FILE", str(DATA_DIR / "keys")))
 
 
@@ -128,11 +129,12 @@ def _django_secret() -> str:
         Keyring.make(KEYS_FILE)
     try:
         return Keyring.load(KEYS_FILE).secret("django").hex()
-    except (OSError, ValueError) as fault:
-        if "keys" in sys.argv[1:2]:  # the command that makes them must be able to start
+    except (OSError, ValueError) as error:
+        if "keys" in sys.argv[1:2]:  # the command that makes them must start without them
             return os.urandom(32).hex()
         raise ImproperlyConfigured(
-            f"PORTAAL_KEYS_FILE ({KEYS_FILE}) cannot be used: {fault}. Make one with `portaal keys make`."
+            f"PORTAAL_KEYS_FILE ({KEYS_FILE}) cannot be used: {error}."
+            " Make one with `portaal keys make`."
         )
 
 
@@ -156,13 +158,14 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             f"PRAGMA journal_mode={_journal};PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-            "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-8000;"
+            "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-8000;"
         ),
     }
     _database["CONN_MAX_AGE"] = None
 elif _database["ENGINE"].endswith("postgresql"):
-    # What is sent with its values apart (gateways/prepared.py does, Django does not) is planned once for each connection.
-    # No query here runs as long as PostgreSQL would take to compile it (jit), which it does by the rows that it guesses.
+    # A statement sent apart from its values (as gateways/prepared.py does, and Django does not) is
+    # planned once for each connection. Compiling (jit) takes longer than any query here runs.
     _database["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": 8},
         "options": "-c lock_timeout=20s -c plan_cache_mode=force_generic_plan -c jit=off",
@@ -173,7 +176,7 @@ else:
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The house
+# Applications
 
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
@@ -195,7 +198,7 @@ INSTALLED_APPS = [
     "portaal.faces.office",
     "portaal.faces.mailbox",
     "portaal.demo",
-    # After ours, so that our words come before theirs.
+    # After ours, so that our translations come first.
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.messages",
@@ -256,13 +259,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS: list[
-    dict[str, str]
-] = []  # accounts.validators.password_errors has the manual's rule
+# accounts.validators.password_errors has the manual's rule.
+AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 PASSWORD_POLICY = choice("PORTAAL_PASSWORD_POLICY", ("manual", "nist"), "manual")
 LOGIN_URL = "client:login"
 
-# The cast of the demo, shown on the login page in demo mode alone
+# Logins of the demo, shown on the login page in demo mode only
 DEMO_PASSWORD = "Lindebloesem7"  # noqa: S105 - printed on the login page of a demonstration
 DEMO_LOGINS = [
     ("een dossier / one dossier", "sanne@example.nl"),
@@ -309,9 +311,8 @@ TIME_ZONE = "Europe/Amsterdam"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.InMemoryStorage"
-    },  # unused: files are the domain's
+    # Unused: the domain stores files.
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31536000 if PRODUCTION else 60
@@ -321,17 +322,16 @@ WHITENOISE_MAX_AGE = 31536000 if PRODUCTION else 60
 FILES_DIR = DATA_DIR / "files"
 FILES_S3 = bucket("PORTAAL_FILES_URL")  # instead of the folder
 FILE_MAX_BYTES = number("PORTAAL_FILE_MAX_MB", 25, least=1) * 1024 * 1024
-UPLOAD_DAY_BYTES = number("PORTAAL_UPLOAD_DAY_MB", 250, least=1) * 1024 * 1024  # for a login
-UPLOAD_DOSSIER_BYTES = (
-    number("PORTAAL_UPLOAD_DOSSIER_MB", 1024, least=1) * 1024 * 1024
-)  # for a client's login
-MESSAGES_HOUR = number("PORTAAL_MESSAGES_HOUR", 20, least=1)  # for a client's login
+UPLOAD_DAY_BYTES = number("PORTAAL_UPLOAD_DAY_MB", 250, least=1) * 1024 * 1024  # of a login
+# Of a client's login:
+UPLOAD_DOSSIER_BYTES = number("PORTAAL_UPLOAD_DOSSIER_MB", 1024, least=1) * 1024 * 1024
+MESSAGES_HOUR = number("PORTAAL_MESSAGES_HOUR", 20, least=1)
 MESSAGES_DAY = number("PORTAAL_MESSAGES_DAY", 100, least=1)
 SCANNER = scanner("PORTAAL_SCANNER")
 FREE_SPACE_MIN = number("PORTAAL_FREE_SPACE_MB", 1024) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted in web/uploads.py, which leaves out what is too much
+DATA_UPLOAD_MAX_NUMBER_FILES = None  # web/uploads.py counts, and discards the excess
 FILE_UPLOAD_HANDLERS = ["portaal.web.uploads.DiscardingHandler"]
 
 # Mail. Without an SMTP server (demo and development) mails land in /postvak/.
@@ -368,25 +368,23 @@ DEFAULT_FROM_EMAIL = MAIL_FROM
 TASKS = {"default": {"BACKEND": "portaal.domain.jobs.backend.JobsBackend"}}
 NOTICE_QUIET = timedelta(seconds=number("PORTAAL_NOTICE_QUIET_SECONDS", 10 if DEMO else 300))
 
-# The browser (E9)
+# The browser
 
-# One policy for every page: it loads what is its own, and nothing in it runs that is not a file of ours (E9).
+# One policy for every page: it loads files of our own only, and runs no inline script.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; report-uri /csp-report"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; report-uri /csp-report"
 ) + ("; upgrade-insecure-requests" if SECURE else "")
 HSTS = "max-age=31536000; includeSubDomains" if SECURE else ""
 
-# The journal's end goes to a second place each hour
+# Second places for the journal's end, written each hour
 
-JOURNAL_ANCHOR_FILE = (
-    Path(text("PORTAAL_JOURNAL_ANCHOR_FILE", ""))
-    if text("PORTAAL_JOURNAL_ANCHOR_FILE", "")
-    else None
-)
+_anchor_file = text("PORTAAL_JOURNAL_ANCHOR_FILE", "")
+JOURNAL_ANCHOR_FILE = Path(_anchor_file) if _anchor_file else None
 JOURNAL_ANCHOR_MAIL = text("PORTAAL_JOURNAL_ANCHOR_MAIL", "")
 
-# Log: when, what, where; no texts of people (B8 87)
+# Log: time, event and place, and no texts of people (R87)
 
 LOGGING = {
     "version": 1,
@@ -397,14 +395,14 @@ LOGGING = {
     "loggers": {
         "portaal": {"level": "INFO"},
         "django.security": {"level": "WARNING"},
-        "django.security.DisallowedHost": {
-            "level": "CRITICAL"
-        },  # anybody can ask for another host: it is refused, not told
+        # Anybody can send another Host header: it is refused without a line in the log.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 SILENCED_SYSTEM_CHECKS = [
-    "security.W001",  # web.headers does what SecurityMiddleware does, on errors and static files too
-    "security.W002",  # X-Frame-Options is set by web.headers, and frame-ancestors by the content policy
+    # web.headers replaces SecurityMiddleware, on errors and static files too.
+    "security.W001",
+    "security.W002",  # web.headers sets X-Frame-Options, the content policy frame-ancestors
     "security.W004",  # HSTS is set by web.headers, on static files too
     "security.W008",  # the redirect to https is the proxy's
 ]

@@ -1,4 +1,4 @@
-"""Where everything is."""
+"""URLs of the portal."""
 
 from django.conf import settings
 from django.urls import include, path

@@ -1,10 +1,12 @@
-"""The demo office, made through the verbs alone, so loading it is itself a test. Everyone in it is invented."""
+"""The demo office. Everyone in it is invented.
+
+It is made through the verbs only, so that loading it is a test of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,7 +25,7 @@ from portaal.domain.office.defaults import STATUSES, TYPES
 from portaal.domain.office.models import DossierType, Office, Status
 
 from . import messages
-from .papers import PAPERS, make_paper
+from .papers import PAPERS, Data, make_paper
 
 Say = Callable[[str], None]
 
@@ -56,6 +58,130 @@ PEOPLE = {
 }
 PORTFOLIO = 60  # dossiers of one client
 
+# (number, type, description, handler, status, steps done, parties with roles, papers)
+DOSSIERS = [
+    (
+        "2026.004521",
+        "Levering woning",
+        "Aankoop Lindelaan 12, Utrecht",
+        "marieke",
+        0,
+        4,
+        [("sanne", "buyer"), ("emre", "buyer"), ("verkoop", "seller")],
+        ["levering-opdracht", "levering-waarborgsom", "levering-afspraak", "levering-concept"],
+    ),
+    (
+        "2026.004522",
+        "Samenlevingscontract",
+        "Samenlevingscontract Okafor",
+        "marieke",
+        0,
+        2,
+        [("tamar", "partner")],
+        ["samenleving-bespreking", "samenleving-concept"],
+    ),
+    (
+        "2026.004502",
+        "Hypotheek",
+        "Hypotheek Kanaalweg 8",
+        "joost",
+        1,
+        5,
+        [("tamar", "borrower")],
+        ["hypotheek-stukken", "hypotheek-concept"],
+    ),
+    (
+        "2024.001187",
+        "Testament",
+        "Testament Okafor",
+        "fatima",
+        2,
+        6,
+        [("tamar", "testator")],
+        ["testament-toelichting"],
+    ),
+    (
+        "2026.004511",
+        "Huwelijkse voorwaarden",
+        "Huwelijkse voorwaarden Smit",
+        "marieke",
+        0,
+        0,
+        [("noa", "partner"), ("bram", "partner")],
+        ["huwelijk-afspraak", "huwelijk-concept"],
+    ),
+    (
+        "2026.004499",
+        "Levenstestament",
+        "Levenstestament Smit",
+        "fatima",
+        0,
+        1,
+        [("bram", "testator")],
+        ["levenstestament-concept"],
+    ),
+    (
+        "2026.004470",
+        "BV-oprichting",
+        "Oprichting holding Het Anker",
+        "joost",
+        0,
+        3,
+        [("anker", "founder")],
+        ["bv-gegevens", "bv-concept"],
+    ),
+    (
+        "2025.003977",
+        "Levering woning",
+        "Aankoop bedrijfspand Kade 5",
+        "joost",
+        2,
+        10,
+        [("anker", "buyer")],
+        ["levering-opdracht"],
+    ),
+    (
+        "2026.004388",
+        "Verklaring van erfrecht",
+        "Nalatenschap J. Visser",
+        "fatima",
+        1,
+        3,
+        [("visser", "heir"), ("tamar", "executor")],
+        ["erfrecht-brief", "erfrecht-concept"],
+    ),
+    (
+        "2023.000870",
+        "Hypotheek",
+        "Oversluiten Singel 40",
+        "joost",
+        3,
+        2,
+        [("vroeger", "borrower")],
+        ["hypotheek-stukken"],
+    ),
+    (
+        "2026.004530",
+        "Testament",
+        "Testament Hoekstra",
+        "marieke",
+        0,
+        1,
+        [("nieuw", "testator")],
+        ["testament-concept"],
+    ),
+    (
+        "2026.004531",
+        "Levenstestament",
+        "Levenstestament Visser",
+        "fatima",
+        0,
+        0,
+        [("visser", "testator")],
+        [],
+    ),
+]
+
 
 @dataclass
 class Cast:
@@ -66,7 +192,7 @@ class Cast:
 
 
 def load(say: Say) -> None:
-    """Makes the whole demo office. Raises whatever a verb raises: nothing is made around them."""
+    """Make the whole demo office. Raises the errors of the verbs."""
     cast = Cast()
     say("the office, its statuses and types")
     office.set_up(by=SYSTEM, **OFFICE)
@@ -87,7 +213,7 @@ def load(say: Say) -> None:
     say("standard replies, and messages with attachments")
     purchase = Dossier.objects.get(number=messages.PURCHASE)
     messages.load(
-        make_paper("bv-gegevens", _facts(purchase, purchase.handler, purchase.parties.all()[0]))
+        make_paper("bv-gegevens", _data(purchase, purchase.handler, purchase.parties.all()[0]))
     )
 
 
@@ -155,31 +281,8 @@ def _invite(client: Client, by: User) -> None:
 
 
 def _dossiers(cast: Cast) -> None:
-    """(number, type, description, handler, status, steps done, parties, papers)"""
-    rows: list[tuple[str, str, str, str, int, int, list[tuple[str, str]], list[str]]] = [
-        ("2026.004521", "Levering woning", "Aankoop Lindelaan 12, Utrecht", "marieke", 0, 4,
-         [("sanne", "buyer"), ("emre", "buyer"), ("verkoop", "seller")],
-         ["levering-opdracht", "levering-waarborgsom", "levering-afspraak", "levering-concept"]),
-        ("2026.004522", "Samenlevingscontract", "Samenlevingscontract Okafor", "marieke", 0, 2,
-         [("tamar", "partner")], ["samenleving-bespreking", "samenleving-concept"]),
-        ("2026.004502", "Hypotheek", "Hypotheek Kanaalweg 8", "joost", 1, 5, [("tamar", "borrower")],
-         ["hypotheek-stukken", "hypotheek-concept"]),
-        ("2024.001187", "Testament", "Testament Okafor", "fatima", 2, 6, [("tamar", "testator")], ["testament-toelichting"]),
-        ("2026.004511", "Huwelijkse voorwaarden", "Huwelijkse voorwaarden Smit", "marieke", 0, 0,
-         [("noa", "partner"), ("bram", "partner")], ["huwelijk-afspraak", "huwelijk-concept"]),
-        ("2026.004499", "Levenstestament", "Levenstestament Smit", "fatima", 0, 1, [("bram", "testator")],
-         ["levenstestament-concept"]),
-        ("2026.004470", "BV-oprichting", "Oprichting holding Het Anker", "joost", 0, 3, [("anker", "founder")],
-         ["bv-gegevens", "bv-concept"]),
-        ("2025.003977", "Levering woning", "Aankoop bedrijfspand Kade 5", "joost", 2, 10, [("anker", "buyer")],
-         ["levering-opdracht"]),
-        ("2026.004388", "Verklaring van erfrecht", "Nalatenschap J. Visser", "fatima", 1, 3,
-         [("visser", "heir"), ("tamar", "executor")], ["erfrecht-brief", "erfrecht-concept"]),
-        ("2023.000870", "Hypotheek", "Oversluiten Singel 40", "joost", 3, 2, [("vroeger", "borrower")], ["hypotheek-stukken"]),
-        ("2026.004530", "Testament", "Testament Hoekstra", "marieke", 0, 1, [("nieuw", "testator")], ["testament-concept"]),
-        ("2026.004531", "Levenstestament", "Levenstestament Visser", "fatima", 0, 0, [("visser", "testator")], []),
-    ]  # fmt: skip
-    for number, type_, description, handler, status, done, parties, papers in rows:
+    """Open the dossiers, with their steps, parties and papers."""
+    for number, type_, description, handler, status, done, parties, papers in DOSSIERS:
         by = cast.staff[handler]
         dossier = dossiers.open_dossier(
             by=by,
@@ -229,10 +332,10 @@ def _portfolio(cast: Cast) -> None:
 
 
 def _passwords(cast: Cast) -> None:
-    """Everybody but the client who was invited an hour ago has set a password; some have read something."""
+    """Set everyone's password, except the newest client's, and download a document."""
     addresses = [
         address
-        for _what, address in settings.DEMO_LOGINS + settings.DEMO_STAFF
+        for _role, address in settings.DEMO_LOGINS + settings.DEMO_STAFF
         if address != "nieuw@example.nl"
     ]
     for address in [*addresses, "emre@example.nl"]:
@@ -251,19 +354,19 @@ def _passwords(cast: Cast) -> None:
 
 
 def _publish(dossier: Dossier, by: User, paper: str, parties: list[Party]) -> None:
-    content = make_paper(paper, _facts(dossier, by, parties[0]))
+    content = make_paper(paper, _data(dossier, by, parties[0]))
     made = PAPERS[paper]
     incoming = IncomingFile(f"{made.title}.pdf".replace(":", ""), settings.FILE_MAX_BYTES)
     incoming.write(content)
     file = store_file(incoming.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
-    check.func(str(file.pk))  # at once: the demo's own papers are there to be opened
+    check.func(str(file.pk))  # at once, so that the papers can be opened
     publish(
         dossier, by=by, file=file, title=made.title, tab=made.tab, kind=made.kind, parties=parties
     )
 
 
-def _facts(dossier: Dossier, by: User, party: Party) -> Any:
-    """What a paper of the demo says besides its own text."""
+def _data(dossier: Dossier, by: User, party: Party) -> Data:
+    """Return the values of a paper's placeholders."""
     about = party.client
     return {
         "office": {

@@ -1,4 +1,4 @@
-"""Access to views: each view names its audience, and a view that names none is closed to everyone."""
+"""Access to views: each names its audience, and one that names none is closed."""
 
 from __future__ import annotations
 

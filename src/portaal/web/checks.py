@@ -1,4 +1,4 @@
-"""System checks of our own, run by `portaal check` and by every command that starts the portal."""
+"""System checks of our own, run by `portaal check` and by all that starts the portal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 @register()
 def folders(**options: object) -> list[CheckMessage]:
-    """Check that the data folder is writable, private (in production) and on a disk with space."""
+    """Check that the data folder is writable, private (in production) and has space."""
     problems: list[CheckMessage] = []
     if not settings.DATA_DIR.is_dir() or not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
         text = f"{settings.DATA_DIR} is no folder that the portal can write to."

@@ -1,4 +1,4 @@
-"""Responses that carry a file: decrypted segment by segment, and sandboxed by the browser (R58)."""
+"""File responses, decrypted segment by segment and sandboxed by the browser (R58)."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ JOINERS = "\u200c\u200d"
 
 
 def one_line(text: str) -> str:
-    """Return `text` on one line, in NFC, without invisible marks; "" if nothing visible is left."""
+    """Return `text` on one line, in NFC, without invisible marks; "" if none is visible."""
     text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
     text = "".join(
         " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text

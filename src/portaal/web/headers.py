@@ -1,4 +1,4 @@
-"""Security headers on every response, also on errors and static files, and the request's id."""
+"""Security headers on every response, also on errors and static files; request ids."""
 
 from __future__ import annotations
 

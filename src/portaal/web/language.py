@@ -1,4 +1,4 @@
-"""Language of a page: the user's choice, else a cookie, else the e-mail's link, else Dutch.
+"""Language of a page: the user's choice, else a cookie, else the link's, else Dutch.
 
 A language chosen on the login page just before logging in overrides the user's saved language. The
 cookie alone does not, except at a first visit: another user of the browser may have set it.

@@ -1,4 +1,4 @@
-"""Format of the log: one line an event, with the id of its request; control characters escaped."""
+"""Format of the log: one line an event, with its request's id and escaped controls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions: one row a browser and face, found by the hash of its cookie, together with its user.
+"""Sessions: one row a browser and face, found by the hash of its cookie.
 
 The office has its own cookie: `/kantoor/` never reads a client's session, nor the reverse.
 """
@@ -132,7 +132,7 @@ def _is_passive(request: HttpRequest) -> bool:
 
 
 def log_in(request: PortalRequest, user: User) -> None:
-    """Start a session for an authenticated user, in the language just chosen on the login page."""
+    """Start a session for an authenticated user, in the language just chosen."""
     chosen = request.session.get(CHOSEN)
     request.session.begin(user)
     request.user = user

@@ -170,7 +170,7 @@ def _append(request: UserRequest, upload: Upload) -> Upload:
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:
-    """Yield the body as it arrives; a broken connection ends it, and the part so far is stored."""
+    """Yield the body as it arrives; a broken connection ends it without an error."""
     while True:
         try:
             chunk = request.read(CHUNK)

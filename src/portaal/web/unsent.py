@@ -37,7 +37,7 @@ def keep_after_end(request: HttpRequest, user: User) -> str:
 
 
 def typed(request: UserRequest, form: type[forms.Form]) -> dict[str, object]:
-    """Return the data kept of this form, as its `initial`; empty if none is kept for this page."""
+    """Return the data kept of this form, as its `initial`; empty if none is kept."""
     kept = _kept(request)
     if not kept.keys() & form.base_fields.keys():
         return {}
@@ -55,7 +55,7 @@ def values(request: UserRequest, name: str) -> list[str]:
 
 
 def unsent_text(get_response: Handler) -> Handler:
-    """Middleware: look up the page with kept data at login; delete it when its form is accepted."""
+    """Middleware: find kept data at login; delete it when its form is accepted."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         was_logged_in = request.user.is_authenticated

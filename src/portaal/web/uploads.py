@@ -1,4 +1,4 @@
-"""Upload handlers: one encrypts a file while it arrives, so that no clear byte reaches the disk."""
+"""Upload handlers. Files are encrypted on arrival: no clear byte reaches the disk."""
 
 from __future__ import annotations
 

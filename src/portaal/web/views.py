@@ -34,7 +34,7 @@ REPORT_MAX = 10_000
 @public
 @require_safe
 def house_style(request: HttpRequest) -> HttpResponse:
-    """Serve the two brand colours as CSS. Pages put the colours in its URL, so a change is seen."""
+    """Serve the brand colours as CSS. Its URL has the colours, so that a change is seen."""
     office = Office.current()
     css = f"@layer tokens{{:root{{--brand:{office.brand};--accent:{office.accent}}}}}"
     return HttpResponse(
@@ -93,7 +93,7 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def language(request: PortalRequest) -> HttpResponse:
-    """Set the language of the user or, before logging in, of the browser; each face has its URL."""
+    """Set the language of the user or, before logging in, of the browser."""
     chosen = request.POST.get("language", "")
     response = redirect(local_path(request, reverse(f"{request.session.face}:home")))
     if chosen in LANGUAGES:
@@ -144,7 +144,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer "ok", or 503 if the disk is nearly full or (by an error page) the database is down."""
+    """Answer "ok", or 503 if the disk is nearly full or the database is down."""
     Office.objects.exists()
     problem, media_type = no_room(), "text/plain; charset=utf-8"
     return HttpResponse(problem or "ok", status=503 if problem else 200, content_type=media_type)

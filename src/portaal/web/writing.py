@@ -47,7 +47,8 @@ GONE = gettext_noop(
     "An attachment is no longer there. Add it again, or send your message without it."
 )
 SENT_BEFORE = gettext_noop(
-    "This message was sent already from another window. What you changed here was not sent; you can send it as another message."
+    "This message was sent already from another window."
+    " What you changed here was not sent; you can send it as another message."
 )
 
 
@@ -147,7 +148,7 @@ class Sheet:
         return None
 
     def _keep_fresh(self) -> None:
-        """Store rows for the posted files, so that they stay attached; delete them if not allowed."""
+        """Keep the posted files attached, by storing their rows; delete them if not allowed."""
         for received in self.fresh:
             if self.may_write:
                 kept = store_file(
@@ -269,7 +270,7 @@ def _initial_files(request: UserRequest, draft: Draft | None, dossier: Dossier) 
 
 
 def _attached(request: UserRequest, form: forms.Form, dossier: Dossier) -> list[StoredFile]:
-    """Return the files uploaded before, in the order of the form, without the one to be removed.
+    """Return the files uploaded before, in the form's order, without the removed one.
 
     The removed file stays unclaimed and is deleted by housekeeping.
     """
@@ -282,7 +283,7 @@ def _attached(request: UserRequest, form: forms.Form, dossier: Dossier) -> list[
 
 
 def _fresh(request: HttpRequest, form: forms.Form) -> list[StoredBytes]:
-    """Return the files posted with this form, as browsers without scripts do; add their errors."""
+    """Return the files posted with this form (browsers without scripts) and add errors."""
     fresh: list[StoredBytes] = []
     uploads = uploads_of(request, "upload")
     if uploads and no_room():

@@ -1,10 +1,10 @@
-"""What people of the demo office wrote: a text each, with the subject on its first line. Everyone in it is invented."""
+"""Messages of the demo office, in text files with the subject on the first line."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,11 +20,20 @@ from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import read, reply, save_canned_reply, send
 
 PURCHASE, ESTATE = "2026.004521", "2026.004388"
+
+
+class Text(TypedDict):
+    """A message or canned reply."""
+
+    subject: str
+    body: str
+
+
 STANDARD = ("standaard-afspraak", "standaard-ontvangen", "standaard-concept")
 
 
 def load(paper: bytes) -> None:
-    """Standard replies, a conversation with attachments (`paper`), a message to two parties, one that waits for its handler."""
+    """Make canned replies and messages: with attachments (`paper`), to two parties, pending."""
     marieke, fatima, sanne, tamar = (
         User.objects.get(email_key=address)
         for address in (
@@ -35,8 +44,8 @@ def load(paper: bytes) -> None:
         )
     )
     for name in STANDARD:
-        said = _text(name)
-        save_canned_reply(None, by=marieke, name=said["subject"], body=said["body"])
+        text = _text(name)
+        save_canned_reply(None, by=marieke, name=text["subject"], body=text["body"])
     purchase, estate = Dossier.objects.get(number=PURCHASE), Dossier.objects.get(number=ESTATE)
     at = timezone.localtime().replace(hour=14, minute=0, second=0, microsecond=0) + timedelta(
         days=16
@@ -62,7 +71,7 @@ def load(paper: bytes) -> None:
     )
 
 
-def _text(name: str) -> dict[str, Any]:
+def _text(name: str) -> Text:
     subject, body = (
         (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").split("\n\n", 1)
     )

@@ -1,4 +1,4 @@
-"""The demo's letters, e-mail messages and draft deeds, as real PDFs. Everyone in them is invented."""
+"""Letters, e-mails and draft deeds of the demo, as PDFs. Everyone in them is invented."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FRIDAY = 4
 
 
 class Data(TypedDict, total=False):
-    """What a paper needs to be told. Other words of its text (`$object`, `$partner`) may be told too."""
+    """Values of a paper's placeholders, `$object` and `$partner` of some texts included."""
 
     office: Mapping[str, str]  # the fields of office.Office that a letterhead shows
     at: datetime
@@ -29,11 +29,13 @@ class Data(TypedDict, total=False):
     client: str  # as in "Beste mevrouw De Boer"
     client_full: str  # "mevrouw Sanne de Boer"
     address: list[str]  # ["Parklaan 3", "3581 KA Utrecht"]
+    object: str
+    partner: str
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A text: its name for the client, how it is laid out, for which type of dossier, its own words."""
+    """A text with its title, layout, type of dossier and further placeholders (`words`)."""
 
     name: str
     title: str
@@ -53,7 +55,7 @@ class Paper:
 
 
 def make_paper(kind: str, data: Data) -> bytes:
-    """The PDF of the paper with this name; the same data gives the same bytes."""
+    """Return the PDF of a paper; the same data gives the same bytes."""
     paper = PAPERS[kind]
     words = {**_dates(data["at"]), **paper.words}
     words |= {name: value for name, value in data.items() if isinstance(value, str)}
@@ -129,23 +131,26 @@ def _capital(words: str) -> str:
 
 
 def _blocks(text: str) -> list[dict[str, Any]]:
-    """Paragraphs apart by an empty line; `## ` begins a heading, lines with `- ` or `1. ` are lists."""
-    found: list[dict[str, Any]] = []
+    """Return the blocks of a text, which empty lines separate.
+
+    `## ` begins a heading; lines with `- ` or `1. ` are a list.
+    """
+    blocks: list[dict[str, Any]] = []
     for part in text.strip().split("\n\n"):
         lines = [line.strip() for line in part.splitlines()]
         if part.startswith("## "):
-            found.append({"kind": "heading", "text": part[3:]})
+            blocks.append({"kind": "heading", "text": part[3:]})
         elif part.startswith("- "):
-            found.append({"kind": "items", "items": [line[2:] for line in lines]})
+            blocks.append({"kind": "items", "items": [line[2:] for line in lines]})
         elif part.startswith("1. "):
-            found.append({"kind": "numbers", "items": [line.split(". ", 1)[1] for line in lines]})
+            blocks.append({"kind": "numbers", "items": [line.split(". ", 1)[1] for line in lines]})
         else:
-            found.append({"kind": "text", "text": " ".join(lines)})
-    return found
+            blocks.append({"kind": "text", "text": " ".join(lines)})
+    return blocks
 
 
 def _read(path: Path) -> Paper:
-    """A text begins with `name: value` lines; the names beyond the known four are its own words."""
+    """Read a text: `name: value` lines first; unknown names are placeholders of its own."""
     head, text = path.read_text(encoding="utf-8").split("\n\n", 1)
     values = dict(line.split(": ", 1) for line in head.splitlines())
     title, heading, layout, dossier_type = (

@@ -298,7 +298,7 @@ class OfficeForm(forms.Form):
 
 
 class CannedReplyField(Choice):
-    """A canned reply to insert; None if it was deleted meanwhile, as the message can do without."""
+    """A canned reply to insert; None if it was deleted meanwhile."""
 
     def to_python(self, value: object) -> CannedReply | None:
         with suppress(ValidationError):

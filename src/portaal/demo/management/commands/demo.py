@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -9,9 +7,9 @@ from portaal.domain.accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Loads the demo office, once: all of it or nothing. Not in production."
+    help = "Load the demo office, once: all of it or nothing. Not in production."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo office is not for production.")
         if User.objects.exists():
@@ -20,5 +18,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             load(lambda words: self.stdout.write(f"  {words}"))
         self.stdout.write(
-            f"  Loaded. Every login has the password {settings.DEMO_PASSWORD}; the login pages list them."
+            f"  Loaded. Every login has the password {settings.DEMO_PASSWORD};"
+            " the login pages list them."
         )

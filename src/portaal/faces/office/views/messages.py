@@ -1,4 +1,4 @@
-"""Messages at the office: those pending for a handler, conversations, replies and new ones."""
+"""Messages at the office: pending ones, conversations, replies and new ones."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def message(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Show a message in its conversation with the form of a reply, and mark what it shows as read."""
+    """Show a message in its conversation, mark it as read, and show the form of a reply."""
     seen = Message.objects.visible_to(request.user)
     message = get_object_or_404(
         seen.select_related("dossier__vault", "party__client", "sender"), pk=pk
@@ -243,7 +243,7 @@ def _page_of_thread(request: StaffRequest, message: Message) -> Page[Message]:
 
 
 def _thread(request: StaffRequest, message: Message, newest_first: list[Message]) -> list[Message]:
-    """Return the messages, oldest first, each with its `files` and the `copies` of other parties."""
+    """Return the messages, oldest first, with their `files` and `copies` to other parties."""
     thread = newest_first[::-1]
     batches = {each.batch for each in thread}
     copies = (

@@ -27,9 +27,7 @@ EMAILS_KEPT = timedelta(days=1)  # longer than all attempts to answer the reques
 
 
 class Command(BaseCommand):
-    help = (
-        "Run background work (e-mails, scans, housekeeping) until stopped; --once: run what is due."
-    )
+    help = "Run background work (e-mails, scans, housekeeping); --once: run what is due."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true")
@@ -48,7 +46,10 @@ class Command(BaseCommand):
 
 
 def work_on(queue: Queue, stop: threading.Event, hourly: Callable[[], None] = lambda: None) -> None:
-    """Run due jobs of one queue until `stop` is set. An error stops both queues, for a restart."""
+    """Run due jobs of one queue until `stop` is set.
+
+    An error sets it too, so that both queues stop and the process is restarted.
+    """
     due_at = timezone.now()
     try:
         while not stop.is_set():
@@ -67,7 +68,7 @@ def work_on(queue: Queue, stop: threading.Event, hourly: Callable[[], None] = la
 
 
 def clean_up() -> None:
-    """Delete unclaimed files, old counts, drafts and form data, typed addresses, dead sessions."""
+    """Delete unclaimed files, expired counts, form data, drafts, addresses and sessions."""
     swept = sweep.sweep()
     limits.delete_expired()
     unsent.delete_expired()
@@ -82,7 +83,7 @@ def clean_up() -> None:
 
 
 def _anchor_the_journal() -> None:
-    """Write the journal's end to the places in the settings; log a failure and retry in an hour."""
+    """Write the journal's end to the places in the settings; a failure is logged."""
     try:
         if settings.JOURNAL_ANCHOR_FILE:
             anchor.write(settings.JOURNAL_ANCHOR_FILE)
