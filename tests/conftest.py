@@ -1,4 +1,4 @@
-"""What every test can ask for. The settings are in tests/settings.py, the cast in tests/people.py."""
+"""Fixtures for every test. The cast is in tests/people.py."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.stores import s3_server as run_s3_server
 
 from portaal.domain.journal import triggers
 
-# Playwright keeps an event loop running in the thread of the test; Django may use the database there all the same.
+# Playwright runs an event loop in the thread of the test; Django may still use the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
@@ -32,13 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: not a part of `make check`")
     config.addinivalue_line(
         "markers",
-        "either_database: what it sees is made of the same queries on each; it runs on SQLite",
+        "either_database: asks the same queries on both databases; runs on SQLite only",
     )
 
 
 @pytest.fixture(scope="session", autouse=True)
 def tell_jinja_contexts() -> Iterator[None]:
-    """Give the test client the context of each Jinja2 page (`response.context`), as of Django's."""
+    """Give the test client the context of each Jinja2 page, as for Django's templates."""
     render = Template.render
 
     def rendered(self: Template, context: Any = None, request: Any = None) -> str:
@@ -53,36 +53,38 @@ def tell_jinja_contexts() -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays: it need not be looked through for garbage again and again."""
+    """Exempt imported modules and collected tests from garbage collection; they all stay."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under PostgreSQL what asks no database is left out, what asks nothing that differs between them, and of what asks a store,
-    all but one kind: it ran under SQLite."""
+    """Deselect under PostgreSQL the tests that do not depend on it, because SQLite ran them.
+
+    Those are tests without a database, tests marked `either_database` and those on S3.
+    """
     if connection.vendor != "postgresql":
         return
-    left_out = [item for item in items if not _asks_the_database(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    deselected = [item for item in items if not _depends_on_database(item)]
+    config.hook.pytest_deselected(items=deselected)
+    items[:] = [item for item in items if item not in set(deselected)]
 
 
-def _asks_the_database(item: pytest.Item) -> bool:
+def _depends_on_database(item: pytest.Item) -> bool:
     assert isinstance(item, pytest.Function)
-    asks = (
+    uses_database = (
         not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
         or item.get_closest_marker("django_db") is not None
         or "prove" in item.path.parts
     ) and item.get_closest_marker("either_database") is None
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    return asks and parameters.get("hands") != "s3"
+    return uses_database and parameters.get("hands") != "s3"
 
 
 @pytest.fixture
 def client() -> PageClient:
-    """A browser without scripts, that checks every page it sees."""
+    """Return a test client that checks every page it fetches."""
     return PageClient()
 
 
@@ -95,8 +97,11 @@ def store_of_everyone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def everyone(
     django_db_setup: None, django_db_blocker: Any, store_of_everyone: Path
 ) -> Iterator[Cast]:
-    """The cast, made once for a file of tests, as making it takes longer than most tests do; what a test changes in the database
-    is rolled back by its own `db`. Not for a file with a test that commits: `committed_db` empties the tables."""
+    """Yield the cast, made once for a module: making it takes longer than most tests.
+
+    The `db` fixture of each test rolls its changes back. A module with a test that commits cannot
+    use this, because `committed_db` empties the tables.
+    """
     with django_db_blocker.unblock(), override_settings(FILES_DIR=store_of_everyone):
         around = transaction.atomic()
         around._from_testcase = True
@@ -114,17 +119,18 @@ def everyone_packed(everyone: Cast) -> bytes:
 def cast(
     everyone_packed: bytes, store_of_everyone: Path, db: None, settings: Any, tmp_path: Path
 ) -> Cast:
-    """Everyone for one test: objects and a file store of its own."""
+    """Return the cast for one test, with its own objects and file store."""
     settings.FILES_DIR = tmp_path / "files"
     shutil.copytree(store_of_everyone, settings.FILES_DIR)
-    return pickle.loads(everyone_packed)  # noqa: S301 - of ours; a quarter of the work of copying
+    return pickle.loads(everyone_packed)  # noqa: S301 - own data; 4x faster than deepcopy
 
 
 @pytest.fixture
 def committed_db(transactional_db: None) -> Iterator[None]:
-    """The database with real commits, for what needs a second connection, a rollback or a running worker.
+    """Allow real commits, for tests with a second connection, a rollback or a running worker.
 
-    Afterwards all tables are emptied. The journal's triggers refuse that, so they go first and come back after it.
+    Afterwards all tables are emptied. The triggers of the journal reject that, so they are dropped
+    first; `post_migrate` creates them again.
     """
     triggers.create(connection)
     yield
@@ -133,25 +139,25 @@ def committed_db(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """A real S3 server; what needs it is skipped, with the reason, where there is none."""
+    """Yield a real S3 server, or skip the test where there is none."""
     with run_s3_server(tmp_path_factory.mktemp("s3")) as server:
         yield server
 
 
 @pytest.fixture(params=["disk", pytest.param("s3", marks=pytest.mark.slow)])
 def hands(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hands]:
-    """An empty store of each kind in turn, and hands in it."""
+    """Yield direct access to an empty store, of each kind in turn."""
     if request.param == "disk":
         yield DiskHands(tmp_path / "files")
     else:
         hands = S3Hands(request.getfixturevalue("s3_server"))
         yield hands
-        shutil.rmtree(hands.folder, ignore_errors=True)  # with many buckets the server is slow
+        shutil.rmtree(hands.folder, ignore_errors=True)  # many buckets slow the server down
 
 
-def _close_the_journal(**_: object) -> None:
+def _create_triggers(**_: object) -> None:
     triggers.create(connection)
 
 
-# Emptying the tables ends in this signal, as does the first migration.
-post_migrate.connect(_close_the_journal, sender=apps.get_app_config("journal"))
+# Sent after the migrations and after the tables were emptied.
+post_migrate.connect(_create_triggers, sender=apps.get_app_config("journal"))

@@ -1,10 +1,10 @@
-"""Hostile and honest things that people type, made here, each with what must become of it (security.md D6-D8)."""
+"""Hostile and honest input of people, each with the value that must be stored."""
 
 from __future__ import annotations
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 
-# A text of one line: what is kept of it; None when it is as good as empty.
+# A text of one line, with the stored value; None if it counts as empty.
 LINES: dict[str, str | None] = {
     "'s-Gravenhage": "'s-Gravenhage",
     "van 't Hoff": "van 't Hoff",
@@ -50,8 +50,8 @@ LINES: dict[str, str | None] = {
     "2026-11-24 INFO login ok": "2026-11-24 INFO login ok",
 }
 
-# A text of several lines (of a message, a standard reply): what is kept of it; None when it is as good as empty. Nothing else
-# is changed: what turns text around or cannot be seen is the writer's own, and the pages hold it apart.
+# A text of several lines (a message, a canned reply), with the stored value; None if it counts as
+# empty. Bidirectional and invisible characters stay: the pages isolate the text instead.
 TEXTS: dict[str, str | None] = (
     LINES
     | {line: line for line, kept in LINES.items() if kept is not None}
@@ -67,7 +67,7 @@ TEXTS: dict[str, str | None] = (
     }
 )
 
-# What would be markup if a page forgot to say that it is text.
+# Texts that would become markup on a page that does not escape them.
 _CALLS = ["alert(1)", "fetch('//example.org')"]
 _EVENTS = [
     "onerror",
@@ -116,18 +116,18 @@ MARKUP = [
 ]
 
 
-def packed(texts: list[str], most: int) -> list[str]:
-    """The same in fewer lines, each of as many as go in `most` characters: to show a page costs more than to look at it."""
+def pack(texts: list[str], length_max: int) -> list[str]:
+    """Join texts to lines of at most `length_max` characters: fetching a page costs the most."""
     lines: list[str] = []
     for text in texts:
-        if lines and len(lines[-1]) + 1 + len(text) <= most:
+        if lines and len(lines[-1]) + 1 + len(text) <= length_max:
             lines[-1] += f" {text}"
         else:
             lines.append(text)
     return lines
 
 
-# An e-mail address: what is kept of it; None when it is refused.
+# An e-mail address, with the stored value; None if it is refused.
 ADDRESSES: dict[str, str | None] = {
     "sanne@voorbeeld.example.nl": "sanne@voorbeeld.example.nl",
     "Sanne+Notaris@Example.nl": "Sanne+Notaris@Example.nl",
@@ -139,7 +139,7 @@ ADDRESSES: dict[str, str | None] = {
     "a" * 64 + "@example.nl": "a" * 64 + "@example.nl",
     "mıke@example.nl": None,
     "ſanne@example.nl": None,
-    "\u212aees@example.nl": "Kees@example.nl",  # the sign for kelvin is a K by its own definition
+    "\u212aees@example.nl": "Kees@example.nl",  # Unicode defines the kelvin sign as equal to K
     "ｓanne@example.nl": None,
     "раssport@example.nl": None,
     "a@b@example.nl": None,
@@ -158,7 +158,7 @@ ADDRESSES: dict[str, str | None] = {
     "a" * 250 + "@example.nl": None,
 }
 
-# A telephone number: what is kept of it; None when it is refused.
+# A telephone number, with the stored value; None if it is refused.
 PHONES: dict[str, str | None] = {
     "0612345678": "0612345678",
     "06-12345678": "06-12345678",

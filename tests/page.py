@@ -1,4 +1,4 @@
-"""A test client that looks at every page it fetches: what holds for all pages is tested on each, in any test."""
+"""A test client that checks every page it fetches, so that each test checks its pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-# What a GET may write: that somebody read something, and the clocks of sessions and limits.
+# Tables that a GET may write to: readings with their event, sessions and rate counters.
 WRITTEN_BY_GET = {
     "documents_reading",
     "journal_event",
@@ -24,25 +24,27 @@ WRITTEN_BY_GET = {
 
 
 class PageClient(Client):
+    """Client that fails on an incorrect page, and on a GET that writes to other tables."""
+
     def request(self, **request: Any) -> HttpResponse:
         writes = Writes()
         with connection.execute_wrapper(writes):
             response = super().request(**request)
         if request["REQUEST_METHOD"] in ("GET", "HEAD"):
             assert writes.tables - WRITTEN_BY_GET == set(), (
-                f"{request['PATH_INFO']} was only looked at"
+                f"GET {request['PATH_INFO']} wrote to the database"
             )
         if (
             response.headers.get("Content-Type", "").startswith("text/html")
             and not response.streaming
             and response.content
         ):
-            assert faults(response.content.decode()) == [], request["PATH_INFO"]
+            assert page_errors(response.content.decode()) == [], request["PATH_INFO"]
         return response
 
 
 class Writes:
-    """The tables that statements wrote to."""
+    """Execute wrapper that collects the tables of INSERT, UPDATE and DELETE statements."""
 
     def __init__(self) -> None:
         self.tables: set[str] = set()
@@ -55,42 +57,40 @@ class Writes:
         many: bool,
         context: dict[str, Any],
     ) -> Any:
-        if found := re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', sql, re.I):
-            self.tables.add(found[1])
+        if match := re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', sql, re.I):
+            self.tables.add(match[1])
         return execute(sql, params, many, context)
 
 
-def faults(html: str) -> list[str]:
-    """What is wrong with a page, in words; an empty list for a page as it should be."""
+def page_errors(html: str) -> list[str]:
+    """Describe each error of a page."""
     page = Page(html)
-    found = []
+    errors = []
     if page.count["h1"] != 1:
-        found.append(f"{page.count['h1']} headings of the first level")
+        errors.append(f"{page.count['h1']} headings of the first level")
     if not page.title.strip():
-        found.append("no title")
+        errors.append("no title")
     if page.lang not in ("nl", "en"):
-        found.append(f"lang is {page.lang!r}")
-    found += [
-        f"id {name} is there {times} times"
-        for name, times in Counter(page.ids).items()
-        if times > 1
+        errors.append(f"lang is {page.lang!r}")
+    errors += [
+        f"id {id} is there {times} times" for id, times in Counter(page.ids).items() if times > 1
     ]
-    found += [
-        f"{what} points to {name}, which is not there"
-        for what, name in page.pointers
-        if name not in page.ids
+    errors += [
+        f"{attribute} points to {id}, which is not there"
+        for attribute, id in page.pointers
+        if id not in page.ids
     ]
-    found += [
+    errors += [
         f"{tag} {name!r} has no label" for tag, name, ids in page.inputs if not ids & page.labelled
     ]
-    found += page.nameless
-    found += page.inline
-    found += [f"left over: {rest}" for rest in re.findall(r"{{.*?}}|{%.*?%}|%\(\w+\)s", html)]
-    return found
+    errors += page.nameless
+    errors += page.inline
+    errors += [f"left over: {tag}" for tag in re.findall(r"{{.*?}}|{%.*?%}|%\(\w+\)s", html)]
+    return errors
 
 
 class Page(HTMLParser):
-    """One reading of a page: notes what the checks above ask about."""
+    """Parser that collects the facts for `page_errors`."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -102,7 +102,7 @@ class Page(HTMLParser):
         self.labelled: set[str] = set()
         self.nameless: list[str] = []
         self.inline: list[str] = []
-        self._open: list[list[Any]] = []  # what must say something: [tag, where, has it spoken]
+        self._open: list[list[Any]] = []  # elements that need a name: [tag, place, has a name]
         self._labels = 0
         self._title = False
         self.feed(html)
@@ -148,13 +148,13 @@ class Page(HTMLParser):
         self._labels -= tag == "label"
         self._title &= tag != "title"
         if self._open and self._open[-1][0] == tag:
-            kind, where, spoken = self._open.pop()
-            if not spoken and kind != "option":
-                self.nameless.append(f"{kind} {where!r} says nothing")
+            element, place, is_named = self._open.pop()
+            if not is_named and element != "option":
+                self.nameless.append(f"{element} {place!r} says nothing")
 
     def handle_data(self, data: str) -> None:
         if self._title:
             self.title += data
         if data.strip():
-            for each in self._open:
-                each[2] = True
+            for element in self._open:
+                element[2] = True

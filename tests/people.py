@@ -1,6 +1,6 @@
-"""The cast, the same in every test: a client, a couple, a company with an extra account, an outsider, the office.
+"""The cast, the same in every test: clients, a company with extra logins, and the office.
 
-Everything is made through the verbs. `cast` is the whole company in one database; a test takes from it whom it needs.
+Everything is made through the verbs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\nstartxref\n9\n%%EOF\n"
 
 @dataclass
 class Cast:
-    """Logins by name (`users`), clients, dossiers, what was published in them, and files on their way in."""
+    """Objects by name. `replies` are canned replies, `uploads` are unfinished."""
 
     type: DossierType
     in_progress: Status
@@ -54,11 +54,13 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Marieke handles 'purchase' (Sanne and Emre buy, each a party) and 'secret'; Joost is another handler, Ina the manager.
+    """Make the cast through the verbs.
 
-    Het Anker is a company in 'holding' with two extra accounts: one granted that dossier, one without. Ties was let out of
-    'purchase'; Olga is a client of the office in nothing at all. One
-    e-mail to Emre was given up. Sanne and Marieke have each begun to send a file in 'purchase'.
+    Marieke handles 'purchase' (Sanne buys from Emre; each is a party), 'holding' and the
+    confidential 'secret'. Joost is another handler, Ina is the manager. Het Anker is a company in
+    'holding' with two extra logins: one with a grant for that dossier, one without. Ties was
+    released from 'purchase'. Olga is a client without a dossier. One e-mail to Emre is a dead job.
+    Sanne and Marieke have each an unfinished upload in 'purchase'.
     """
     office.set_up(
         by=SYSTEM,
@@ -81,7 +83,7 @@ def make_cast() -> Cast:
         user = accounts.add_staff(
             by=SYSTEM, role=role, email=f"{name}@kantoor.example.nl", surname=name.title()
         )
-        cast.users[name] = let_in(user)
+        cast.users[name] = give_password(user)
     by = cast.users["marieke"]
     for name in ("sanne", "emre", "ties", "olga"):
         client = accounts.add_client(
@@ -92,7 +94,7 @@ def make_cast() -> Cast:
             email=f"{name}@example.nl",
         )
         cast.clients[name] = client
-        cast.users[name] = let_in(accounts.add_login(client, by=by).user)
+        cast.users[name] = give_password(accounts.add_login(client, by=by).user)
     company = accounts.add_client(
         by=by,
         kind="company",
@@ -101,7 +103,7 @@ def make_cast() -> Cast:
         email="anker@example.nl",
     )
     cast.clients["anker"] = company
-    cast.users["anker"] = let_in(accounts.add_login(company, by=by).user)
+    cast.users["anker"] = give_password(accounts.add_login(company, by=by).user)
     for name in ("granted", "ungranted"):
         extra = accounts.add_login(
             company,
@@ -111,13 +113,13 @@ def make_cast() -> Cast:
             all_dossiers=False,
             surname=name.title(),
         )
-        cast.users[name] = let_in(extra.user)
+        cast.users[name] = give_password(extra.user)
     _fill(cast, by)
     return cast
 
 
-def let_in(user: User) -> User:
-    """A login that has set its password before the test begins."""
+def give_password(user: User) -> User:
+    """Set the password of a login without the verb and its link."""
     user.password, user.password_set_at = _hashed(PASSWORD), timezone.now()
     user.save(update_fields=["password", "password_set_at"])
     return user
@@ -125,7 +127,7 @@ def let_in(user: User) -> User:
 
 @cache
 def _hashed(password: str) -> str:
-    """Once, as in a proof it takes as long as it does in production."""
+    """Hash once: in a proof, hashing is as slow as in production."""
     return make_password(password)
 
 
@@ -151,7 +153,7 @@ def send(
     name: str = "akte.pdf",
     kinds: Any = PUBLISHED,
 ) -> StoredFile:
-    """A file as it comes in: it waits for its check."""
+    """Store a file that waits for its check."""
     incoming = IncomingFile(name, 10_000_000)
     incoming.write(content)
     return store_file(
@@ -162,7 +164,7 @@ def send(
 def store(
     by: User, dossier: Dossier, *, content: bytes = PDF, name: str = "akte.pdf"
 ) -> StoredFile:
-    """A file that came in and was checked."""
+    """Store a file and check it."""
     file = send(by, dossier, content=content, name=name)
     Job.objects.filter(task=check.module_path, arguments__args__0=str(file.pk)).delete()
     check.func(str(file.pk))
@@ -186,17 +188,19 @@ def publish_to(
 
 
 def write_messages(cast: Cast) -> None:
-    """A message with an attachment to each party (`messages` by its name), and one from Sanne ('asked'); a standard reply of the
-    office, and one of Marieke."""
+    """Send a message with an attachment to each party, and one from Sanne ('asked').
+
+    Also adds two canned replies: one of the office and one of Marieke.
+    """
     by = cast.users["marieke"]
     for name in ("sanne", "emre", "anker", "secret"):
         party = cast.parties[name]
-        said = {
+        content = {
             "subject": f"Voor {name}",
             "body": "Komt vrijdag u uit?",
             "files": [store(by, party.dossier)],
         }
-        cast.messages[name] = send_message(party.dossier, by=by, parties=[party], **said)
+        cast.messages[name] = send_message(party.dossier, by=by, parties=[party], **content)
     purchase, sanne = cast.dossiers["purchase"], cast.users["sanne"]
     files = [store(sanne, purchase, name="paspoort.pdf")]
     cast.messages["asked"] = send_message(
@@ -231,14 +235,13 @@ def _fill(cast: Cast, by: User) -> None:
     )
     dossiers.release(cast.parties["ties"], by=by)
     for name in ("sanne", "marieke"):
-        begun = uploads.create(
+        cast.uploads[name] = uploads.create(
             by=cast.users[name],
             vault=purchase.vault,
             dossier=purchase.pk,
             name="akte.pdf",
             length=len(PDF),
         )
-        cast.uploads[name] = begun
     news = Job.objects.filter(
         task__endswith="send_news", arguments__args__0=str(cast.users["emre"].pk)
     )

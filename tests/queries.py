@@ -1,4 +1,4 @@
-"""What is statements of the database, as it is asked: the statement, and apart from it its values."""
+"""Capture the SQL statements of a block."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from django.db import connection
 
 @contextmanager
 def statements() -> Iterator[list[tuple[str, Any]]]:
-    found: list[tuple[str, Any]] = []
+    """Yield a list that fills with (SQL, parameters) of each statement."""
+    captured: list[tuple[str, Any]] = []
 
-    def note(
+    def capture(
         execute: Callable[..., Any], sql: str, values: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        found.append((sql, values))
+        captured.append((sql, values))
         return execute(sql, values, many, context)
 
-    with connection.execute_wrapper(note):
-        yield found
+    with connection.execute_wrapper(capture):
+        yield captured

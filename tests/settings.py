@@ -1,4 +1,4 @@
-"""The settings of the tests: a data folder of their own for every process, nothing slow, nothing of the machine's."""
+"""Settings of the tests: a data folder for each process, fast, independent of the machine."""
 
 import atexit
 import os
@@ -10,7 +10,7 @@ DATA = Path(tempfile.mkdtemp(prefix="portaal-tests-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 
 for name in [name for name in os.environ if name.startswith("PORTAAL_")]:
-    del os.environ[name]  # a setting of this machine must not decide a test
+    del os.environ[name]  # a setting of the machine must not change a test
 os.environ["PORTAAL_MODE"] = "development"
 os.environ["PORTAAL_DATA_DIR"] = str(DATA)
 os.environ["PORTAAL_KEYS_FILE"] = str(DATA / "keys")
@@ -27,7 +27,7 @@ STORAGES = STORAGES | {
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A real file, so that two connections see what two processes would; nothing has to survive a power cut.
+    # A file, so that two connections behave like two processes. Data need not survive a power cut.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
     options = DATABASES["default"]["OPTIONS"]
     options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from tests.again import cast_again
 from tests.people import Cast
+from tests.snapshot import restore_cast
 
 
 @pytest.fixture(autouse=True)
@@ -25,4 +25,4 @@ def _english() -> Iterator[None]:
 
 @pytest.fixture
 def committed_cast(committed_db: None) -> Cast:
-    return cast_again()
+    return restore_cast()

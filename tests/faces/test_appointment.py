@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from tests.again import cast_again
 from tests.people import Cast
+from tests.snapshot import restore_cast
 
 from .matrix import browser_of
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def test_an_appointment_is_kept_and_stands_in_the_form(cast: Cast):

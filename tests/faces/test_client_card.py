@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from tests.people import Cast, let_in, make_cast
+from tests.people import Cast, give_password, make_cast
 
 from portaal.domain.accounts.models import Client
 from portaal.domain.accounts.verbs import add_client, add_login
@@ -57,7 +57,7 @@ def test_to_invite_stands_out_until_the_client_came_in(cast: Cast, office: Brows
     login, found = add_login(client, by=cast.users["marieke"]).user, []
     for _ in ("before", "after"):
         found += re.findall(r'/uitnodiging/">.*?<button class="(.*?)">', card(office, client), re.S)
-        let_in(login)
+        give_password(login)
     assert found == ["btn", "btn second"]
 
 

@@ -16,9 +16,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.html import escape
-from tests.corpus import ADDRESSES, LINES, MARKUP, PHONES, TEXTS, packed
+from tests.corpus import ADDRESSES, LINES, MARKUP, PHONES, TEXTS, pack
 from tests.domain.files.test_names import HARMLESS, HOSTILE
-from tests.page import faults
+from tests.page import page_errors
 from tests.people import PDF, Cast
 
 from portaal.domain.accounts.models import Client
@@ -100,7 +100,7 @@ def test_a_log_in_with_anything_is_refused_in_words(cast: Cast, typed: str, kept
 @pytest.mark.either_database
 def test_what_looks_like_markup_is_text_on_every_page(cast: Cast):
     """A page with such names has the very same elements and attributes as with a plain one."""
-    assert _skeletons(cast, packed(MARKUP, 80)) == _skeletons(cast, ["gewoon"])
+    assert _skeletons(cast, pack(MARKUP, 80)) == _skeletons(cast, ["gewoon"])
 
 
 def _skeletons(cast: Cast, texts: list[str]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
@@ -283,7 +283,7 @@ def test_an_attachment_has_a_name_fit_to_show_to_save_and_to_pack(cast: Cast):
         ):
             page = browser.get(address).content.decode()
             assert [
-                fault for fault in faults(page) if not fault.startswith("left over")
+                fault for fault in page_errors(page) if not fault.startswith("left over")
             ] == []  # a name may have braces
             assert [name for name in kept if escape(name) not in page] == []
         for attachment in attachments:
@@ -335,7 +335,7 @@ def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
             said = (
                 page.status_code,
                 escape(f"“{kept}”") in page.content.decode(),
-                faults(page.content.decode()),
+                page_errors(page.content.decode()),
             )
             assert said == (400, True, []), name
     assert not sent(cast).exists()
@@ -344,9 +344,7 @@ def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
 @pytest.mark.either_database
 def test_markup_in_messages_is_text_on_every_page_that_shows_them(written: Cast):
     """A page with such words has the very same elements and attributes as with plain ones."""
-    assert _written_skeletons(written, packed(MARKUP, 80)) == _written_skeletons(
-        written, ["gewoon"]
-    )
+    assert _written_skeletons(written, pack(MARKUP, 80)) == _written_skeletons(written, ["gewoon"])
 
 
 def _written_skeletons(

@@ -6,8 +6,8 @@ import re
 
 import pytest
 from django.test import Client
-from tests.again import cast_again
 from tests.people import PASSWORD, Cast
+from tests.snapshot import restore_cast
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.models import LinkRequest, Session, User
@@ -18,7 +18,7 @@ from .matrix import browser_of
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def choose(browser: Client, language: str) -> None:

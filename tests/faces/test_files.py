@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
-from tests.again import cast_again
 from tests.people import Cast
+from tests.snapshot import restore_cast
 
 from portaal.domain.documents.models import Publication
 from portaal.domain.files.models import StoredFile
@@ -20,7 +20,7 @@ CHECKING = {"nl": "wordt gecontroleerd", "en": "is being checked"}
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    made = cast_again()
+    made = restore_cast()
     Job.objects.all().delete()
     return made
 

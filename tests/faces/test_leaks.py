@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-from tests.again import cast_again
 from tests.people import Cast, open_dossier, publish_to, store
+from tests.snapshot import restore_cast
 
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import admit
@@ -21,7 +21,7 @@ from .matrix import browser_of
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def _sees(cast: Cast, person: str) -> list[object]:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.again import cast_again
 from tests.domain.office.test_house_style import png
 from tests.people import Cast
+from tests.snapshot import restore_cast
 
 from portaal.domain.office.models import Office
 from portaal.domain.office.validators import LOGO_MAX_BYTES
@@ -21,7 +21,7 @@ SAID = {"name": "Lindehof", "brand": "#2B3A7D", "accent": "#B4552D"}
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def save(cast: Cast, *contents: bytes, person: str = "ina") -> Any:

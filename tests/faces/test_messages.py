@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.again import cast_again
 from tests.people import Cast
+from tests.snapshot import restore_cast
 
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import DraftContent, Message
@@ -24,7 +24,7 @@ ANSWERED = "U hebt dit bericht beantwoord:"
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 @pytest.fixture

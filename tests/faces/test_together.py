@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from tests.again import cast_again
 from tests.people import Cast
+from tests.snapshot import restore_cast
 
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import advance, change_status, release
@@ -19,7 +19,7 @@ from .matrix import browser_of
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def test_a_status_that_a_colleague_changed_is_not_changed_unseen(cast: Cast):

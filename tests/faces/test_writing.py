@@ -18,7 +18,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
-from tests.page import faults
+from tests.page import page_errors
 from tests.people import PASSWORD, PDF, Cast, store
 from tests.people import send as send_file
 
@@ -120,7 +120,7 @@ class Desk:
         )
         assert answer.status_code < 500
         if answer.status_code != 302:
-            assert faults(answer.content.decode()) == []
+            assert page_errors(answer.content.decode()) == []
         return answer
 
     def sent(self) -> list[Message]:
@@ -684,7 +684,7 @@ def test_nothing_hostile_in_a_draft_breaks_it(cast: Cast, face: str, name: str, 
     answer = keep(desk, **{name: value})
     assert answer.status_code == (404 if name == "reply_to" and value else 200)
     page = desk.browser.get(desk.path)
-    assert (page.status_code, faults(page.content.decode())) == (200, [])
+    assert (page.status_code, page_errors(page.content.decode())) == (200, [])
 
 
 def test_a_draft_keeps_half_a_pair_and_a_nul_away(cast: Cast, face: str, kind: str):

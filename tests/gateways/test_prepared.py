@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.again import cast_again
 from tests.people import Cast
+from tests.snapshot import restore_cast
 
 from portaal.domain.accounts.models import Membership, User
 from portaal.domain.dossiers.models import Dossier, Grant, Party, Step
@@ -20,7 +20,7 @@ from portaal.gateways.prepared import prepared
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 @prepared

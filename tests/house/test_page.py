@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.page import faults
+from tests.page import page_errors
 
 GOOD = """<!doctype html><html lang="nl"><head><title>Dossiers</title></head><body><h1>Dossiers</h1>
 <form><label for="q">Zoek</label><input id="q" name="q" aria-describedby="hint"><span id="hint">Nummer</span>
@@ -11,7 +11,7 @@ GOOD = """<!doctype html><html lang="nl"><head><title>Dossiers</title></head><bo
 
 
 def test_valid_page_passes():
-    assert faults(GOOD) == []
+    assert page_errors(GOOD) == []
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_valid_page_passes():
     ],
 )
 def test_fault_is_reported(was, becomes, fault):
-    assert fault in faults(GOOD.replace(was, becomes))
+    assert fault in page_errors(GOOD.replace(was, becomes))

@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from tests.people import PASSWORD, let_in, make_cast  # noqa: E402 - needs the settings
+from tests.people import PASSWORD, give_password, make_cast  # noqa: E402 - needs the settings
 
 from portaal.domain.accounts import verbs as accounts  # noqa: E402
 from portaal.domain.jobs.models import Job  # noqa: E402
@@ -25,7 +25,7 @@ for number in range(int(sys.argv[1])):
     client = accounts.add_client(
         by=handler, surname=f"Proef{number}", email=f"proef{number}@example.nl"
     )
-    let_in(accounts.add_login(client, by=handler).user)
+    give_password(accounts.add_login(client, by=handler).user)
     lanes.append({"client": str(client.pk), "email": client.email})
 Job.objects.all().delete()  # the e-mails of the cast are no part of the proof
 sys.stdout.write(

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
-from tests.page import faults
+from tests.page import page_errors
 
 from portaal.ui import gallery
 
@@ -19,4 +19,4 @@ def test_gallery_shows_every_component(language):
     request.user = AnonymousUser()
     with override(language):
         page = render_to_string(gallery.TEMPLATE, gallery.specimens(), request)
-    assert faults(page) == []
+    assert page_errors(page) == []

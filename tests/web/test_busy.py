@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
-from tests.again import cast_again
 from tests.faces.matrix import browser_of
+from tests.snapshot import restore_cast
 
 from portaal.domain.dossiers.models import Dossier
 from portaal.web import sessions
@@ -31,7 +31,7 @@ def locked(*args: Any, **kwargs: Any) -> Any:
 def test_it_says_that_the_portal_is_busy(
     monkeypatch: pytest.MonkeyPatch, where: Any, what: str
 ) -> None:
-    cast = cast_again()
+    cast = restore_cast()
     browser = browser_of(cast.users["marieke"])
     monkeypatch.setattr(where, what, locked)
     if what == "save":  # what was said is put in the session: after the act

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.again import cast_again
 from tests.faces.matrix import browser_of
+from tests.snapshot import restore_cast
 
 from portaal.domain.accounts.models import Client
 from portaal.web import pages
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_what_lies_beyond_is_said(
     monkeypatch: pytest.MonkeyPatch, most: int, said: str, has_more: bool
 ) -> None:
-    cast = cast_again()
+    cast = restore_cast()
     monkeypatch.setattr(pages, "COUNT_MAX", most)
     text = browser_of(cast.users["marieke"]).get("/kantoor/clienten/").text
     assert said in text

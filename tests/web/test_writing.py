@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import override
-from tests.again import cast_again
 from tests.faces.matrix import browser_of
 from tests.people import PDF, Cast, store, write_messages
+from tests.snapshot import restore_cast
 
 from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging.models import Attachment
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    cast = cast_again()
+    cast = restore_cast()
     write_messages(cast)
     return cast
 

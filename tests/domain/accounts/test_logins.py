@@ -10,9 +10,9 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
-from tests.again import cast_again
 from tests.domain.together import at_once
 from tests.people import PASSWORD, Cast
+from tests.snapshot import restore_cast
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.limits import RateLimited, hit, network_of
@@ -33,7 +33,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 @pytest.fixture

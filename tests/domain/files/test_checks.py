@@ -14,11 +14,11 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils import timezone
-from tests.again import cast_again
 from tests.clamd import fake_clamd, real_clamd
 from tests.domain.files.corpus import docx
 from tests.domain.together import at_once
 from tests.people import PDF, Cast, send
+from tests.snapshot import restore_cast
 
 from portaal.domain.documents import verbs as documents
 from portaal.domain.documents.models import Publication, Reading
@@ -41,7 +41,7 @@ ATTACHED = PDF.replace(b"<<>>", b"<</Type/EmbeddedFile>>")
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def publish(cast: Cast, content: bytes = PDF) -> Publication:

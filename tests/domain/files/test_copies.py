@@ -12,10 +12,10 @@ import pillow_heif
 import pytest
 from django.utils import timezone
 from PIL import Image
-from tests.again import cast_again
 from tests.domain.files import corpus
 from tests.domain.together import at_once
 from tests.people import Cast, send
+from tests.snapshot import restore_cast
 from tests.stores import Hands
 
 from portaal.domain.files import sweep, tasks
@@ -32,7 +32,7 @@ POSITION = b"GPS 52.09 5.12"
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def heic(width: int = 64, height: int = 48) -> bytes:

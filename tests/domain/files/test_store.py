@@ -10,9 +10,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from tests.again import cast_again
 from tests.domain.together import at_once
 from tests.people import PDF, Cast, open_dossier, store
+from tests.snapshot import restore_cast
 from tests.stores import Hands
 
 from portaal.domain.documents.models import Publication
@@ -28,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def send(cast: Cast, content: bytes, *, name: str = "akte.pdf", limit: int = 10_000) -> StoredFile:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from tests.again import cast_again
 from tests.domain.together import at_once
 from tests.people import PDF, Cast, open_dossier
+from tests.snapshot import restore_cast
 from tests.stores import Hands
 
 from portaal.domain.files import uploads
@@ -41,7 +41,7 @@ MB = 1024 * 1024
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def paper(size: int) -> bytes:

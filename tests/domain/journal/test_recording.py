@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from tests.again import cast_again
 from tests.domain.together import at_once
 from tests.people import Cast, open_dossier, store
+from tests.snapshot import restore_cast
 
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.accounts.verbs import add_client, add_staff, block, choose_language
@@ -30,7 +30,7 @@ from portaal.domain.journal.recording import (
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return cast_again()
+    return restore_cast()
 
 
 def verbs_since(seq: int) -> list[str]:

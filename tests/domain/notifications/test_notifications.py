@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends import locmem
-from tests.again import cast_again
 from tests.people import Cast, publish_to
+from tests.snapshot import restore_cast
 
 from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import LinkRequest, Membership, User
@@ -44,7 +44,7 @@ def clock() -> Iterator[time_machine.Coordinates]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Return the cast without its own notices and jobs."""
-    cast = cast_again()
+    cast = restore_cast()
     Notice.objects.all().delete()
     Job.objects.all().delete()
     return cast

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
-from tests.again import cast_again
 from tests.people import Cast, publish_to
+from tests.snapshot import restore_cast
 
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, RETRY_AFTER, run_due
@@ -69,7 +69,7 @@ def clock() -> Iterator[time_machine.Coordinates]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    cast = cast_again()
+    cast = restore_cast()
     Job.objects.all().delete()
     return cast
 

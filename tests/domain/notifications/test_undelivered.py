@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from tests.again import cast_again
 from tests.faces.matrix import browser_of
 from tests.people import Cast
+from tests.snapshot import restore_cast
 
 from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import LinkRequest
@@ -27,7 +27,7 @@ from portaal.domain.notifications.undelivered import count, undelivered
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Return the cast with one dead job, an e-mail to Emre, and no pending ones."""
-    cast = cast_again()
+    cast = restore_cast()
     Job.objects.exclude(state=Job.State.DEAD).delete()
     return cast
 

@@ -1,4 +1,4 @@
-"""The cast a second time: made once by a process through the verbs, then put back as the rows and the files that it was."""
+"""A snapshot of the cast: rows and files, made once per process, restored per test."""
 
 from __future__ import annotations
 
@@ -25,32 +25,35 @@ class Table(NamedTuple):
     rows: list[tuple[Any, ...]]
 
 
-class Made(NamedTuple):
+class Snapshot(NamedTuple):
     cast: Cast
     tables: dict[str, Table]
-    files: dict[UUID, bytes]  # as they lie in the store
+    files: dict[UUID, bytes]  # the encrypted bytes by blob id
 
 
-def cast_again() -> Cast:
-    """What `make_cast` makes, in the database and the store of this test, a hundred times as fast: for tests that cannot share
-    `everyone`. It was made earlier, with the settings of the process."""
-    made = _made()
+def restore_cast() -> Cast:
+    """Insert the rows and files of `make_cast` into the database and the store of this test.
+
+    A hundred times as fast as `make_cast`, for tests that cannot share `everyone`. The snapshot
+    was made with the settings of the process, not with those of the test.
+    """
+    snapshot = _snapshot()
     with transaction.atomic(), connection.cursor() as cursor:
-        for name, table in made.tables.items():
-            cursor.executemany(_put(name, table), table.rows)
-        models = [model for model in apps.get_models() if model._meta.db_table in made.tables]
+        for name, table in snapshot.tables.items():
+            cursor.executemany(_upsert(name, table), table.rows)
+        models = [model for model in apps.get_models() if model._meta.db_table in snapshot.tables]
         if counters := connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute("".join(counters))
-    for blob, content in made.files.items():
-        writer = blobs().writer(blob)
+    for blob_id, content in snapshot.files.items():
+        writer = blobs().writer(blob_id)
         writer.write(content)
         writer.commit()
-    return deepcopy(made.cast)
+    return deepcopy(snapshot.cast)
 
 
 @cache
-def _made() -> Made:
-    """What it is, of which nothing is left."""
+def _snapshot() -> Snapshot:
+    """Make the cast in a transaction and a temporary store, and roll both back."""
     with (
         tempfile.TemporaryDirectory(prefix="portaal-tests-") as folder,
         override_settings(FILES_DIR=Path(folder), FILES_S3=None),
@@ -68,34 +71,38 @@ def _made() -> Made:
             for name, table in _tables().items()
         }
         files = {}
-        for blob, _written in blobs().ids():
-            with blobs().open(blob) as stored:
-                files[blob] = stored.read()
+        for blob_id, _written in blobs().ids():
+            with blobs().open(blob_id) as stored:
+                files[blob_id] = stored.read()
         transaction.set_rollback(True)
-    return Made(cast, {name: table for name, table in tables.items() if table.rows}, files)
+    return Snapshot(cast, {name: table for name, table in tables.items() if table.rows}, files)
 
 
 def _tables() -> dict[str, Table]:
-    found = {}
+    tables = {}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             meta = model._meta
             assert meta.pk
             columns = [field.column for field in meta.concrete_fields]
-            names = ", ".join(map(_quoted, columns))
-            cursor.execute(f"SELECT {names} FROM {_quoted(meta.db_table)}")  # noqa: S608 - models' names
-            found[meta.db_table] = Table(columns, meta.pk.column, cursor.fetchall())
-    return found
+            column_list = ", ".join(map(_quoted, columns))
+            sql = f"SELECT {column_list} FROM {_quoted(meta.db_table)}"  # noqa: S608 - own names
+            cursor.execute(sql)
+            tables[meta.db_table] = Table(columns, meta.pk.column, cursor.fetchall())
+    return tables
 
 
-def _put(name: str, table: Table) -> str:
-    """A row that every database begins with, such as the head of the journal, is there already."""
-    columns, marks = ", ".join(map(_quoted, table.columns)), ", ".join(["%s"] * len(table.columns))
+def _upsert(name: str, table: Table) -> str:
+    """Return SQL that replaces rows that exist already, such as the head of the journal."""
+    columns, placeholders = (
+        ", ".join(map(_quoted, table.columns)),
+        ", ".join(["%s"] * len(table.columns)),
+    )
     changes = ", ".join(
         f"{_quoted(column)} = excluded.{_quoted(column)}" for column in table.columns
     )
     return (
-        f"INSERT INTO {_quoted(name)} ({columns}) VALUES ({marks})"  # noqa: S608 - names of ours
+        f"INSERT INTO {_quoted(name)} ({columns}) VALUES ({placeholders})"  # noqa: S608 - own names
         f" ON CONFLICT ({_quoted(table.key)}) DO UPDATE SET {changes}"
     )
 
