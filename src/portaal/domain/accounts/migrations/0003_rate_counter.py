@@ -2,7 +2,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_unsent")]
+    # Django renames the content type with the model, backwards too, and needs its table for that.
+    dependencies = [
+        ("accounts", "0002_unsent"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
 
     operations = [
         migrations.RemoveConstraint("Tally", "accounts_one_tally"),

@@ -2,7 +2,11 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0002_append_only")]
+    # Django renames the content type with the model, backwards too, and needs its table for that.
+    dependencies = [
+        ("journal", "0002_append_only"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
 
     operations = [
         migrations.RenameModel("Refusal", "SecurityEvent"),
