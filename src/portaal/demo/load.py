@@ -340,13 +340,13 @@ def _passwords(cast: Cast) -> None:
     ]
     for address in [*addresses, "emre@example.nl"]:
         request = accounts.request_password_link(by=ANONYMOUS, email=address)
-        answer = request and accounts.issue_password_link(request, by=SYSTEM)
-        if not request or not answer:
+        issued = request and accounts.issue_password_link(request, by=SYSTEM)
+        if not request or not issued:
             raise RuntimeError(f"{address} got no link")
         LinkRequest.objects.filter(pk=request.pk).update(
             answered_at=timezone.now(), email=""
         )  # no e-mail for this one
-        user = accounts.set_password(answer[2], settings.DEMO_PASSWORD, by=ANONYMOUS)
+        user = accounts.set_password(issued[2], settings.DEMO_PASSWORD, by=ANONYMOUS)
         accounts.record_login(user, by=user, face="office" if user.is_staff else "client")
     sanne = User.objects.get(email_key="sanne@example.nl")
     first = Dossier.objects.get(number="2026.004521").publications.order_by("published_at")[0]
@@ -355,19 +355,25 @@ def _passwords(cast: Cast) -> None:
 
 def _publish(dossier: Dossier, by: User, paper: str, parties: list[Party]) -> None:
     content = make_paper(paper, _data(dossier, by, parties[0]))
-    made = PAPERS[paper]
-    incoming = IncomingFile(f"{made.title}.pdf".replace(":", ""), settings.FILE_MAX_BYTES)
+    details = PAPERS[paper]
+    incoming = IncomingFile(f"{details.title}.pdf".replace(":", ""), settings.FILE_MAX_BYTES)
     incoming.write(content)
     file = store_file(incoming.finish(), by=by, vault=dossier.vault, dossier=dossier.pk)
     check.func(str(file.pk))  # at once, so that the papers can be opened
     publish(
-        dossier, by=by, file=file, title=made.title, tab=made.tab, kind=made.kind, parties=parties
+        dossier,
+        by=by,
+        file=file,
+        title=details.title,
+        tab=details.tab,
+        kind=details.kind,
+        parties=parties,
     )
 
 
 def _data(dossier: Dossier, by: User, party: Party) -> Data:
     """Return the values of a paper's placeholders."""
-    about = party.client
+    client = party.client
     return {
         "office": {
             name: str(value)
@@ -377,9 +383,9 @@ def _data(dossier: Dossier, by: User, party: Party) -> Data:
         "at": timezone.now(),
         "number": dossier.number,
         "handler": by.full_name,
-        "client": about.formal_name or about.name,
-        "client_full": about.full_name or about.name,
-        "address": [about.street, f"{about.postcode} {about.city}"] if about.street else [],
+        "client": client.formal_name or client.name,
+        "client_full": client.full_name or client.name,
+        "address": [client.street, f"{client.postcode} {client.city}"] if client.street else [],
         "object": dossier.description,
         "partner": "de heer Emre Yılmaz",
     }
