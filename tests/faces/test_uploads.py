@@ -460,16 +460,16 @@ def test_a_disk_that_fails_is_said_and_nothing_is_kept(
 
 
 def test_a_face_gets_the_file_and_lets_it_go(cast: Cast):
-    """The seam for messages: `then` takes the file into the draft, `first` out of it."""
+    """The seam for messages: `on_stored` adds the file to the draft, `before_delete` removes it."""
     taken, dropped, user = list[StoredFile](), list[StoredFile](), cast.users["sanne"]
     upload = Upload.objects.get(pk=cast.uploads["sanne"].pk)
     made = RequestFactory().generic(
         "PATCH", "/", PDF, content_type=KIND, headers={**VERSION, "Upload-Offset": "0"}
     )
     made.user = user
-    tus.go_on(made, upload, then=taken.append, first=dropped.append)
+    tus.go_on(made, upload, on_stored=taken.append, before_delete=dropped.append)
     gone = RequestFactory().delete("/", headers=VERSION)
     gone.user = user
-    tus.go_on(gone, upload, then=taken.append, first=dropped.append)
+    tus.go_on(gone, upload, on_stored=taken.append, before_delete=dropped.append)
     assert [[file.pk for file in files] for files in (taken, dropped)] == [[upload.pk]] * 2
     assert StoredFile.objects.filter(pk=upload.pk).count() == 0
