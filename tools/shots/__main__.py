@@ -25,11 +25,11 @@ def main() -> int:
     if options.compare or options.compare_html:
         differ = 0
         if options.compare:
-            differ += compare_pictures(*options.compare, options.only)
+            a, b = options.compare
+            differ += compare_pictures(a, b, options.only)
         if options.compare_html:
-            differ += compare_pages(
-                *options.compare_html, options.only, options.ignore, loose=options.loose
-            )
+            a, b = options.compare_html
+            differ += compare_pages(a, b, options.only, options.ignore, loose=options.loose)
         return 1 if differ else 0
     return take(options)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import FilePayload
+
 from .camera import Camera
 
 LONG = "Wij zien uit naar uw antwoord. " * 20
@@ -92,9 +94,8 @@ def _attachments(camera: Camera, address: str) -> None:
     camera.go(address)
     page.locator("attach-files button[type=button]").first.click()
     camera.snap("client-attachments")
-    page.locator("attach-files input[type=file]").set_input_files(
-        [{"name": f"{'Kopie ' * 12}.pdf", "mimeType": "", "buffer": b"x"}]
-    )
+    file = FilePayload(name=f"{'Kopie ' * 12}.pdf", mimeType="", buffer=b"x")
+    page.locator("attach-files input[type=file]").set_input_files(file)
     page.locator("attach-files dialog li").first.wait_for()
     camera.snap("client-attachments-chosen")
     page.keyboard.press("Escape")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import FilePayload
+
 from .camera import Camera
 
 LONG = "Wij zien uit naar uw antwoord. " * 20
@@ -72,8 +74,8 @@ def _quarantine(camera: Camera, dossier: str) -> None:
     camera.send("title")
     camera.snap("office-publish-empty")
     camera.go(dossier)
-    file = {"name": "besmet.pdf", "mimeType": "application/pdf", "buffer": PDF}
-    page.locator("main [name=file]").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="besmet.pdf", mimeType="application/pdf", buffer=PDF)
+    page.locator("main [name=file]").set_input_files(file)
     camera.send("title")
     camera.snap("office-publish-kept-file")
     camera.fill(title="Besmet stuk")
