@@ -1,4 +1,4 @@
-"""What the tests of the faces share: the cast has written to each other."""
+"""Fixtures of the faces: the cast has exchanged messages."""
 
 from __future__ import annotations
 

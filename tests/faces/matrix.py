@@ -1,4 +1,4 @@
-"""What docs/authorisation.md is about: the routes with the objects they are asked for, and the people who ask."""
+"""Rows and columns of docs/authorisation.md: routes with objects, and people."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PEOPLE = [
 ]
 NOWHERE = UUID(int=1)
 
-# route: the objects it is asked for. '' is no object; 'nowhere' is one that does not exist.
+# Objects of each route: '' is none, 'nowhere' one that does not exist.
 DOSSIERS = ["purchase", "holding", "secret", "nowhere"]
 PUBLICATIONS = ["sanne", "emre", "ties", "anker", "secret", "withdrawn", "nowhere"]
 MESSAGES = ["sanne", "emre", "anker", "secret", "asked", "nowhere"]
@@ -111,7 +111,7 @@ ROUTES: dict[str, list[str]] = {
 
 
 def address(route: str, thing: str, cast: Cast) -> str:
-    """The path of a route for an object of the cast."""
+    """Return the path of a route for an object of the cast."""
     if not thing:
         return reverse(route)
     if thing == "job":
@@ -144,7 +144,7 @@ def address(route: str, thing: str, cast: Cast) -> str:
 
 
 def browser_of(user: User | None, *, enforce_csrf_checks: bool = False) -> Client:
-    """A browser in which this login is in; nobody's for None."""
+    """Return a browser in which this user is logged in; anonymous for None."""
     browser = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
     if user is not None:
         cookie = f"cookie-of-{user.pk}"

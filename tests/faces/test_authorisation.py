@@ -1,4 +1,4 @@
-"""docs/authorisation.md, route by route, person by person, method by method: the table is the test."""
+"""Every route, person and method answers as the table in docs/authorisation.md says."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ STAFF = ["marieke", "joost", "ina"]
 
 
 def _table() -> dict[tuple[str, str], dict[str, list[int]]]:
-    """(route, object) -> person -> [status of GET, status of POST]"""
+    """Return (route, object) -> person -> [status of GET, status of POST]."""
     rows: dict[tuple[str, str], dict[str, list[int]]] = {}
     for line in PAPER.read_text(encoding="utf-8").splitlines():
         if line.startswith("| route |"):
@@ -61,7 +61,7 @@ ROWS = pytest.mark.parametrize(
 
 
 @ROWS
-def test_the_table_holds(cast: Cast, route: str, thing: str):
+def test_every_route_answers_as_the_table_says(cast: Cast, route: str, thing: str):
     path = address(route, thing, cast)
     answers = {
         (person, method): _answer(cast.users.get(person), method, path)
@@ -83,33 +83,33 @@ def test_the_table_holds(cast: Cast, route: str, thing: str):
         assert {answer.headers["Location"].split("?")[0] for answer in sent_on} == {door}
 
 
-def test_every_route_stands_in_the_table():
+def test_every_route_is_in_the_table():
     named = {
         name for name in _names(get_resolver()) if not name.startswith("mailbox:")
-    }  # no login there, no production
+    }  # without logins, and not in production
     assert named == {route for route, _thing in TABLE}
     assert set(TABLE) == {(route, thing) for route, things in ROUTES.items() for thing in things}
 
 
-def test_every_address_has_a_name():
+def test_every_route_has_a_name():
     assert "None" not in {name.rpartition(":")[2] for name in _names(get_resolver())}
 
 
 @pytest.mark.either_database
 @ROWS
-def test_a_post_without_a_token_is_refused(cast: Cast, route: str, thing: str):
+def test_post_without_csrf_token_is_refused(cast: Cast, route: str, thing: str):
     if route == "csp_report":
         pytest.skip("a browser's own report: it carries no token and changes nothing")
     at_work = "marieke" if route.startswith("office") else "sanne"
     path = address(route, thing, cast)
     assert browser_of(cast.users[at_work], enforce_csrf_checks=True).post(path).status_code == 403
-    # A form with a file is looked at once its handler is in place: who is not let in is turned away before that.
+    # A form with files checks its token after the access middleware.
     turned_away = 302 if route in WITH_FILES else 403
     assert browser_of(None, enforce_csrf_checks=True).post(path).status_code == turned_away
 
 
-def test_a_session_does_not_open_the_other_face(cast: Cast):
-    """Also not when a row says a face that its login does not belong to: the view asks for itself."""
+def test_session_does_not_open_the_other_face(cast: Cast):
+    """The view checks the user, even if the session row has the wrong face."""
     answers = []
     for person, face, cookie, path in (
         ("sanne", "office", settings.OFFICE_COOKIE, reverse("office:clients")),
@@ -124,15 +124,15 @@ def test_a_session_does_not_open_the_other_face(cast: Cast):
     assert answers == [403, 403]
 
 
-def test_a_cookie_is_worth_nothing_under_the_name_of_the_other(cast: Cast):
+def test_cookie_of_one_face_is_ignored_by_the_other(cast: Cast):
     browser = browser_of(cast.users["marieke"])
     browser.cookies[settings.CLIENT_COOKIE] = browser.cookies[settings.OFFICE_COOKIE].value
     assert browser.get(reverse("client:home")).status_code == 302
 
 
 @pytest.mark.parametrize(("person", "status"), [("marieke", 403), ("joost", 403), ("ina", 302)])
-def test_only_the_manager_blocks_a_login(cast: Cast, person: str, status: int):
-    """The table's empty form names no login; this one does."""
+def test_only_manager_can_block_a_login(cast: Cast, person: str, status: int):
+    """The empty form of the table names no login; this one does."""
     membership = Membership.objects.get(user=cast.users["sanne"])
     path = address("office:block", "sanne", cast)
     browser = browser_of(cast.users[person])
@@ -143,7 +143,7 @@ def test_only_the_manager_blocks_a_login(cast: Cast, person: str, status: int):
     assert answers == [status, status]
 
 
-def test_the_membership_of_another_client_is_not_blocked(cast: Cast):
+def test_membership_of_another_client_is_not_blocked(cast: Cast):
     membership = Membership.objects.get(user=cast.users["emre"])
     browser_of(cast.users["ina"]).post(
         address("office:block", "sanne", cast), {"membership": membership.pk, "blocked": "1"}
@@ -152,7 +152,7 @@ def test_the_membership_of_another_client_is_not_blocked(cast: Cast):
     assert cast.users["emre"].is_active
 
 
-def test_absent_and_foreign_look_the_same(cast: Cast):
+def test_absent_and_forbidden_objects_look_the_same(cast: Cast):
     different = []
     for (route, thing), cells in TABLE.items():
         for person in PEOPLE:
@@ -169,7 +169,7 @@ def test_absent_and_foreign_look_the_same(cast: Cast):
 
 
 @pytest.mark.parametrize("person", [*CLIENTS, *STAFF])
-def test_blocking_closes_everything_at_the_next_request(cast: Cast, person: str):
+def test_blocked_login_loses_access_at_next_request(cast: Cast, person: str):
     user = cast.users[person]
     browser = browser_of(user)
     paths = _open_to(cast, person)
@@ -182,7 +182,7 @@ def test_blocking_closes_everything_at_the_next_request(cast: Cast, person: str)
 @pytest.mark.parametrize(
     ("party", "people"), [("sanne", ["sanne"]), ("emre", ["emre"]), ("anker", ["anker", "granted"])]
 )
-def test_release_closes_the_dossier_at_the_next_request(cast: Cast, party: str, people: list[str]):
+def test_released_party_loses_access_at_next_request(cast: Cast, party: str, people: list[str]):
     dossier = {"sanne": "purchase", "emre": "purchase", "anker": "holding"}[party]
     browsers = {person: browser_of(cast.users[person]) for person in people}
     paths = [
@@ -195,7 +195,7 @@ def test_release_closes_the_dossier_at_the_next_request(cast: Cast, party: str, 
     assert [_opened(browser, paths) for browser in browsers.values()] == [[]] * len(people)
 
 
-def test_withdrawing_closes_the_download_at_the_next_request(cast: Cast):
+def test_withdrawn_publication_is_not_found_at_next_request(cast: Cast):
     browser = browser_of(cast.users["sanne"])
     path = address("client:download", "sanne", cast)
     assert browser.get(path).status_code == 200
@@ -204,7 +204,7 @@ def test_withdrawing_closes_the_download_at_the_next_request(cast: Cast):
 
 
 def _open_to(cast: Cast, person: str) -> list[str]:
-    """What this person gets to see by being in."""
+    """Return the pages that this person sees and an anonymous user does not."""
     return [
         address(route, thing, cast)
         for (route, thing), cells in TABLE.items()
@@ -217,7 +217,7 @@ def _opened(browser: Client, paths: list[str]) -> list[str]:
 
 
 def _look(user: Any, method: str, path: str) -> tuple[Any, ...]:
-    """All that tells one answer from another, save its incident number and the address that was asked for."""
+    """Return all of a response except its incident number and the requested path."""
     answer = _answer(user, method, path)
     body = answer.content.decode().replace(path, "")
     body = re.sub(r"[0-9a-f]{8}\.", "", body)
@@ -226,7 +226,7 @@ def _look(user: Any, method: str, path: str) -> tuple[Any, ...]:
 
 
 def _answer(user: Any, method: str, path: str) -> Any:
-    """What comes of asking, none of which stays: the same login can come again, and nothing was done."""
+    """Return the response to a request, and roll back its changes."""
     with transaction.atomic():
         answer = _ask(browser_of(user), method, path)
         transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""The card of a client at the office, and what it offers."""
+"""The card of a client at the office."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def card(office: Browser, client: Client) -> str:
         ),
     ],
 )
-def test_a_dash_stands_only_for_an_address_of_which_nothing_is_known(
+def test_dash_is_shown_only_for_empty_address(
     cast: Cast, office: Browser, known: dict[str, str], shown: str
 ):
     client = add_client(
@@ -52,7 +52,7 @@ def test_a_dash_stands_only_for_an_address_of_which_nothing_is_known(
     assert found and found[1].strip() == shown
 
 
-def test_to_invite_stands_out_until_the_client_came_in(cast: Cast, office: Browser):
+def test_invite_is_primary_button_until_first_login(cast: Cast, office: Browser):
     client = add_client(by=cast.users["marieke"], surname="Lezer", email="lezer@example.nl")
     login, found = add_login(client, by=cast.users["marieke"]).user, []
     for _ in ("before", "after"):
@@ -62,7 +62,7 @@ def test_to_invite_stands_out_until_the_client_came_in(cast: Cast, office: Brows
 
 
 @pytest.mark.parametrize("email", ["nieuw@example.nl", ""])
-def test_who_makes_a_client_for_a_dossier_comes_back_there(cast: Cast, office: Browser, email: str):
+def test_client_made_for_dossier_leads_back_to_it(cast: Cast, office: Browser, email: str):
     add = reverse("office:party_new", args=[cast.dossiers["purchase"].pk])
     make = re.findall(r'href="([^"]*/clienten/nieuw/[^"]*)"', office.get(add).content.decode())[-1]
     answer = office.post(
@@ -81,7 +81,7 @@ def test_who_makes_a_client_for_a_dossier_comes_back_there(cast: Cast, office: B
 
 
 @pytest.mark.parametrize("dossier", ["", "geen nummer"])
-def test_who_makes_a_client_by_itself_sees_its_card(office: Browser, dossier: str):
+def test_client_made_by_itself_leads_to_its_card(office: Browser, dossier: str):
     answer = office.post(
         f"{reverse('office:client_new')}?{urlencode({'dossier': dossier})}",
         {"kind": "person", "surname": "Nieuw"},

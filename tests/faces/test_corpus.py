@@ -1,4 +1,4 @@
-"""What people type, through the forms: kept as it should be, or refused in words with what was typed; never a fault of ours."""
+"""Hostile and strange texts in every form: stored safely or rejected, never an error."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ def add_client(cast: Cast, **typed: str) -> Any:
 
 
 @verdicts(LINES)
-def test_a_name_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, kept: str | None):
+def test_name_is_kept_on_one_line_or_rejected(cast: Cast, typed: str, kept: str | None):
     _kept_or_refused(add_client(cast, surname=typed), "surname", typed, kept)
 
 
 @verdicts(ADDRESSES)
-def test_an_address_is_one_that_mail_can_go_to(cast: Cast, typed: str, kept: str | None):
+def test_email_address_is_deliverable_or_rejected(cast: Cast, typed: str, kept: str | None):
     _kept_or_refused(add_client(cast, email=typed), "email", typed, kept)
 
 
 @verdicts(PHONES)
-def test_a_phone_number_is_in_digits(cast: Cast, typed: str, kept: str | None):
+def test_phone_number_has_digits_or_is_rejected(cast: Cast, typed: str, kept: str | None):
     _kept_or_refused(add_client(cast, phone=typed), "phone", typed, kept)
 
 
@@ -66,11 +66,9 @@ def _kept_or_refused(answer: Any, field: str, typed: str, kept: str | None) -> N
     before = 5  # the cast's own
     if kept is None:
         form = answer.context["form"]
-        assert (answer.status_code, Client.objects.count(), list(form.errors)) == (
-            400,
-            before,
-            [field],
-        )
+        assert answer.status_code == 400
+        assert Client.objects.count() == before
+        assert list(form.errors) == [field]
         assert form[field].value() == typed
     else:
         assert answer.status_code == 302
@@ -78,7 +76,7 @@ def _kept_or_refused(answer: Any, field: str, typed: str, kept: str | None) -> N
 
 
 @verdicts(LINES)
-def test_a_search_for_anything_is_answered(cast: Cast, typed: str, kept: str | None):
+def test_any_search_is_answered(cast: Cast, typed: str, kept: str | None):
     office, client = browser_of(cast.users["marieke"]), browser_of(cast.users["emre"])
     for browser, route in (
         (office, "office:dossiers"),
@@ -91,20 +89,21 @@ def test_a_search_for_anything_is_answered(cast: Cast, typed: str, kept: str | N
 
 
 @verdicts(LINES | dict.fromkeys(ADDRESSES))
-def test_a_log_in_with_anything_is_refused_in_words(cast: Cast, typed: str, kept: str | None):
+def test_any_wrong_login_is_explained(cast: Cast, typed: str, kept: str | None):
     for route in ("client:login", "office:login"):
         answer = browser_of(None).post(reverse(route), {"email": typed, "password": typed})
-        assert (answer.status_code, bool(answer.context["form"].errors)) == (400, True)
+        assert answer.status_code == 400
+        assert bool(answer.context["form"].errors)
 
 
 @pytest.mark.either_database
-def test_what_looks_like_markup_is_text_on_every_page(cast: Cast):
-    """A page with such names has the very same elements and attributes as with a plain one."""
+def test_markup_in_names_is_text_on_every_page(cast: Cast):
+    """A page with such names has the same elements and attributes as with plain ones."""
     assert _skeletons(cast, pack(MARKUP, 80)) == _skeletons(cast, ["gewoon"])
 
 
 def _skeletons(cast: Cast, texts: list[str]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """The elements of each page that shows a name, a description and a title, for all these texts."""
+    """Return the elements of each page that shows one of these names or titles."""
     marieke, sanne, purchase = (
         cast.users["marieke"],
         cast.clients["sanne"],
@@ -149,7 +148,7 @@ class _Skeleton(HTMLParser):
 
 @pytest.fixture
 def written(cast: Cast) -> Cast:
-    """With two messages to Sanne ('sanne', 'unread') and one from her ('asked'), attachments and standard replies."""
+    """Return the cast with messages to and from Sanne, attachments and canned replies."""
     sanne = cast.parties["sanne"]
     cast.messages["unread"] = send_message(
         sanne.dossier, by=cast.users["marieke"], parties=[sanne], subject="Nieuw", body="Beste,"
@@ -158,7 +157,7 @@ def written(cast: Cast) -> Cast:
 
 
 def sent(cast: Cast) -> QuerySet[Message]:
-    """Without what the cast wrote before."""
+    """Return the messages sent after those of the cast."""
     return Message.objects.exclude(
         pk__in=[message.pk for message in cast.messages.values()]
     ).select_related("dossier__vault")
@@ -169,7 +168,7 @@ def kept_replies(cast: Cast) -> QuerySet[CannedReply]:
 
 
 @verdicts(LINES)
-def test_a_subject_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, kept: str | None):
+def test_subject_is_kept_on_one_line_or_rejected(cast: Cast, typed: str, kept: str | None):
     sanne, path = (
         browser_of(cast.users["sanne"]),
         reverse("client:message_new", args=[cast.dossiers["purchase"].pk]),
@@ -177,18 +176,17 @@ def test_a_subject_is_kept_on_one_line_or_asked_again(cast: Cast, typed: str, ke
     answer = sanne.post(path, {"subject": typed, "body": "Beste,"})
     if kept is None:
         form = answer.context["form"]
-        assert (answer.status_code, list(form.errors), form["subject"].value()) == (
-            400,
-            ["subject"],
-            typed,
-        )
+        assert answer.status_code == 400
+        assert list(form.errors) == ["subject"]
+        assert form["subject"].value() == typed
         assert not sent(cast).exists()
     else:
-        assert (answer.status_code, sent(cast).get().content.subject) == (302, kept)
+        assert answer.status_code == 302
+        assert sent(cast).get().content.subject == kept
 
 
 @verdicts(TEXTS)
-def test_a_body_is_kept_as_it_was_written_or_asked_again(cast: Cast, typed: str, kept: str | None):
+def test_body_is_kept_as_written_or_rejected(cast: Cast, typed: str, kept: str | None):
     sanne, path = (
         browser_of(cast.users["sanne"]),
         reverse("client:message_new", args=[cast.dossiers["purchase"].pk]),
@@ -196,14 +194,13 @@ def test_a_body_is_kept_as_it_was_written_or_asked_again(cast: Cast, typed: str,
     answer = sanne.post(path, {"subject": "Vraag", "body": typed})
     if kept is None:
         form = answer.context["form"]
-        assert (answer.status_code, list(form.errors), form["body"].value()) == (
-            400,
-            ["body"],
-            typed,
-        )
+        assert answer.status_code == 400
+        assert list(form.errors) == ["body"]
+        assert form["body"].value() == typed
         assert not sent(cast).exists()
     else:
-        assert (answer.status_code, sent(cast).get().content.body) == (302, kept)
+        assert answer.status_code == 302
+        assert sent(cast).get().content.body == kept
         for browser, address in (
             (sanne, reverse("client:message", args=[sent(cast).get().pk])),
             (
@@ -215,7 +212,7 @@ def test_a_body_is_kept_as_it_was_written_or_asked_again(cast: Cast, typed: str,
 
 
 @verdicts(LINES)
-def test_the_name_of_a_standard_reply_is_kept_on_one_line_or_asked_again(
+def test_name_of_canned_reply_is_kept_on_one_line_or_rejected(
     cast: Cast, typed: str, kept: str | None
 ):
     answer = browser_of(cast.users["marieke"]).post(
@@ -225,7 +222,7 @@ def test_the_name_of_a_standard_reply_is_kept_on_one_line_or_asked_again(
     assert [reply.name for reply in kept_replies(cast)] == ([] if kept is None else [kept])
 
 
-# Braces are fields, and never a template's.
+# Braces are placeholders, never template syntax.
 BRACES = {
     "Beste {onzin}": None,
     "{__class__}": None,
@@ -236,7 +233,7 @@ BRACES = {
 
 
 @verdicts(TEXTS | BRACES)
-def test_the_text_of_a_standard_reply_is_kept_and_shown_as_text_or_asked_again(
+def test_text_of_canned_reply_is_shown_as_text_or_rejected(
     cast: Cast, typed: str, kept: str | None
 ):
     marieke = browser_of(cast.users["marieke"])
@@ -247,12 +244,12 @@ def test_the_text_of_a_standard_reply_is_kept_and_shown_as_text_or_asked_again(
         assert kept in unescape(marieke.get(answer.headers["Location"]).content.decode())
 
 
-# What a sender calls a file, with its name here.
+# Names as sent, with the names as stored.
 NAMES = HOSTILE | dict(zip(HARMLESS, HARMLESS, strict=True))
 
 
 def upload(cast: Cast, name: str) -> StoredFile:
-    """A file of Sanne's as it comes by pieces, under whatever name."""
+    """Upload a file of Sanne in parts, under any name."""
     sanne, purchase = cast.users["sanne"], cast.dossiers["purchase"]
     begun = uploads.create(
         by=sanne, vault=purchase.vault, dossier=purchase.pk, name=name, length=len(PDF)
@@ -261,7 +258,7 @@ def upload(cast: Cast, name: str) -> StoredFile:
 
 
 @pytest.mark.either_database
-def test_an_attachment_has_a_name_fit_to_show_to_save_and_to_pack(cast: Cast):
+def test_attachment_name_is_safe_to_show_save_and_zip(cast: Cast):
     sanne, marieke = browser_of(cast.users["sanne"]), browser_of(cast.users["marieke"])
     path = reverse("client:message_new", args=[cast.dossiers["purchase"].pk])
     papers = [name for name, kept in NAMES.items() if kept.lower().endswith(".pdf")]
@@ -293,31 +290,31 @@ def test_an_attachment_has_a_name_fit_to_show_to_save_and_to_pack(cast: Cast):
         archive = ZipFile(
             BytesIO(b"".join(marieke.get(reverse("office:attachments", args=[message.pk]))))
         )
-        packed = archive.namelist()
-        assert len({name.casefold() for name in packed}) == len(kept)
+        pack = archive.namelist()
+        assert len({name.casefold() for name in pack}) == len(kept)
         assert [
             name
-            for name, own in zip(packed, kept, strict=True)
+            for name, own in zip(pack, kept, strict=True)
             if name != own and not is_numbered(name, own)
         ] == []
-        assert {archive.read(entry) for entry in packed} == {PDF}
+        assert {archive.read(entry) for entry in pack} == {PDF}
 
 
 def is_numbered(name: str, own: str) -> bool:
-    """Whether it is the same name with a number, as another file has it already."""
+    """Tell if a name is another one with a number, as for a second file of that name."""
     stem, _, ending = own.rpartition(".")
     return re.fullmatch(rf"{re.escape(stem)} \(\d+\)\.{ending}", name) is not None
 
 
 def saved_as(answer: Any) -> str:
-    """The name under which a browser saves it."""
+    """Return the name under which a browser saves a file."""
     headers = Headers()
     headers["Content-Disposition"] = answer.headers["Content-Disposition"]
     assert headers.get_content_disposition() == "attachment"
     return headers.get_filename() or ""
 
 
-def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
+def test_file_of_other_kind_is_refused_by_name(cast: Cast):
     sanne, path = (
         browser_of(cast.users["sanne"]),
         reverse("client:message_new", args=[cast.dossiers["purchase"].pk]),
@@ -342,15 +339,15 @@ def test_a_file_of_another_kind_is_refused_by_its_name_in_words(cast: Cast):
 
 
 @pytest.mark.either_database
-def test_markup_in_messages_is_text_on_every_page_that_shows_them(written: Cast):
-    """A page with such words has the very same elements and attributes as with plain ones."""
+def test_markup_in_messages_is_text_on_every_page(written: Cast):
+    """A page with such texts has the same elements and attributes as with plain ones."""
     assert _written_skeletons(written, pack(MARKUP, 80)) == _written_skeletons(written, ["gewoon"])
 
 
 def _written_skeletons(
     cast: Cast, texts: list[str]
 ) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """The elements of each page that shows a subject, a body, a standard reply or the name of an attachment, for all these."""
+    """Return the elements of each page that shows one of these texts of messages."""
     marieke, sanne, purchase = cast.users["marieke"], cast.users["sanne"], cast.dossiers["purchase"]
     told, asked, reply = cast.messages["sanne"], cast.messages["asked"], cast.replies["office"]
     office, client = browser_of(marieke), browser_of(sanne)
@@ -400,6 +397,6 @@ def _written_skeletons(
     return found
 
 
-def test_one_line_leaves_a_line_as_it_is():
+def test_one_line_is_idempotent():
     for kept in LINES.values():
         assert kept is None or one_line(kept) == kept

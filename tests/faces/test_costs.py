@@ -46,7 +46,7 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def first(cast: Cast) -> Publication:
-    """The one publication in the one dossier of Olga."""
+    """Return the one publication in the one dossier of Olga."""
     by = cast.users["marieke"]
     dossier = open_dossier(cast, by, "O1")
     return publish_to(
@@ -56,8 +56,10 @@ def first(cast: Cast) -> Publication:
 
 @pytest.fixture
 def asked(cast: Cast, first: Publication) -> Message:
-    """A message of Olga with an attachment, beside one to her, both read; and in conversations of their own one to her and one of
-    hers that nobody read."""
+    """Return a read message of Olga with an attachment, which replies to one to her.
+
+    Beside it are an unread message to her and one from her, each a conversation of its own.
+    """
     olga, marieke, dossier = cast.users["olga"], cast.users["marieke"], first.dossier
     party = Party.objects.get(publications__publication=first)
     told = send(
@@ -78,7 +80,7 @@ def asked(cast: Cast, first: Publication) -> Message:
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("rows", [1, 50, 1000])
-def test_a_page_costs_the_same_with_few_and_with_many(
+def test_page_costs_same_queries_with_few_and_many_rows(
     cast: Cast, first: Publication, asked: Message, rows: int
 ):
     _add_dossiers(first, rows - 1)
@@ -130,7 +132,7 @@ def _costs(cast: Cast, dossier: Dossier, asked: Message) -> dict[str, int]:
 
 
 def _add_dossiers(like: Publication, many: int) -> None:
-    """Dossiers of the same client with one publication each, and as many more clients and steps."""
+    """Add dossiers with one publication each, and as many clients and steps."""
     party = Party.objects.get(publications__publication=like)
     publications = _copies(
         like,
@@ -146,13 +148,15 @@ def _add_dossiers(like: Publication, many: int) -> None:
 
 
 def _add_publications(like: Publication, many: int) -> None:
-    """Publications in the same dossier, to the same party."""
+    """Add publications in the same dossier, to the same party."""
     _publish(_copies(like, many), [Party.objects.get(publications__publication=like)] * many)
 
 
 def _add_messages(like: Message, many: int) -> None:
-    """Messages to and from the office in the same conversation, each with an attachment, and as many conversations beside it. The
-    handler has opened them all."""
+    """Add messages to and from the office with attachments, and as many other conversations.
+
+    The handler has opened them all.
+    """
     attachment, reading = like.attachments.get(), like.readings.get()
     for original, threads in (
         (like, [like.thread] * many),
@@ -191,7 +195,7 @@ def _vaults(like: Publication, many: int) -> list[models.Model]:
 
 
 def _copies(row, many: int, **changes):
-    """The same row under other keys; a change is a text with a place for a number, or one value for each copy."""
+    """Copy a row; a change is a text with a place for a number, or a list of values."""
     kept = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""Mijn gegevens (2.2): what is chosen there, the button that keeps it, and what then holds."""
+"""Details of a client ("Mijn gegevens", manual 2.2)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portaal.domain.dossiers.verbs import admit
 from .matrix import browser_of
 
 
-def test_save_stands_at_the_choices_before_what_the_office_wrote_down(cast: Cast):
+def test_save_button_precedes_details_kept_by_office(cast: Cast):
     page = browser_of(cast.users["sanne"]).get("/mijn-gegevens/").content.decode()
     parts = [
         "Druk op Opslaan.",
@@ -25,7 +25,7 @@ def test_save_stands_at_the_choices_before_what_the_office_wrote_down(cast: Cast
 
 
 @pytest.mark.parametrize("tab", ["correspondentie", "documenten"])
-def test_an_empty_tab_promises_an_email_to_who_wants_one(cast: Cast, tab: str):
+def test_empty_tab_promises_email_only_to_user_who_wants_it(cast: Cast, tab: str):
     browser, place = browser_of(cast.users["olga"]), f"/dossiers/{open_to_olga(cast).pk}/{tab}/"
     promised = []
     for wanted in ({"documents": "on"}, {"messages": "on", "questionnaires": "on"}):
@@ -37,7 +37,7 @@ def test_an_empty_tab_promises_an_email_to_who_wants_one(cast: Cast, tab: str):
 
 
 def open_to_olga(cast: Cast) -> Dossier:
-    """A dossier in which nothing stands yet."""
+    """Return an empty dossier of Olga."""
     by = cast.users["marieke"]
     dossier = open_dossier(cast, by, "2026.000009")
     admit(dossier, by=by, client=cast.clients["olga"], role="buyer")

@@ -1,4 +1,4 @@
-"""The door: who chose a language there meets it inside, and who went out is told so."""
+"""Language of the login page, and the notice after logging out."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def language_of(user: User) -> str:
 
 
 def come_in(browser: Client, user: User) -> str:
-    """By the link of the second e-mail; returns the page where the first visit begins."""
+    """Set a password by the link of the second e-mail; return the page after it."""
     issued = verbs.issue_password_link(LinkRequest.objects.create(email=user.email), by=SYSTEM)
     assert issued
     browser.get(f"/wachtwoord/{issued[2]}/")
@@ -40,19 +40,17 @@ def come_in(browser: Client, user: User) -> str:
 @pytest.mark.parametrize(
     ("chosen", "met"), [(["en"], "en"), (["en", "nl"], "nl"), ([], "nl"), (["fr"], "nl")]
 )
-def test_who_chooses_a_language_and_logs_in_keeps_it(cast: Cast, chosen: list[str], met: str):
+def test_language_chosen_on_login_page_is_saved_at_login(cast: Cast, chosen: list[str], met: str):
     browser = browser_of(None)
     for language in chosen:
         choose(browser, language)
     browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
-    assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (
-        met,
-        met,
-    )
+    assert language_of(cast.users["sanne"]) == met
+    assert browser.get("/").headers["Content-Language"] == met
 
 
 @pytest.mark.parametrize(("chosen", "met"), [([], "en"), (["nl"], "nl"), (["nl", "en"], "en")])
-def test_who_chose_a_language_inside_before_keeps_it_until_choosing_another_at_the_door(
+def test_saved_language_wins_until_another_is_chosen_on_login_page(
     cast: Cast, chosen: list[str], met: str
 ):
     User.objects.filter(pk=cast.users["sanne"].pk).update(language="en")
@@ -60,13 +58,11 @@ def test_who_chose_a_language_inside_before_keeps_it_until_choosing_another_at_t
     for language in chosen:
         choose(browser, language)
     browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
-    assert (language_of(cast.users["sanne"]), browser.get("/").headers["Content-Language"]) == (
-        met,
-        met,
-    )
+    assert language_of(cast.users["sanne"]) == met
+    assert browser.get("/").headers["Content-Language"] == met
 
 
-def test_what_the_one_before_chose_inside_is_not_taken_for_the_next_ones_choice(cast: Cast):
+def test_language_of_previous_user_is_not_saved_for_the_next(cast: Cast):
     browser = browser_of(None)
     browser.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
     choose(browser, "en")
@@ -75,41 +71,36 @@ def test_what_the_one_before_chose_inside_is_not_taken_for_the_next_ones_choice(
     assert [language_of(cast.users[name]) for name in ("sanne", "emre")] == ["en", "nl"]
 
 
-def test_who_comes_in_for_the_first_time_keeps_the_language_of_the_door(cast: Cast):
+def test_first_visit_saves_language_of_login_page(cast: Cast):
     browser = browser_of(None)
     choose(browser, "en")
-    assert (come_in(browser, cast.users["sanne"]), language_of(cast.users["sanne"])) == (
-        "/mijn-gegevens/",
-        "en",
-    )
+    assert come_in(browser, cast.users["sanne"]) == "/mijn-gegevens/"
+    assert language_of(cast.users["sanne"]) == "en"
 
 
-def test_who_comes_in_for_the_first_time_and_chose_nothing_keeps_what_the_office_chose(cast: Cast):
+def test_first_visit_without_choice_keeps_language_set_by_office(cast: Cast):
     User.objects.filter(pk=cast.users["sanne"].pk).update(language="en")
     page = come_in(browser_of(None), cast.users["sanne"])
-    assert (page, language_of(cast.users["sanne"])) == ("/mijn-gegevens/", "en")
+    assert page == "/mijn-gegevens/"
+    assert language_of(cast.users["sanne"]) == "en"
 
 
 @pytest.mark.parametrize(("asked", "met"), [("en", "en"), ("nl", "nl"), ("fr", "nl"), ("", "nl")])
-def test_who_follows_an_email_meets_its_language_and_keeps_it_at_the_door(
-    cast: Cast, asked: str, met: str
-):
+def test_link_in_email_sets_language_before_login(cast: Cast, asked: str, met: str):
     browser = browser_of(None)
     pages = [browser.get(f"/welkom/?taal={asked}"), browser.get("/wachtwoord/verstuurd/")]
     assert [page.headers["Content-Language"] for page in pages] == [met, met]
 
 
-def test_the_language_of_an_email_changes_nothing_for_who_is_in(cast: Cast):
+def test_link_in_email_keeps_language_of_logged_in_user(cast: Cast):
     browser = browser_of(cast.users["sanne"])
     assert browser.get("/?taal=en").headers["Content-Language"] == "nl"
     browser.post("/uitloggen/")
-    assert (
-        browser.get("/inloggen/").headers["Content-Language"],
-        language_of(cast.users["sanne"]),
-    ) == ("nl", "nl")
+    assert browser.get("/inloggen/").headers["Content-Language"] == "nl"
+    assert language_of(cast.users["sanne"]) == "nl"
 
 
-def test_who_chooses_another_language_than_that_of_the_email_meets_it(cast: Cast):
+def test_chosen_language_wins_over_link_in_email(cast: Cast):
     browser = browser_of(None)
     browser.get("/welkom/?taal=en")
     choose(browser, "nl")
@@ -117,19 +108,17 @@ def test_who_chooses_another_language_than_that_of_the_email_meets_it(cast: Cast
 
 
 @pytest.mark.parametrize(("who", "door"), [("sanne", "/"), ("marieke", "/kantoor/")])
-def test_who_logs_out_is_told_so_and_nothing_is_kept_for_it(cast: Cast, who: str, door: str):
+def test_logout_shows_notice_without_a_session(cast: Cast, who: str, door: str):
     browser = browser_of(cast.users[who])
     way = browser.post(f"{door}uitloggen/").headers["Location"]
     page = browser.get(way)
-    assert (way, "U bent uitgelogd." in page.content.decode()) == (
-        f"{door}inloggen/?uitgelogd",
-        True,
-    )
+    assert way == f"{door}inloggen/?uitgelogd"
+    assert "U bent uitgelogd." in page.content.decode()
     assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize("door", ["/inloggen/", "/kantoor/inloggen/"])
-def test_the_mark_of_logging_out_says_no_words_of_its_own(cast: Cast, door: str):
+def test_logout_mark_in_url_shows_no_text_of_its_own(cast: Cast, door: str):
     page = browser_of(None).get(f"{door}?uitgelogd=Bel+0900").content.decode()
     assert "Bel 0900" not in re.sub(r'value="[^"]*"', "", page)
     for quiet in (browser_of(None).get(door), browser_of(None).post(f"{door}?uitgelogd", {})):

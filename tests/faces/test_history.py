@@ -1,4 +1,4 @@
-"""The office sees beside a dossier what happened last in it."""
+"""The history of a dossier at the office."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
-def test_files_that_came_in_do_not_push_what_happened_out_of_sight(cast: Cast):
+def test_stored_files_take_no_line_of_history(cast: Cast):
     dossier, by = cast.dossiers["purchase"], cast.users["marieke"]
     send(
         dossier,
@@ -36,9 +36,7 @@ def test_files_that_came_in_do_not_push_what_happened_out_of_sight(cast: Cast):
 
 
 @pytest.mark.parametrize(("face", "who"), [("client", "sanne"), ("office", "marieke")])
-def test_whoever_views_an_attachment_opened_it_and_did_not_download_it(
-    cast: Cast, face: str, who: str
-):
+def test_history_tells_view_from_download(cast: Cast, face: str, who: str):
     dossier, by = cast.dossiers["purchase"], cast.users["marieke"]
     files = [store(by, dossier, name="brief.pdf")]
     sent = send(

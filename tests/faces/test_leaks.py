@@ -1,4 +1,4 @@
-"""One party learns nothing of another."""
+"""Pages show one party nothing of another."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def cast(db: None) -> Cast:
 
 
 def _sees(cast: Cast, person: str) -> list[object]:
-    """Every count and title that a login meets about a dossier that two parties share."""
+    """Return every count and title that a user sees of a dossier with two parties."""
     browser = browser_of(cast.users[person])
     home = browser.get("/").context
     tabs = {
@@ -52,7 +52,7 @@ def _sees(cast: Cast, person: str) -> list[object]:
     return found
 
 
-def test_what_one_party_gets_changes_nothing_for_the_other(cast: Cast):
+def test_publication_to_one_party_changes_nothing_for_the_other(cast: Cast):
     before = _sees(cast, "sanne")
     publication = publish_to(
         [cast.parties["emre"]], cast.users["marieke"], title="Alleen voor Emre"
@@ -63,7 +63,7 @@ def test_what_one_party_gets_changes_nothing_for_the_other(cast: Cast):
     assert _sees(cast, "sanne") == before
 
 
-def test_what_one_party_writes_or_is_written_changes_nothing_for_the_other(cast: Cast):
+def test_messages_of_one_party_change_nothing_for_the_other(cast: Cast):
     before, by = _sees(cast, "sanne"), cast.users["marieke"]
     told = send(
         cast.dossiers["purchase"],
@@ -81,8 +81,8 @@ def test_what_one_party_writes_or_is_written_changes_nothing_for_the_other(cast:
     assert _sees(cast, "sanne") == before
 
 
-def test_the_list_counts_what_is_unread_by_its_reader_alone(cast: Cast):
-    """Ties was let out of 'purchase'; he is in a dossier of his own, in which somebody else got a paper."""
+def test_list_counts_only_what_its_reader_has_not_read(cast: Cast):
+    """Ties was released from 'purchase', and another party got a paper in his own dossier."""
     by = cast.users["marieke"]
     dossier = open_dossier(cast, by, "2026.9")
     parties = {
@@ -101,7 +101,7 @@ def test_the_list_counts_what_is_unread_by_its_reader_alone(cast: Cast):
     assert rows == {"ties": [0], "olga": [1]}
 
 
-def test_who_has_one_dossier_is_not_shown_that_there_are_others(cast: Cast):
+def test_client_with_one_dossier_sees_no_link_to_others(cast: Cast):
     by = cast.users["marieke"]
     mine = open_dossier(cast, by, "2026.9")
     admit(mine, by=by, client=cast.clients["olga"], role="buyer")
@@ -111,7 +111,7 @@ def test_who_has_one_dossier_is_not_shown_that_there_are_others(cast: Cast):
     assert browser.get(path).context["dossier"].has_others is True
 
 
-def test_another_dossier_of_the_office_changes_no_count(cast: Cast):
+def test_other_dossier_of_office_changes_no_count(cast: Cast):
     before = _sees(cast, "sanne")
     dossier = open_dossier(cast, cast.users["marieke"], "2026.9")
     assert _sees(cast, "sanne") == before
@@ -119,7 +119,7 @@ def test_another_dossier_of_the_office_changes_no_count(cast: Cast):
     assert _sees(cast, "sanne") != before
 
 
-def test_a_form_offers_the_parties_of_today_and_takes_no_file_of_a_colleague(cast: Cast):
+def test_form_offers_active_parties_and_no_file_of_colleague(cast: Cast):
     dossier, theirs = (
         cast.dossiers["purchase"],
         store(cast.users["joost"], cast.dossiers["purchase"]),
@@ -130,14 +130,12 @@ def test_a_form_offers_the_parties_of_today_and_takes_no_file_of_a_colleague(cas
     answer = browser.post(
         path, {"kept": theirs.pk, "title": "Akte", "parties": cast.parties["sanne"].pk}
     )
-    assert (answer.status_code, list(answer.context["form"].errors)) == (
-        400,
-        ["kept", "kind", "tab", "file"],
-    )
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["kept", "kind", "tab", "file"]
     assert answer.context["kept_file"] is None
 
 
-def test_the_offices_list_names_what_its_reader_sees_and_the_parties_of_today(cast: Cast):
+def test_office_list_shows_visible_dossiers_and_active_parties(cast: Cast):
     rows = {
         row.number: row.party_names
         for row in browser_of(cast.users["joost"])
@@ -152,7 +150,7 @@ def test_the_offices_list_names_what_its_reader_sees_and_the_parties_of_today(ca
 
 
 @pytest.mark.parametrize("person", ["sanne", "marieke", "ina"])
-def test_a_view_that_does_not_say_for_whom_it_is_lets_nobody_in(cast: Cast, person: str):
+def test_view_without_audience_is_closed_to_everyone(cast: Cast, person: str):
     request = RequestFactory().get("/")
     request.user = cast.users[person]
     with pytest.raises(PermissionDenied):
@@ -165,16 +163,14 @@ def test_a_view_that_does_not_say_for_whom_it_is_lets_nobody_in(cast: Cast, pers
     ("person", "numbers"),
     [("marieke", {"2026.1", "2026.3"}), ("joost", {"2026.1"}), ("ina", set())],
 )
-def test_the_card_of_a_client_names_the_dossiers_that_its_reader_sees(
-    cast: Cast, person: str, numbers: set[str]
-):
+def test_client_card_lists_dossiers_visible_to_reader(cast: Cast, person: str, numbers: set[str]):
     card = browser_of(cast.users[person]).get(
         reverse("office:client", args=[cast.clients["emre"].pk])
     )
     assert {dossier.number for dossier in card.context["dossiers"]} == numbers
 
 
-def test_a_tab_that_is_none_is_no_page(cast: Cast):
+def test_unknown_tab_is_not_found(cast: Cast):
     browser = browser_of(cast.users["sanne"])
     assert (
         browser.get(
@@ -184,7 +180,7 @@ def test_a_tab_that_is_none_is_no_page(cast: Cast):
     )
 
 
-def test_the_details_are_of_the_clients_that_this_login_comes_for_today(cast: Cast):
+def test_details_list_active_memberships_only(cast: Cast):
     def details() -> list[str]:
         browser = browser_of(cast.users["sanne"])
         names = [

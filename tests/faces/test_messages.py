@@ -1,4 +1,4 @@
-"""Whoever reads a message sees how it stands with the answer: begun, sent, or neither."""
+"""A message shows if its reply is a draft, sent, or neither."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def question(cast: Cast) -> Message:
 
 
 def said(browser: Client, question: Message) -> list[str]:
-    """What the message, and the list it stands in, say of it."""
+    """Return the state of the reply on the page of the message, and in the list."""
     addresses = [
         reverse("client:message", args=[question.pk]),
         reverse("client:dossier_tab", args=[question.dossier_id, "berichten"]),
@@ -49,7 +49,7 @@ def said(browser: Client, question: Message) -> list[str]:
     return [words for page in pages for words in (BEGUN, BEGUN_ANEW, ANSWERED) if words in page]
 
 
-def test_an_answer_that_was_begun_is_not_taken_for_one_that_was_sent(cast: Cast, question: Message):
+def test_draft_reply_is_not_shown_as_sent(cast: Cast, question: Message):
     sanne, browser = cast.users["sanne"], browser_of(cast.users["sanne"])
     found = [said(browser, question)]
     drafts.save(
@@ -62,12 +62,12 @@ def test_an_answer_that_was_begun_is_not_taken_for_one_that_was_sent(cast: Cast,
     assert found == [[], [BEGUN, BEGUN], [ANSWERED]]
 
 
-def test_a_new_message_that_was_begun_is_shown_in_the_list(cast: Cast, question: Message):
+def test_draft_of_new_message_is_shown_in_list(cast: Cast, question: Message):
     drafts.save(cast.users["sanne"], question.dossier, uuid4(), DraftContent("Vraag", "Mag ik"))
     assert said(browser_of(cast.users["sanne"]), question) == [BEGUN_ANEW]
 
 
-def test_nobody_sees_what_somebody_else_began(cast: Cast, question: Message):
+def test_nobody_sees_draft_of_another_user(cast: Cast, question: Message):
     drafts.save(cast.users["emre"], question.dossier, uuid4(), DraftContent("Vraag", "Mag ik"))
     drafts.save(
         cast.users["marieke"],
@@ -79,7 +79,7 @@ def test_nobody_sees_what_somebody_else_began(cast: Cast, question: Message):
     assert said(browser_of(cast.users["sanne"]), question) == []
 
 
-def test_at_the_office_a_message_has_a_tick_only_once_it_was_read(question: Message):
+def test_office_sees_tick_only_on_read_message(question: Message):
     path, office = reverse("office:message", args=[question.pk]), browser_of(question.sender)
     ticks = [icon(name) for name in ("check", "check-check")]
     found = []

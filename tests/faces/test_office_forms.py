@@ -1,4 +1,4 @@
-"""What stands chosen in the forms of the office, and what must be chosen first."""
+"""Initial and required choices in the forms of the office."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
-def test_nobody_is_added_in_a_role_that_was_not_chosen(cast: Cast):
+def test_party_is_not_added_without_a_chosen_role(cast: Cast):
     browser, purchase, before = (
         browser_of(cast.users["marieke"]),
         cast.dossiers["purchase"],
@@ -28,13 +28,15 @@ def test_nobody_is_added_in_a_role_that_was_not_chosen(cast: Cast):
     )
     path = reverse("office:party_new", args=[purchase.pk])
     role = browser.get(path).context["form"]["role"]
-    assert (role.value(), next(iter(role.subwidgets)).choice_label) == (None, "Kies een rol.")
+    assert role.value() is None
+    assert next(iter(role.subwidgets)).choice_label == "Kies een rol."
     answer = browser.post(path, {"client": cast.clients["olga"].pk, "role": "", "access": "full"})
-    assert (answer.status_code, answer.context["form"].errors) == (400, {"role": ["Kies een rol."]})
+    assert answer.status_code == 400
+    assert answer.context["form"].errors == {"role": ["Kies een rol."]}
     assert Party.objects.count() == before
 
 
-def test_what_was_found_stays_to_choose_from_after_an_error(cast: Cast):
+def test_search_results_remain_choices_after_an_error(cast: Cast):
     browser, path = (
         browser_of(cast.users["marieke"]),
         reverse("office:party_new", args=[cast.dossiers["purchase"].pk]),
@@ -49,7 +51,7 @@ def test_what_was_found_stays_to_choose_from_after_an_error(cast: Cast):
     assert answers[1].context["form"]["client"].value() == str(cast.clients["olga"].pk)
 
 
-def test_a_new_dossier_has_the_first_status_in_progress_and_no_type_yet(cast: Cast):
+def test_new_dossier_form_has_first_status_in_progress_and_no_type(cast: Cast):
     office.add_status(by=SYSTEM, name_nl="Wacht op bank", name_en="", group="in_progress")
     form = browser_of(cast.users["marieke"]).get(reverse("office:dossier_new")).context["form"]
     chosen = {
@@ -63,7 +65,7 @@ def test_a_new_dossier_has_the_first_status_in_progress_and_no_type_yet(cast: Ca
     ]
 
 
-def test_beside_whoever_never_logged_in_stands_that_no_e_mail_goes_out(cast: Cast):
+def test_party_that_never_logged_in_is_marked_as_without_email(cast: Cast):
     by, purchase = cast.users["marieke"], cast.dossiers["purchase"]
     for surname, email in (("Nieuw", "nieuw@example.nl"), ("<b>Zonder", "")):
         client = add_client(by=by, surname=surname, email=email)

@@ -1,4 +1,4 @@
-"""No list reads a whole table: every query of every page finds its rows by an index, however many there are."""
+"""Every query of every page uses an index: no list reads a whole table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SMALL = {
     "office_status",
     "office_dossiertype",
 }  # an office's own lists, read whole
-# What may walk over a whole table, and why.
+# Queries that may read a whole table, with the reason.
 WHOLE = {
     ("office list", "dossiers_dossier"): "counts at most a thousand, in any order",
     ("office clients", "accounts_client"): "counts at most a thousand, in any order",
@@ -77,8 +77,8 @@ def test_every_query_uses_an_index(cast: Cast) -> None:
     assert {(name, table) for name, table in found if table not in SMALL} - set(WHOLE) == set()
 
 
-def test_what_waits_is_looked_for_among_the_messages(cast: Cast) -> None:
-    """PostgreSQL takes a quarter of all messages for waiting ones: joined, it would read every dossier of the handler first."""
+def test_pending_messages_are_searched_from_the_messages(cast: Cast) -> None:
+    """PostgreSQL overestimates pending messages: joined, it would read every dossier first."""
     plan = "\n".join(
         planned(*Message.objects.pending_for(cast.users["marieke"]).query.sql_with_params())
     )
@@ -87,7 +87,7 @@ def test_what_waits_is_looked_for_among_the_messages(cast: Cast) -> None:
 
 
 def scanned(sql: str, values: Any) -> set[str]:
-    """The tables that a query reads whole. PostgreSQL does that where it must, with few rows too."""
+    """Return the tables that a query reads whole, as PostgreSQL may with few rows."""
     if not sql.lstrip().upper().startswith("SELECT"):
         return set()
     plan = planned(sql, values)
@@ -102,7 +102,7 @@ def scanned(sql: str, values: Any) -> set[str]:
 
 
 def planned(sql: str, values: Any) -> list[str]:
-    """The lines of the database's plan, of PostgreSQL as if its tables were large."""
+    """Return the lines of the plan, in PostgreSQL as if its tables were large."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)

@@ -1,4 +1,4 @@
-"""Two handlers in one dossier: the later one is told what the other did."""
+"""Two handlers act in one dossier: the later one sees what the other did."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def cast(db: None) -> Cast:
     return restore_cast()
 
 
-def test_a_status_that_a_colleague_changed_is_not_changed_unseen(cast: Cast):
+def test_status_changed_by_colleague_is_not_overwritten(cast: Cast):
     dossier, browser = cast.dossiers["purchase"], browser_of(cast.users["marieke"])
     waiting = add_status(by=SYSTEM, name_nl="Wacht", name_en="Waiting", group="in_progress")
     form = browser.get(reverse("office:progress", args=[dossier.pk])).context["status_form"]
@@ -56,7 +56,7 @@ ACTS: dict[str, tuple[Callable[[Cast], object], Callable[[Cast], tuple[str, dict
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_what_a_colleague_had_done_is_said(cast: Cast, act: str):
+def test_handler_sees_that_colleague_was_first(cast: Cast, act: str):
     theirs, mine = ACTS[act]
     theirs(cast)
     answer = browser_of(cast.users["marieke"]).post(*mine(cast), follow=True)

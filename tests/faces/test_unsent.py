@@ -1,4 +1,4 @@
-"""A session that ends while somebody types: nothing is done, and what was typed stands there after logging in again."""
+"""Form data posted after the session ended is kept until the next login."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def log_in(browser: Browser, name: str, next_page: str = NEW) -> Any:
 
 
 def halfway(cast: Cast, clock: time_machine.Coordinates, **typed: str) -> Browser:
-    """Marieke's browser, after a form that came too late."""
+    """Return Marieke's browser, after a post that followed the end of the session."""
     browser = browser_of(cast.users["marieke"])
     browser.get(NEW)
     clock.shift(TOO_LATE)
@@ -67,7 +67,7 @@ def halfway(cast: Cast, clock: time_machine.Coordinates, **typed: str) -> Browse
     return browser
 
 
-def test_what_was_typed_is_back_after_logging_in_and_nothing_was_done(
+def test_form_data_is_back_after_login_and_nothing_was_done(
     cast: Cast, clock: time_machine.Coordinates
 ):
     browser = halfway(cast, clock)
@@ -75,11 +75,9 @@ def test_what_was_typed_is_back_after_logging_in_and_nothing_was_done(
     assert log_in(browser, "marieke").headers["Location"] == NEW
     page = browser.get(NEW)
     form = page.context["form"]
-    assert (form["surname"].value(), form["invite"].value(), form.errors) == (
-        "Halverwege",
-        False,
-        {},
-    )
+    assert form["surname"].value() == "Halverwege"
+    assert not form["invite"].value()
+    assert form.errors == {}
     assert "Wat u had getypt, staat er nog" in page.content.decode()
     hand_in(browser)
     assert Client.objects.filter(surname="Halverwege").count() == 1
@@ -87,15 +85,13 @@ def test_what_was_typed_is_back_after_logging_in_and_nothing_was_done(
     assert not Unsent.objects.exists()
 
 
-def test_who_logs_in_next_at_the_same_machine_sees_nothing_of_it(
-    cast: Cast, clock: time_machine.Coordinates
-):
+def test_next_user_of_browser_sees_no_form_data(cast: Cast, clock: time_machine.Coordinates):
     browser = halfway(cast, clock)
     log_in(browser, "joost")
     assert "Halverwege" not in browser.get(NEW).content.decode()
 
 
-def test_it_stands_sealed_for_this_login_and_this_page(cast: Cast, clock: time_machine.Coordinates):
+def test_form_data_is_encrypted_for_user_and_page(cast: Cast, clock: time_machine.Coordinates):
     halfway(cast, clock)
     kept, marieke = Unsent.objects.get(), cast.users["marieke"]
     assert b"Halverwege" not in bytes(kept.sealed)
@@ -104,12 +100,12 @@ def test_it_stands_sealed_for_this_login_and_this_page(cast: Cast, clock: time_m
     assert unsent.find(cast.users["joost"], NEW) == {}
 
 
-def test_a_password_and_a_token_are_never_kept(cast: Cast, clock: time_machine.Coordinates):
+def test_password_and_token_are_never_kept(cast: Cast, clock: time_machine.Coordinates):
     halfway(cast, clock, password=PASSWORD, csrfmiddlewaretoken="x", submission="y")
     assert unsent.find(cast.users["marieke"], NEW).keys() == TYPED.keys()
 
 
-def test_after_a_day_it_is_gone(cast: Cast, clock: time_machine.Coordinates):
+def test_form_data_expires_after_a_day(cast: Cast, clock: time_machine.Coordinates):
     browser = halfway(cast, clock)
     clock.shift(unsent.KEPT)
     log_in(browser, "marieke")
@@ -118,7 +114,7 @@ def test_after_a_day_it_is_gone(cast: Cast, clock: time_machine.Coordinates):
     assert not Unsent.objects.exists()
 
 
-def test_a_novel_is_not_kept(cast: Cast):
+def test_oversized_form_data_is_not_kept(cast: Cast):
     assert not unsent.save(cast.users["marieke"], NEW, {"surname": ["x" * unsent.BYTES_MAX]})
     assert not unsent.save(cast.users["marieke"], "/" + "x" * unsent.PAGE_MAX, {"surname": ["x"]})
 
@@ -126,7 +122,7 @@ def test_a_novel_is_not_kept(cast: Cast):
 @pytest.mark.parametrize(
     "referer", ["", "https://elsewhere.example.nl/kantoor/clienten/nieuw/", "x"]
 )
-def test_a_form_from_nowhere_is_sent_to_log_in_and_not_kept(
+def test_form_without_known_page_is_not_kept(
     cast: Cast, clock: time_machine.Coordinates, referer: str
 ):
     browser = browser_of(cast.users["marieke"])
@@ -136,9 +132,7 @@ def test_a_form_from_nowhere_is_sent_to_log_in_and_not_kept(
     assert not Unsent.objects.exists()
 
 
-def test_asking_how_long_is_left_is_no_sign_of_life_and_saying_so_is(
-    cast: Cast, clock: time_machine.Coordinates
-):
+def test_asking_time_left_does_not_extend_session(cast: Cast, clock: time_machine.Coordinates):
     browser, path = browser_of(cast.users["sanne"]), reverse("client:session")
     clock.shift(timedelta(minutes=20))
     assert [browser.get(path).json() for _ in range(2)] == [{"seconds": 600}, {"seconds": 600}]
@@ -147,7 +141,9 @@ def test_asking_how_long_is_left_is_no_sign_of_life_and_saying_so_is(
     assert browser.get(path).json() == {"seconds": 0}
 
 
-def test_the_whole_session_ends_however_busy(cast: Cast, clock: time_machine.Coordinates):
+def test_active_session_ends_after_its_absolute_lifetime(
+    cast: Cast, clock: time_machine.Coordinates
+):
     browser, path = browser_of(cast.users["sanne"]), reverse("client:session")
     whole = settings.SESSION_ABSOLUTE["client"]
     for _ in range(int(whole / timedelta(minutes=20)) - 1):
@@ -156,7 +152,7 @@ def test_the_whole_session_ends_however_busy(cast: Cast, clock: time_machine.Coo
     assert browser.post(path).json() == {"seconds": 1200}
 
 
-def test_the_end_keeps_what_was_typed(cast: Cast, clock: time_machine.Coordinates):
+def test_ending_session_keeps_form_data(cast: Cast, clock: time_machine.Coordinates):
     browser, path = browser_of(cast.users["marieke"]), reverse("office:session")
     assert browser.post(path, TYPED | {"act": "end", "page": NEW}).json() == {"seconds": 0}
     assert not Session.objects.filter(user=cast.users["marieke"]).exists()

@@ -1,4 +1,4 @@
-"""Sending a file by pieces (tus 1.0): what the uploader is told, by status and in words, whatever it asks."""
+"""Resumable uploads (tus 1.0): the status and sentence of every response."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def send(
         "CONTENT_TYPE": kind,
         "CONTENT_LENGTH": str(len(piece)),
         **more,
-    }  # also for an empty piece
+    }  # also for an empty part
     return browser.generic(
         "PATCH", path, piece, headers={**VERSION, "Upload-Offset": str(at)}, **sent
     )
@@ -83,25 +83,26 @@ def said(answer: Any) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(("face", "who"), [("client", "sanne"), ("office", "marieke")])
-def test_a_file_is_sent_by_pieces_and_waits_for_its_message(cast: Cast, face: str, who: str):
+def test_file_sent_in_parts_waits_for_its_message(cast: Cast, face: str, who: str):
     browser = browser_of(cast.users[who])
     made = create(browser, cast, face=face)
     path = made.headers["Location"]
-    assert (made.status_code, ask(browser, "HEAD", path).headers["Upload-Offset"]) == (201, "0")
+    assert made.status_code == 201
+    assert ask(browser, "HEAD", path).headers["Upload-Offset"] == "0"
     assert send(browser, path, PDF[:10], at=0).headers["Upload-Offset"] == "10"
     how_far = ask(browser, "HEAD", path).headers
-    assert (how_far["Upload-Offset"], how_far["Upload-Length"], how_far["Cache-Control"]) == (
-        "10",
-        str(len(PDF)),
-        "no-store",
-    )
+    assert how_far["Upload-Offset"] == "10"
+    assert how_far["Upload-Length"] == str(len(PDF))
+    assert how_far["Cache-Control"] == "no-store"
     assert how_far["Upload-Metadata"] == named("akte.pdf")
     last = send(browser, path, PDF[10:], at=10)
-    assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(PDF)))
+    assert last.status_code == 204
+    assert last.headers["Upload-Offset"] == str(len(PDF))
     file = StoredFile.objects.unclaimed_by(
         cast.users[who], cast.dossiers["purchase"].vault_id
     ).get()
-    assert (b"".join(file.chunks()), str(file.pk) in path) == (PDF, True)
+    assert b"".join(file.chunks()) == PDF
+    assert str(file.pk) in path
     assert (
         Event.objects.filter(object_id=str(file.pk), dossier=cast.dossiers["purchase"].pk).count()
         == 1
@@ -111,7 +112,7 @@ def test_a_file_is_sent_by_pieces_and_waits_for_its_message(cast: Cast, face: st
 @pytest.mark.parametrize(
     ("photo", "says"), [(PHOTO, "1"), (jpeg(64, 48), None)], ids=["place", "none"]
 )
-def test_who_sends_a_photo_that_says_where_it_was_taken_hears_it(
+def test_upload_of_photo_with_gps_answers_has_place(
     cast: Cast, sanne: Client, photo: bytes, says: str | None
 ):
     made = create(sanne, cast, Upload_Length=str(len(photo)), Upload_Metadata=named("foto.jpg"))
@@ -124,20 +125,22 @@ def test_who_sends_a_photo_that_says_where_it_was_taken_hears_it(
     assert [answer.headers.get("Has-Place") for answer in answers] == [None, says, says]
 
 
-def test_it_says_what_it_can(cast: Cast, sanne: Client):
+def test_options_lists_protocol_features(cast: Cast, sanne: Client):
     answer = sanne.options(reverse("client:upload_new", args=[cast.dossiers["purchase"].pk]))
     wanted = {
         "Tus-Version": "1.0.0",
         "Tus-Extension": "creation,termination",
         "Tus-Max-Size": str(25 * 1024 * 1024),
     }
-    assert (answer.status_code, {name: answer.headers[name] for name in wanted}) == (204, wanted)
+    assert answer.status_code == 204
+    assert {name: answer.headers[name] for name in wanted} == wanted
 
 
 @pytest.mark.parametrize("version", ["", "0.2.2", "1.0.0, 1.0.0", "１.0.0"])
-def test_another_version_is_refused(cast: Cast, sanne: Client, version: str):
+def test_other_protocol_version_is_refused(cast: Cast, sanne: Client, version: str):
     answer = create(sanne, cast, Tus_Resumable=version.encode().decode("latin-1"))
-    assert (said(answer)[0], answer.headers["Tus-Version"]) == (412, "1.0.0")
+    assert said(answer)[0] == 412
+    assert answer.headers["Tus-Version"] == "1.0.0"
 
 
 LENGTHS = [
@@ -159,30 +162,42 @@ LENGTHS = [
 
 
 @pytest.mark.parametrize("length", LENGTHS, ids=ascii)
-def test_a_length_that_is_no_number_is_refused(cast: Cast, sanne: Client, length: str):
+def test_length_that_is_no_number_is_refused(cast: Cast, sanne: Client, length: str):
     assert said(create(sanne, cast, Upload_Length=length.encode().decode("latin-1")))[0] == 400
 
 
 @pytest.mark.parametrize("offset", LENGTHS, ids=ascii)
-def test_an_offset_that_is_no_number_is_refused(cast: Cast, sanne: Client, offset: str):
+def test_offset_that_is_no_number_is_refused(cast: Cast, sanne: Client, offset: str):
     path = create(sanne, cast).headers["Location"]
     assert said(send(sanne, path, PDF, at=offset.encode().decode("latin-1")))[0] == 400
 
 
 METADATA = [
-    "", "filename", "filename ", "filename !!!", "filename YQ", "filename YQ==,filename YQ==", "filename  YQ==", "naam YQ==",
-    named(b"\xff\xfe.pdf"), named("a" * 8000 + ".pdf"), "filename é", "," * 3000, "filename YQ== YQ==",
-]  # fmt: skip
+    "",
+    "filename",
+    "filename ",
+    "filename !!!",
+    "filename YQ",
+    "filename YQ==,filename YQ==",
+    "filename  YQ==",
+    "naam YQ==",
+    named(b"\xff\xfe.pdf"),
+    named("a" * 8000 + ".pdf"),
+    "filename é",
+    "," * 3000,
+    "filename YQ== YQ==",
+]
 
 
 @pytest.mark.parametrize("metadata", METADATA, ids=ascii)
-def test_a_name_that_cannot_be_read_is_refused_in_words(cast: Cast, sanne: Client, metadata: str):
+def test_unreadable_name_is_refused_with_a_sentence(cast: Cast, sanne: Client, metadata: str):
     status, words = said(create(sanne, cast, Upload_Metadata=metadata))
-    assert (status, words[:30]) == (400, "De naam van dit bestand is nie")
+    assert status == 400
+    assert words[:30] == "De naam van dit bestand is nie"
 
 
 @pytest.mark.parametrize("name", [*filter(None, HOSTILE), *HARMLESS], ids=ascii)
-def test_a_strange_name_is_cleaned(cast: Cast, sanne: Client, name: str):
+def test_strange_name_is_cleaned(cast: Cast, sanne: Client, name: str):
     answer = create(sanne, cast, Upload_Metadata=named(name.encode("utf-8", "replace")))
     assert answer.status_code == 201
     assert Upload.objects.latest("begun_at").name == HOSTILE.get(name, name)
@@ -197,7 +212,9 @@ def test_a_strange_name_is_cleaned(cast: Cast, sanne: Client, name: str):
     metadata=st.text(max_size=60) | st.binary().map(named),
     offset=st.text(max_size=20),
 )
-def test_no_header_breaks_it(cast: Cast, sanne: Client, length: str, metadata: str, offset: str):
+def test_malformed_header_never_causes_server_error(
+    cast: Cast, sanne: Client, length: str, metadata: str, offset: str
+):
     headers = [
         text.encode("utf-8", "replace").decode("latin-1") for text in (length, metadata, offset)
     ]
@@ -208,7 +225,7 @@ def test_no_header_breaks_it(cast: Cast, sanne: Client, length: str, metadata: s
     assert send(sanne, path, b"", at=headers[2]).status_code in (204, 400, 409)
 
 
-def test_what_is_too_large_or_empty_is_refused_before_it_comes(cast: Cast, sanne: Client):
+def test_too_large_or_empty_file_is_refused_before_its_body(cast: Cast, sanne: Client):
     assert said(create(sanne, cast, Upload_Length=str(25 * 1024 * 1024 + 1))) == (
         413,
         "“akte.pdf” is groter dan 25 MB. Maak het kleiner of splits het.",
@@ -219,10 +236,11 @@ def test_what_is_too_large_or_empty_is_refused_before_it_comes(cast: Cast, sanne
     )
 
 
-def test_what_is_refused_by_its_content_is_said_and_gone(cast: Cast, sanne: Client):
+def test_file_refused_by_content_is_explained_and_deleted(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     status, words = said(send(sanne, path, b"x" * len(PDF), at=0))
-    assert (status, words[:26]) == (422, "“akte.pdf” heet pdf, maar ")
+    assert status == 422
+    assert words[:26] == "“akte.pdf” heet pdf, maar "
     assert [ask(sanne, method, path).status_code for method in ("HEAD", "DELETE")] == [410, 204]
     assert said(send(sanne, path, b"", at=0)) == (
         410,
@@ -230,7 +248,7 @@ def test_what_is_refused_by_its_content_is_said_and_gone(cast: Cast, sanne: Clie
     )
 
 
-def test_the_words_are_in_the_language_of_the_reader(cast: Cast, sanne: Client):
+def test_sentences_are_in_language_of_user(cast: Cast, sanne: Client):
     cast.users["sanne"].language = "en"
     cast.users["sanne"].save()
     assert said(create(sanne, cast, Upload_Length="0")) == (
@@ -239,23 +257,23 @@ def test_the_words_are_in_the_language_of_the_reader(cast: Cast, sanne: Client):
     )
 
 
-def test_a_piece_at_another_place_is_refused(cast: Cast, sanne: Client):
+def test_part_at_wrong_offset_is_refused(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF[:10], at=0)
     assert said(send(sanne, path, PDF[20:], at=20))[0] == 409
     assert said(send(sanne, path, PDF[5:], at=5))[0] == 409
     assert (
         send(sanne, path, PDF[:10], at=0).headers["Upload-Offset"] == "10"
-    )  # the same once more: its answer was lost
+    )  # again, as if its response was lost
 
 
-def test_more_than_was_announced_is_refused_unread(cast: Cast, sanne: Client):
+def test_part_beyond_announced_length_is_refused_unread(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     assert said(send(sanne, path, PDF + b"x", at=0))[0] == 400
     assert ask(sanne, "HEAD", path).headers["Upload-Offset"] == "0"
 
 
-def test_another_kind_of_body_is_refused(cast: Cast, sanne: Client):
+def test_other_content_type_is_refused(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     kinds = [
         "application/octet-stream",
@@ -269,7 +287,7 @@ def test_another_kind_of_body_is_refused(cast: Cast, sanne: Client):
 
 
 class Breaking(BytesIO):
-    """A body of which the connection breaks where these bytes end."""
+    """A body whose connection breaks after these bytes."""
 
     def read(self, size: int | None = -1) -> bytes:
         if piece := super().read(size):
@@ -277,7 +295,7 @@ class Breaking(BytesIO):
         raise ConnectionResetError
 
 
-def test_where_a_connection_breaks_it_goes_on(cast: Cast, sanne: Client):
+def test_upload_resumes_after_broken_connection(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF, at=0, **{"wsgi.input": Breaking(PDF[:17])})
     assert ask(sanne, "HEAD", path).headers["Upload-Offset"] == "17"
@@ -285,18 +303,18 @@ def test_where_a_connection_breaks_it_goes_on(cast: Cast, sanne: Client):
     assert b"".join(StoredFile.objects.get(pk=path.split("/")[-2]).chunks()) == PDF
 
 
-def test_a_finish_that_was_cut_off_is_done_by_the_next_look(cast: Cast, sanne: Client):
+def test_next_request_completes_interrupted_finish(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF[:10], at=0)
     upload = Upload.objects.get(pk=path.split("/")[-2])
     tus.uploads.append(
         upload, by=cast.users["sanne"], offset=10, chunks=[PDF[10:]]
-    )  # and then it died
+    )  # as if the process died here
     assert ask(sanne, "HEAD", path).headers["Upload-Offset"] == str(len(PDF))
     assert StoredFile.objects.get(pk=upload.pk).size == len(PDF)
 
 
-def test_a_look_at_what_is_under_way_writes_nothing(cast: Cast, sanne: Client):
+def test_head_of_unfinished_upload_writes_nothing(cast: Cast, sanne: Client):
     path, writes = create(sanne, cast).headers["Location"], Writes()
     with connection.execute_wrapper(writes):
         ask(sanne, "HEAD", path)
@@ -304,7 +322,7 @@ def test_a_look_at_what_is_under_way_writes_nothing(cast: Cast, sanne: Client):
 
 
 @pytest.mark.parametrize("finished", [False, True])
-def test_what_is_given_up_is_gone(cast: Cast, sanne: Client, finished: bool):
+def test_abandoned_upload_is_deleted(cast: Cast, sanne: Client, finished: bool):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF if finished else PDF[:10], at=0)
     assert [ask(sanne, method, path).status_code for method in ("DELETE", "HEAD", "DELETE")] == [
@@ -312,13 +330,11 @@ def test_what_is_given_up_is_gone(cast: Cast, sanne: Client, finished: bool):
         410,
         204,
     ]
-    assert (
-        StoredFile.objects.filter(pk=path.split("/")[-2]).count(),
-        UploadPart.objects.count(),
-    ) == (0, 0)
+    assert StoredFile.objects.filter(pk=path.split("/")[-2]).count() == 0
+    assert UploadPart.objects.count() == 0
 
 
-def test_a_file_in_use_is_not_given_up(cast: Cast, sanne: Client):
+def test_file_in_use_cannot_be_abandoned(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF, at=0)
     file = StoredFile.objects.get(pk=path.split("/")[-2])
@@ -336,7 +352,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("face", "whose", "people"), OTHERS)
-def test_an_upload_of_another_is_not_there(cast: Cast, face: str, whose: str, people: list[str]):
+def test_upload_of_another_user_is_not_found(cast: Cast, face: str, whose: str, people: list[str]):
     path, nowhere = (
         reverse(f"{face}:upload", args=[pk])
         for pk in (cast.uploads[whose].pk, "00000000-0000-0000-0000-000000000001")
@@ -353,7 +369,7 @@ def test_an_upload_of_another_is_not_there(cast: Cast, face: str, whose: str, pe
     assert Upload.objects.open().filter(pk=cast.uploads[whose].pk, offset=0).exists()
 
 
-def test_a_dossier_that_was_closed_takes_no_more(cast: Cast, sanne: Client):
+def test_closed_dossier_accepts_no_upload(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF[:10], at=0)
     change_status(cast.dossiers["purchase"], by=cast.users["marieke"], status=cast.closed)
@@ -368,26 +384,25 @@ def test_a_dossier_that_was_closed_takes_no_more(cast: Cast, sanne: Client):
     )
 
 
-def test_who_was_let_out_sends_no_more(cast: Cast, sanne: Client):
+def test_released_party_can_upload_no_more(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF[:10], at=0)
     release(cast.parties["sanne"], by=cast.users["marieke"])
     status, words = said(send(sanne, path, PDF[10:], at=10))
-    assert (status, words[:46]) == (403, "U kunt geen bestanden meer toevoegen aan dit d")
-    assert (said(create(sanne, cast))[0], Upload.objects.get(pk=path.split("/")[-2]).offset) == (
-        404,
-        10,
-    )
-    assert ask(sanne, "DELETE", path).status_code == 204  # taking back what is your own
+    assert status == 403
+    assert words[:46] == "U kunt geen bestanden meer toevoegen aan dit d"
+    assert said(create(sanne, cast))[0] == 404
+    assert Upload.objects.get(pk=path.split("/")[-2]).offset == 10
+    assert ask(sanne, "DELETE", path).status_code == 204  # a user may still delete their own upload
 
 
-def test_who_may_look_and_not_write_sends_nothing(cast: Cast):
+def test_reader_without_write_access_cannot_upload(cast: Cast):
     cast.parties["sanne"].access = "reader"
     cast.parties["sanne"].save()
     assert said(create(browser_of(cast.users["sanne"]), cast))[0] == 403
 
 
-def test_who_was_logged_out_is_told_so(cast: Cast, sanne: Client):
+def test_logged_out_user_gets_a_sentence(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     block(cast.users["sanne"], by=SYSTEM)
     words = "U bent uitgelogd. Log opnieuw in en kies het bestand nog eens."
@@ -399,7 +414,7 @@ def test_who_was_logged_out_is_told_so(cast: Cast, sanne: Client):
         assert said(answer) == (401, words)
 
 
-def test_each_question_that_changes_something_carries_the_token(cast: Cast):
+def test_changing_request_needs_csrf_token(cast: Cast):
     browser = browser_of(cast.users["sanne"], enforce_csrf_checks=True)
     path = reverse("client:upload", args=[cast.uploads["sanne"].pk])
     refused = [create(browser, cast), send(browser, path, PDF, at=0), ask(browser, "DELETE", path)]
@@ -411,31 +426,36 @@ def test_each_question_that_changes_something_carries_the_token(cast: Cast):
     )
 
 
-def test_a_limit_is_said_with_when_it_makes_sense_again(cast: Cast, sanne: Client, settings: Any):
+def test_exceeded_quota_answers_when_to_retry(cast: Cast, sanne: Client, settings: Any):
     settings.UPLOAD_DAY_BYTES = 2 * 1024 * 1024
     answer = create(sanne, cast, Upload_Length=str(2 * 1024 * 1024))
     status, words = said(answer)
-    assert (status, words[:48]) == (429, "Per dag kunt u niet meer dan 2 MB versturen. Ver")
+    assert status == 429
+    assert words[:48] == "Per dag kunt u niet meer dan 2 MB versturen. Ver"
     assert 0 < int(answer.headers["Retry-After"]) <= 86400
 
 
-def test_beginning_too_often_is_said(cast: Cast, sanne: Client, monkeypatch: pytest.MonkeyPatch):
+def test_too_many_new_uploads_are_refused(
+    cast: Cast, sanne: Client, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setitem(LIMITS["upload"], "key", [(1, 3600)])
     assert create(sanne, cast).status_code == 201
     answer = create(sanne, cast)
-    assert (said(answer)[0], int(answer.headers["Retry-After"]) > 0) == (429, True)
+    assert said(answer)[0] == 429
+    assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_a_disk_without_room_is_said(cast: Cast, sanne: Client, settings: Any):
+def test_full_disk_is_explained(cast: Cast, sanne: Client, settings: Any):
     path = create(sanne, cast).headers["Location"]
     settings.FREE_SPACE_MIN = 10**18
     for answer in (create(sanne, cast), send(sanne, path, PDF, at=0)):
         status, words = said(answer)
-        assert (status, words[:50]) == (507, "Er is op dit moment geen ruimte voor bestanden. Pr")
+        assert status == 507
+        assert words[:50] == "Er is op dit moment geen ruimte voor bestanden. Pr"
 
 
 @pytest.mark.parametrize(("number", "status"), [(errno.ENOSPC, 507), (errno.EIO, 503)])
-def test_a_disk_that_fails_is_said_and_nothing_is_kept(
+def test_failing_disk_is_explained_and_nothing_is_stored(
     cast: Cast,
     sanne: Client,
     settings: Any,
@@ -451,16 +471,15 @@ def test_a_disk_that_fails_is_said_and_nothing_is_kept(
 
         broken.setattr(DiskBlobWriter, "commit", fails)
         answer = send(sanne, path, PDF[:10], at=0)
-    assert (said(answer)[0], int(answer.headers["Retry-After"]) > 0) == (status, True)
-    assert (
-        ask(sanne, "HEAD", path).headers["Upload-Offset"],
-        list((settings.FILES_DIR / "tmp").iterdir()),
-    ) == ("0", [])
+    assert said(answer)[0] == status
+    assert int(answer.headers["Retry-After"]) > 0
+    assert ask(sanne, "HEAD", path).headers["Upload-Offset"] == "0"
+    assert list((settings.FILES_DIR / "tmp").iterdir()) == []
     assert send(sanne, path, PDF, at=0).status_code == 204
 
 
-def test_a_face_gets_the_file_and_lets_it_go(cast: Cast):
-    """The seam for messages: `on_stored` adds the file to the draft, `before_delete` removes it."""
+def test_callbacks_get_the_file_when_stored_and_before_delete(cast: Cast):
+    """Messages use `on_stored` to add the file to a draft and `before_delete` to remove it."""
     taken, dropped, user = list[StoredFile](), list[StoredFile](), cast.users["sanne"]
     upload = Upload.objects.get(pk=cast.uploads["sanne"].pk)
     made = RequestFactory().generic(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
+from django.apps import apps
 from django.urls import get_resolver
 from tests.house.source import SOURCE, calls, functions, modules, name_of, place, reaches, tree
 from tests.house.test_access import views
 
 FACES = modules("faces", "ui")
+# Rows that belong to a dossier or a client; a login or a label narrows nothing.
+MODELS = {model.__name__ for model in apps.get_models()} - {"User", "Status", "DossierType"}
 
 WRITES = {
     "save",
@@ -32,8 +36,6 @@ BEGINNINGS = {
     "known_by": "a password link: who has the token may see it",
     "none": "nothing",
 }
-# Or narrowed by an object fetched with access: .filter(dossier=dossier).
-SEEN = {"dossier", "dossiers", "client", "mine", "seen"}
 # Rows without private data, and names of something that the reader has seen.
 OPEN = {
     ("Status", "faces"): "the office's labels",
@@ -44,6 +46,14 @@ OPEN = {
     ("Party", "faces/office/history.py"): "names for the events of a dossier that was seen",
     ("Message", "faces/office/history.py"): "names for the events of a dossier that was seen",
     ("Attachment", "faces/office/history.py"): "names for the events of a dossier that was seen",
+    (
+        "Step",
+        "faces/client/views/dossiers.py",
+    ): "prepared queries, by ids of dossiers that were seen",
+    (
+        "Message",
+        "faces/client/views/home.py",
+    ): "a prepared query, by ids of messages that were seen",
 }
 
 
@@ -52,7 +62,7 @@ def test_faces_look_up_through_the_reader():
         place(path, rows)
         for path in FACES
         for rows, rest in chains(tree(path))
-        if not (set(rest) & {"visible_to", *BEGINNINGS} or _narrowed(rest))
+        if not (set(rest) & {"visible_to", *BEGINNINGS} or _is_narrowed(path, rows, rest))
         and not any(
             name_of(rows.value) == model and place(path).startswith(where) for model, where in OPEN
         )
@@ -88,13 +98,55 @@ def chains(module: ast.Module) -> Iterator[tuple[ast.Attribute, dict[str, ast.Ca
             yield node, rest
 
 
-def _narrowed(rest: dict[str, ast.Call | None]) -> bool:
-    told = rest["filter"].keywords if rest.get("filter") else []
+def _is_narrowed(path: Path, rows: ast.AST, rest: dict[str, ast.Call | None]) -> bool:
+    """Tell if rows are filtered by an object that was fetched with access."""
+    functions = [
+        node
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef) and rows in ast.walk(node)
+    ]
+    conditions = rest["filter"].keywords if rest.get("filter") else []
+    names = {
+        node.id
+        for condition in conditions
+        for node in ast.walk(condition.value)
+        if isinstance(node, ast.Name)
+    }
+    return any(_is_fetched(name, function) for name in names for function in functions)
+
+
+def _is_fetched(name: str, function: ast.FunctionDef, known: frozenset[str] = frozenset()) -> bool:
+    """Tell if a variable is assigned with access, or is a parameter that is a row of the domain."""
+    annotations = [
+        each.annotation
+        for each in (*function.args.args, *function.args.kwonlyargs)
+        if each.arg == name and each.annotation
+    ]
+    values = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        if any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    ]
+    asking = {"visible_to", "get_object_or_404", *BEGINNINGS}
     return any(
-        isinstance(node, ast.Name) and node.id in SEEN
-        for word in told
-        for node in ast.walk(word.value)
+        isinstance(node, ast.Name) and node.id in MODELS
+        for annotation in annotations
+        for node in ast.walk(annotation)
+    ) or any(
+        called in asking or _is_fetched(variable, function, known | {name})
+        for value in values
+        for called, variable in _mentions(value, known | {name})
     )
+
+
+def _mentions(value: ast.expr, known: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield (name of a call, "") and ("", variable) of an expression, `known` ones excepted."""
+    for called, _call in calls(value):
+        yield called, ""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name) and node.id not in known:
+            yield "", node.id
 
 
 def test_view_with_an_object_checks_its_reader():

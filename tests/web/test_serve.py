@@ -1,4 +1,4 @@
-"""`portaal serve` says what is wrong before it starts anything, and its web server takes no more at once than it was told to."""
+"""`portaal serve` checks its port, and its web server respects its buffer size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from portaal.web.tus import CHUNK
 UP_WITHIN = 30  # seconds
 
 
-def test_a_port_in_use_is_said_in_words():
+def test_port_in_use_is_explained():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -26,16 +26,14 @@ def test_a_port_in_use_is_said_in_words():
             call_command("serve", "--port", str(port))
 
 
-def test_as_much_is_read_ahead_as_is_sealed_at_once():
+def test_read_ahead_equals_segment_size():
     assert AHEAD == CHUNK == SEGMENT_BYTES
 
 
 @pytest.mark.parametrize(
     ("size", "answer"), [(AHEAD // 2, b"HTTP/1.1 200"), (AHEAD + 1, b"HTTP/1.1 431")]
 )
-def test_the_head_of_a_request_fits_in_what_is_read_ahead(
-    any_server: int, size: int, answer: bytes
-):
+def test_head_of_request_fits_in_read_ahead(any_server: int, size: int, answer: bytes):
     with socket.create_connection(("127.0.0.1", any_server), UP_WITHIN) as browser:
         browser.sendall(
             b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + b"a" * size + b"\r\n\r\n"
@@ -45,7 +43,7 @@ def test_the_head_of_a_request_fits_in_what_is_read_ahead(
 
 @pytest.fixture(scope="module")
 def any_server() -> Iterator[int]:
-    """The port of the portal's web server, before an application that answers whatever it is asked."""
+    """Yield the port of the web server with an application that answers everything."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
