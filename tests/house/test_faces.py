@@ -168,7 +168,7 @@ def test_view_with_an_object_checks_its_reader():
 
 
 FOR_ALL = {
-    "client:password_link": "the address holds no object but a token, which moves to the session; the page behind it asks",
+    "client:password_link": "the URL holds a token, which moves to the session; the next page asks",
     "logo": "everybody sees the office's logo",
 }
 
