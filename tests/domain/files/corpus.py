@@ -430,6 +430,13 @@ def lying() -> bytes:
     return whole[: at + 24] + struct.pack("<I", 10) + whole[at + 28 :]
 
 
+def straddling(mark: bytes, boundary: int, before: int) -> bytes:
+    """Return a good document with the last `mark` `before` bytes before this offset."""
+    entries = {"docProps/app.xml": b"<a/>", "docProps/core.xml": b"<a/>"}
+    filling = boundary - before - docx(entries, stored=True).rindex(mark)
+    return docx(entries | {"docProps/app.xml": b"<a/>" + b" " * filling}, stored=True)
+
+
 def zip64() -> bytes:
     whole = docx()
     return whole[:-6] + b"\xff\xff\xff\xff" + whole[-2:]
@@ -437,7 +444,16 @@ def zip64() -> bytes:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE Types [<!ENTITY a "b">]>'
+LOCAL_HEADER, DIRECTORY_HEADER = b"PK\x03\x04", b"PK\x01\x02"
+# A reader that ends each answer with its segment of 64 KiB gives zipfile less than it asked for.
+STRADDLING = [
+    Case(f"over {boundary} {label} {before}.docx", straddling(mark, boundary, before), "clean")
+    for boundary in (65_536, 131_072)
+    for label, mark in (("header", LOCAL_HEADER), ("directory", DIRECTORY_HEADER))
+    for before in (1, 4, 21)
+]
 DOCUMENTS = [
+    *STRADDLING,
     Case("brief.docx", docx(), "clean"),
     Case("sommen.xlsx", xlsx(), "clean"),
     Case("brief.odt", odf(), "clean"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,8 +18,8 @@ from portaal.domain.files.sealing import (
     SEALED_BYTES,
     SEGMENT_BYTES,
     Sealer,
-    UnsealedFile,
     decrypted_chunks,
+    open_decrypted,
 )
 from portaal.domain.keys.crypto import Tampered, new_key
 
@@ -180,9 +180,8 @@ def test_file_that_is_written_again_is_sealed_to_the_same_bytes(hands: Hands) ->
     assert unseal(hands, *again) == content(2 * SEGMENT_BYTES + 100)
 
 
-def unsealed_file(hands: Hands, blob_id: UUID, key: bytes, size: int) -> io.BufferedReader:
-    raw = UnsealedFile(lambda: hands.store().open(blob_id), key, blob_id, size)
-    return io.BufferedReader(raw)
+def unsealed_file(hands: Hands, blob_id: UUID, key: bytes, size: int) -> BinaryIO:
+    return open_decrypted(lambda: hands.store().open(blob_id), key, blob_id, size)
 
 
 @pytest.mark.parametrize("size", SIZES[1:])

@@ -7,7 +7,7 @@ encrypted blob of its own until the last part is stored.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -135,9 +135,7 @@ class StoredFile(models.Model):
         Raises the same errors as `chunks`.
         """
         key = self.vault.unseal_key(self.sealed_key, self.id)
-        return cast(
-            BinaryIO, sealing.UnsealedFile(lambda: blobs().open(self.id), key, self.id, self.size)
-        )
+        return sealing.open_decrypted(lambda: blobs().open(self.id), key, self.id, self.size)
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

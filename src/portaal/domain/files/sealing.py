@@ -71,11 +71,22 @@ def decrypted_chunks(blob: BinaryIO, key: bytes, blob_id: UUID) -> Iterator[byte
     return _joined(first, chunks)
 
 
-class UnsealedFile(io.RawIOBase):
-    """The decrypted bytes of a blob as a seekable file.
+def open_decrypted(
+    open_blob: Callable[[], BinaryIO], key: bytes, blob_id: UUID, size: int
+) -> BinaryIO:
+    """Open a blob as a seekable file of `size` plain bytes. Reads raise Tampered.
 
-    Holds one segment in memory. Reads raise Tampered. `size` is the number of plain bytes. A blob
-    that cannot seek, such as one in a bucket, is opened again to go back.
+    The buffer makes `read(n)` return n bytes unless the file ends, as libraries such as zipfile
+    expect. A raw read ends with its segment.
+    """
+    return io.BufferedReader(UnsealedFile(open_blob, key, blob_id, size))
+
+
+class UnsealedFile(io.RawIOBase):
+    """The decrypted bytes of a blob as a raw file; use `open_decrypted`.
+
+    Holds one segment in memory. A blob that cannot seek, such as one in a bucket, is opened again
+    to go back.
     """
 
     def __init__(
