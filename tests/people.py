@@ -59,7 +59,7 @@ def make_cast() -> Cast:
     Marieke handles 'purchase' (Sanne buys from Emre; each is a party), 'holding' and the
     confidential 'secret'. Joost is another handler, Ina is the manager. Het Anker is a company in
     'holding' with two extra logins: one with a grant for that dossier, one without. Ties was
-    released from 'purchase'. Olga is a client without a dossier. One e-mail to Emre is a dead job.
+    removed from 'purchase'. Olga is a client without a dossier. One e-mail to Emre is a dead job.
     Sanne and Marieke have each an unfinished upload in 'purchase'.
     """
     office.set_up(
@@ -233,7 +233,7 @@ def _fill(cast: Cast, by: User) -> None:
     cast.publications["withdrawn"] = withdraw(
         publish_to([cast.parties["sanne"]], by, title="Ingetrokken"), by=by
     )
-    dossiers.release(cast.parties["ties"], by=by)
+    dossiers.remove_party(cast.parties["ties"], by=by)
     for name in ("sanne", "marieke"):
         cast.uploads[name] = uploads.create(
             by=cast.users[name],

@@ -17,7 +17,7 @@ from tests.people import Cast
 from portaal.domain.accounts.models import Membership, Session, hash_secret
 from portaal.domain.accounts.verbs import block
 from portaal.domain.documents.verbs import withdraw
-from portaal.domain.dossiers.verbs import release
+from portaal.domain.dossiers.verbs import remove_party
 from portaal.domain.journal.actors import SYSTEM
 
 from .matrix import PEOPLE, ROUTES, address, browser_of
@@ -182,7 +182,7 @@ def test_blocked_login_loses_access_at_next_request(cast: Cast, person: str):
 @pytest.mark.parametrize(
     ("party", "people"), [("sanne", ["sanne"]), ("emre", ["emre"]), ("anker", ["anker", "granted"])]
 )
-def test_released_party_loses_access_at_next_request(cast: Cast, party: str, people: list[str]):
+def test_removed_party_loses_access_at_next_request(cast: Cast, party: str, people: list[str]):
     dossier = {"sanne": "purchase", "emre": "purchase", "anker": "holding"}[party]
     browsers = {person: browser_of(cast.users[person]) for person in people}
     paths = [
@@ -191,7 +191,7 @@ def test_released_party_loses_access_at_next_request(cast: Cast, party: str, peo
         address("client:download", party, cast),
     ]
     assert [_opened(browser, paths) for browser in browsers.values()] == [paths] * len(people)
-    release(cast.parties[party], by=cast.users["marieke"])
+    remove_party(cast.parties[party], by=cast.users["marieke"])
     assert [_opened(browser, paths) for browser in browsers.values()] == [[]] * len(people)
 
 

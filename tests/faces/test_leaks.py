@@ -82,7 +82,7 @@ def test_messages_of_one_party_change_nothing_for_the_other(cast: Cast):
 
 
 def test_list_counts_only_what_its_reader_has_not_read(cast: Cast):
-    """Ties was released from 'purchase', and another party got a paper in his own dossier."""
+    """Ties was removed from 'purchase', and another party got a paper in his own dossier."""
     by = cast.users["marieke"]
     dossier = open_dossier(cast, by, "2026.9")
     parties = {

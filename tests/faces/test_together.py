@@ -10,7 +10,7 @@ from tests.people import Cast
 from tests.snapshot import restore_cast
 
 from portaal.domain.documents.verbs import withdraw
-from portaal.domain.dossiers.verbs import advance, change_status, release
+from portaal.domain.dossiers.verbs import advance, change_status, remove_party
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.office.verbs import add_status
 
@@ -42,7 +42,7 @@ ACTS: dict[str, tuple[Callable[[Cast], object], Callable[[Cast], tuple[str, dict
         ),
     ),
     "party": (
-        lambda cast: release(cast.parties["emre"], by=cast.users["joost"]),
+        lambda cast: remove_party(cast.parties["emre"], by=cast.users["joost"]),
         lambda cast: (reverse("office:party_release", args=[cast.parties["emre"].pk]), {}),
     ),
     "publication": (

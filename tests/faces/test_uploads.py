@@ -23,7 +23,7 @@ from tests.people import PDF, Cast
 
 from portaal.domain.accounts.limits import LIMITS
 from portaal.domain.accounts.verbs import block
-from portaal.domain.dossiers.verbs import change_status, release
+from portaal.domain.dossiers.verbs import change_status, remove_party
 from portaal.domain.files.models import StoredFile, Upload, UploadPart
 from portaal.domain.files.verbs import claim
 from portaal.domain.journal.actors import SYSTEM
@@ -384,10 +384,10 @@ def test_closed_dossier_accepts_no_upload(cast: Cast, sanne: Client):
     )
 
 
-def test_released_party_can_upload_no_more(cast: Cast, sanne: Client):
+def test_removed_party_can_upload_no_more(cast: Cast, sanne: Client):
     path = create(sanne, cast).headers["Location"]
     send(sanne, path, PDF[:10], at=0)
-    release(cast.parties["sanne"], by=cast.users["marieke"])
+    remove_party(cast.parties["sanne"], by=cast.users["marieke"])
     status, words = said(send(sanne, path, PDF[10:], at=10))
     assert status == 403
     assert words[:46] == "U kunt geen bestanden meer toevoegen aan dit d"

@@ -24,7 +24,7 @@ from tests.people import send as send_file
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.dossiers.verbs import change_status, release
+from portaal.domain.dossiers.verbs import change_status, remove_party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.sweep import UNCLAIMED_FOR, sweep
 from portaal.domain.messaging.models import Draft, Message
@@ -554,16 +554,16 @@ def test_closed_dossier_is_explained_and_text_stays(cast: Cast, face: str, kind:
     assert ">\nLang over nagedacht</textarea>" in answer.content.decode()
 
 
-def test_released_party_gets_not_found(cast: Cast, kind: str):
+def test_removed_party_gets_not_found(cast: Cast, kind: str):
     desk = Desk(cast, "client", kind)
-    release(cast.parties["sanne"], by=cast.users["marieke"])
+    remove_party(cast.parties["sanne"], by=cast.users["marieke"])
     assert desk.press().status_code == 404
     assert desk.sent() == []
 
 
-def test_released_party_cannot_be_chosen_and_text_stays(cast: Cast, kind: str):
+def test_removed_party_cannot_be_chosen_and_text_stays(cast: Cast, kind: str):
     desk = Desk(cast, "office", kind)
-    release(cast.parties["sanne"], by=cast.users["marieke"])
+    remove_party(cast.parties["sanne"], by=cast.users["marieke"])
     answer = desk.press(body="Lang over nagedacht")
     assert answer.status_code == 400
     assert desk.sent() == []

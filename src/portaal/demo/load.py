@@ -304,7 +304,7 @@ def _dossiers(cast: Cast) -> None:
             _publish(dossier, by, paper, to)
         dossiers.change_status(dossier, by=by, status=cast.statuses[status])
         if number == "2023.000870":
-            dossiers.release(admitted[0], by=by)
+            dossiers.remove_party(admitted[0], by=by)
         if number == "2026.004470":
             extra = Membership.objects.get(client=cast.clients["anker"], kind=Membership.Kind.EXTRA)
             dossiers.grant(admitted[0], by=by, membership=extra)

@@ -13,7 +13,7 @@ from portaal.domain.accounts.models import Membership, User
 from portaal.domain.documents.models import Publication, Reading
 from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers.models import Party
-from portaal.domain.dossiers.verbs import admit, grant, release
+from portaal.domain.dossiers.verbs import admit, grant, remove_party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
@@ -140,7 +140,7 @@ def test_later_party_does_not_see_earlier_publications(cast: Cast) -> None:
     assert seen_by(cast, cast.users["olga"]) == set()
 
 
-def test_publishing_to_foreign_released_or_no_party_is_refused(cast: Cast) -> None:
+def test_publishing_to_foreign_removed_or_no_party_is_refused(cast: Cast) -> None:
     for parties in (
         [cast.parties["anker"]],
         [cast.parties["sanne"], cast.parties["anker"]],
@@ -152,8 +152,8 @@ def test_publishing_to_foreign_released_or_no_party_is_refused(cast: Cast) -> No
         assert list(refused.value.message_dict) == ["parties"]
 
 
-def test_publishing_to_just_released_party_is_refused(cast: Cast) -> None:
-    release(cast.parties["emre"], by=cast.users["marieke"])
+def test_publishing_to_just_removed_party_is_refused(cast: Cast) -> None:
+    remove_party(cast.parties["emre"], by=cast.users["marieke"])
     with pytest.raises(ValidationError, match="no longer a party"):
         refused_publish(cast, [cast.parties["sanne"], cast.parties["emre"]])
 

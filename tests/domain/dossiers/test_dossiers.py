@@ -89,8 +89,8 @@ def test_closed_dossier_accepts_no_messages(cast: Cast) -> None:
     ]
 
 
-def test_released_party_loses_access(cast: Cast) -> None:
-    verbs.release(cast.parties["sanne"], by=cast.users["marieke"])
+def test_removed_party_loses_access(cast: Cast) -> None:
+    verbs.remove_party(cast.parties["sanne"], by=cast.users["marieke"])
     assert seen_by(cast, cast.users["sanne"]) == set()
 
 
@@ -148,7 +148,7 @@ def restated(user: User) -> set[Any]:
                 and user.deactivated_at is None
                 and membership.ended_at is None
                 and membership.client_id == party.client_id
-                and party.released_at is None
+                and party.removed_at is None
                 and party.access != "none"
                 and (membership.all_dossiers or granted)
             ):
@@ -187,7 +187,7 @@ def test_visible_dossiers_follow_the_rule_for_random_memberships(
     now = timezone.now()
     with transaction.atomic():
         Grant.objects.all().delete()
-        Party.objects.update(released_at=now)
+        Party.objects.update(removed_at=now)
         Membership.objects.update(ended_at=now)
         for (login, client), (all_dossiers, ended) in members.items():
             Membership.objects.update_or_create(
@@ -195,13 +195,13 @@ def test_visible_dossiers_follow_the_rule_for_random_memberships(
                 client=cast.clients[client],
                 defaults={"all_dossiers": all_dossiers, "ended_at": now if ended else None},
             )
-        for (dossier, client), (access, released) in parties.items():
+        for (dossier, client), (access, removed) in parties.items():
             Party.objects.create(
                 dossier=cast.dossiers[dossier],
                 client=cast.clients[client],
                 role="heir",
                 access=access,
-                released_at=now if released else None,
+                removed_at=now if removed else None,
             )
         memberships = list(Membership.objects.order_by("pk"))
         created = list(Party.objects.order_by("-admitted_at", "pk")[: len(parties)])
@@ -236,8 +236,8 @@ def test_client_is_added_twice_only_after_release(cast: Cast) -> None:
     by, dossier, client = cast.users["marieke"], cast.dossiers["purchase"], cast.clients["sanne"]
     with pytest.raises(ValidationError, match="is a party in this dossier already"):
         verbs.admit(dossier, by=by, client=client, role="seller")
-    verbs.release(cast.parties["sanne"], by=by)
-    assert verbs.admit(dossier, by=by, client=client, role="seller").released_at is None
+    verbs.remove_party(cast.parties["sanne"], by=by)
+    assert verbs.admit(dossier, by=by, client=client, role="seller").removed_at is None
 
 
 def test_cancelled_dossier_is_closed_with_its_own_kind(cast: Cast) -> None:
@@ -306,7 +306,7 @@ def test_user_without_dossier_cannot_change_it(cast: Cast, name: str) -> None:
     by, dossier, party = cast.users[name], cast.dossiers["secret"], cast.parties["secret"]
     for act in (
         lambda: verbs.admit(dossier, by=by, client=cast.clients["olga"], role="heir"),
-        lambda: verbs.release(party, by=by),
+        lambda: verbs.remove_party(party, by=by),
         lambda: verbs.grant(party, by=by, membership=cast.users["emre"].memberships.get()),
         lambda: verbs.change_status(dossier, by=by, status=cast.closed),
         lambda: verbs.advance(dossier.steps.first(), by=by),

@@ -14,7 +14,7 @@ from portaal.domain.accounts.verbs import add_client, add_staff, block, choose_l
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import publish
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.dossiers.verbs import admit, release
+from portaal.domain.dossiers.verbs import admit, remove_party
 from portaal.domain.dossiers.verbs import open_dossier as open_dossier_verb
 from portaal.domain.journal.actors import SYSTEM, request_id
 from portaal.domain.journal.chain import find_breaks
@@ -49,7 +49,7 @@ def test_verb_records_one_event_and_its_repeat_none(cast: Cast) -> None:
     before = last_seq()
     for _ in range(2):
         choose_language(cast.users["sanne"], by=cast.users["sanne"], language="en")
-        release(cast.parties["emre"], by=cast.users["marieke"])
+        remove_party(cast.parties["emre"], by=cast.users["marieke"])
         block(cast.users["olga"], by=cast.users["ina"])
     assert verbs_since(before) == ["accounts.choose_language", "dossiers.release", "accounts.block"]
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from tests.people import Cast, store
 
-from portaal.domain.dossiers.verbs import change_status, release
+from portaal.domain.dossiers.verbs import change_status, remove_party
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Draft, DraftContent, Message
@@ -126,7 +126,7 @@ def test_files_of_draft_are_pending_files_of_its_login(cast: Cast) -> None:
 
 
 def test_user_who_may_not_write_cannot_save_draft(cast: Cast) -> None:
-    release(cast.parties["emre"], by=cast.users["marieke"])
+    remove_party(cast.parties["emre"], by=cast.users["marieke"])
     for name in ("emre", "ties", "olga", "ina"):
         with pytest.raises(PermissionDenied):
             save(cast, name)

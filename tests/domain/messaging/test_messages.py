@@ -12,7 +12,7 @@ from tests.people import PDF, Cast, store
 from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.dossiers.verbs import admit, change_status, release
+from portaal.domain.dossiers.verbs import admit, change_status, remove_party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
@@ -199,9 +199,9 @@ def test_closed_dossier_is_readable_but_not_writable(cast: Cast, name: str) -> N
     assert message in seen_by(cast.users[name])
 
 
-def test_released_party_neither_reads_nor_writes(cast: Cast) -> None:
+def test_removed_party_neither_reads_nor_writes(cast: Cast) -> None:
     message = send_to(cast, "sanne")
-    release(cast.parties["sanne"], by=cast.users["marieke"])
+    remove_party(cast.parties["sanne"], by=cast.users["marieke"])
     assert seen_by(cast.users["sanne"]) == set()
     with pytest.raises(PermissionDenied):
         reply(message, by=cast.users["sanne"], subject="RE", body="Beste,")

@@ -34,7 +34,7 @@ def publish(
 ) -> Publication:
     """Publish a document to parties of the dossier ("Publiceren", manual 2.1.1.2, 2.1.1.3).
 
-    Raises ValidationError without a title, without a party or when one was released meanwhile;
+    Raises ValidationError without a title, without a party or when one was removed meanwhile;
     PermissionDenied for a file that is not a pending upload of this login in this dossier.
     """
     _only(permissions.may_publish(by, dossier))

@@ -110,7 +110,7 @@ class Dossier(models.Model):
 
 class PartyQuerySet(models.QuerySet["Party"]):
     def active(self) -> PartyQuerySet:
-        return self.filter(released_at=None)
+        return self.filter(removed_at=None)
 
     def with_logged_in(self) -> PartyQuerySet:
         """Add `logged_in`: whether any login of the client has ever set its password.
@@ -168,7 +168,7 @@ def _reached_by(user: User, party: str = "") -> Q:
     )
     active = {"user": user, "user__deactivated_at": None, "ended_at": None}
     return Q(
-        Q(**{f"{membership}__all_dossiers": True}) | Q(granted), **{f"{party}released_at": None}
+        Q(**{f"{membership}__all_dossiers": True}) | Q(granted), **{f"{party}removed_at": None}
     ) & Q(**{f"{membership}__{field}": value for field, value in active.items()})
 
 
@@ -234,7 +234,7 @@ class Party(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     access = models.CharField(max_length=9, choices=Access, default=Access.FULL)
     admitted_at = models.DateTimeField(auto_now_add=True)
-    released_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = PartyQuerySet.as_manager()
 
@@ -244,7 +244,7 @@ class Party(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "client"],
-                condition=Q(released_at=None),
+                condition=Q(removed_at=None),
                 name="dossiers_party_once",
             )
         ]

@@ -103,10 +103,10 @@ def admit(
 
 
 @verb
-def release(party: Party, *, by: User) -> Party:
+def remove_party(party: Party, *, by: User) -> Party:
     """End a party's part in the dossier; its logins lose access from their next request."""
     _only(permissions.may_handle(by, party.dossier))
-    if Party.objects.filter(pk=party.pk, released_at=None).update(released_at=timezone.now()):
+    if Party.objects.filter(pk=party.pk, removed_at=None).update(removed_at=timezone.now()):
         party.refresh_from_db()
         record("dossiers.release", party, by=by, dossier=party.dossier_id)
     return party

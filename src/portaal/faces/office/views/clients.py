@@ -93,7 +93,7 @@ def client(request: StaffRequest, pk: UUID) -> HttpResponse:
         )
         membership.may_block = permissions.may_block_login(request.user, membership.user)
     dossiers = Dossier.objects.visible_to(request.user).filter(
-        parties__client=client, parties__released_at=None
+        parties__client=client, parties__removed_at=None
     )
     context = {
         "section": "clients",

@@ -1,4 +1,4 @@
-"""Parties of a dossier: admit a client with a role and access, and release one."""
+"""Parties of a dossier: admit a client with a role and access, and remove one."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ def party_release(request: StaffRequest, pk: UUID) -> HttpResponse:
     party = get_object_or_404(
         Party.objects.filter(dossier__in=seen).select_related("dossier", "client"), pk=pk
     )
-    if party.released_at:
+    if party.removed_at:
         messages.info(request, _("A colleague had done this already."))
-    verbs.release(party, by=request.user)
+    verbs.remove_party(party, by=request.user)
     messages.success(
         request, _("%(name)s no longer sees this dossier.") % {"name": party.client.name}
     )
