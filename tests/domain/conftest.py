@@ -1,4 +1,4 @@
-"""What the tests of the rooms share: a file store of their own, sentences in English, and the cast."""
+"""Fixtures of the rooms: an own file store, English sentences and the cast."""
 
 from __future__ import annotations
 

@@ -11,7 +11,10 @@ from django.db import connection
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act returned, or the exception that it raised. At most seven: the pool holds eight connections."""
+    """Run acts at the same time; return the result or the exception of each.
+
+    At most seven acts, because the pool holds eight connections.
+    """
     start = Barrier(len(acts), timeout=20)
 
     def run(act: Callable[[], Any]) -> Any:

@@ -76,4 +76,4 @@ def test_letter_uses_only_our_own_fonts() -> None:
 
 def test_date_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        pdf.render("letter", LETTER, at=datetime(2026, 11, 20))  # noqa: DTZ001 - the missing zone is tested
+        pdf.render("letter", LETTER, at=datetime(2026, 11, 20))  # noqa: DTZ001 - tested here

@@ -1,4 +1,4 @@
-"""Colours are in the tokens only; names are whole words; no class is dead; no line is too long."""
+"""Colours are in the tokens only; names are whole words; no class is dead."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ SHEETS = [
 TEMPLATES = sorted(SOURCE.rglob("*.html"))
 SCRIPTS = sorted((ROOT / "frontend" / "js").rglob("*.js"))
 # Keywords of the browser: transparent, currentcolor, and the system colours of forced-colors.
-NAMED = "black|white|red|green|blue|yellow|orange|purple|pink|gr[ae]y|silver|navy|teal|maroon|olive|lime|aqua|fuchsia|gold"
+NAMED = (
+    "black|white|red|green|blue|yellow|orange|purple|pink|gr[ae]y|silver|navy|teal|maroon|olive|"
+    "lime|aqua|fuchsia|gold"
+)
 COLOUR = re.compile(
-    rf"#[0-9a-f]{{3,8}}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|light-dark)\(|[:\s,(](?:{NAMED})(?=[\s;,)!}}])",
+    r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|light-dark)\("
+    rf"|[:\s,(](?:{NAMED})(?=[\s;,)!}}])",
     re.I,
 )
 

@@ -116,7 +116,7 @@ def _is_narrowed(path: Path, rows: ast.AST, rest: dict[str, ast.Call | None]) ->
 
 
 def _is_fetched(name: str, function: ast.FunctionDef, known: frozenset[str] = frozenset()) -> bool:
-    """Tell if a variable is assigned with access, or is a parameter that is a row of the domain."""
+    """Tell if a variable is assigned with access, or is a row received as a parameter."""
     annotations = [
         each.annotation
         for each in (*function.args.args, *function.args.kwonlyargs)

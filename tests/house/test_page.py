@@ -6,8 +6,10 @@ import pytest
 from tests.page import page_errors
 
 GOOD = """<!doctype html><html lang="nl"><head><title>Dossiers</title></head><body><h1>Dossiers</h1>
-<form><label for="q">Zoek</label><input id="q" name="q" aria-describedby="hint"><span id="hint">Nummer</span>
-<label><input type="checkbox" name="status"> Gesloten</label><button>Zoek</button></form></body></html>"""
+<form><label for="q">Zoek</label>
+<input id="q" name="q" aria-describedby="hint"><span id="hint">Nummer</span>
+<label><input type="checkbox" name="status"> Gesloten</label><button>Zoek</button></form>
+</body></html>"""
 
 
 def test_valid_page_passes():

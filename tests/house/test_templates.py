@@ -1,4 +1,4 @@
-"""Templates: each is used, none carries script or style, every word in them can be translated."""
+"""Templates: each is used, has no script or style, and has all its words translated."""
 
 from __future__ import annotations
 

@@ -86,7 +86,10 @@ def test_external_database_is_not_wiped(tmp_path):
 )
 def test_temporary_database_ends_with_its_command_or_caller(open_folder):
     with_database = (sys.executable, "tools/postgres.py", "--", sys.executable, "-c")
-    connects = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).execute('select 6 * 7').fetchone()[0])"
+    connects = (
+        "import os, psycopg; database = psycopg.connect(os.environ['DATABASE_URL']); "
+        "print(database.execute('select 6 * 7').fetchone()[0])"
+    )
     environment = WITHOUT_DATABASE_URL | {"TMPDIR": str(open_folder)}
     done = subprocess.run(
         [*with_database, f"{connects}; exit(3)"],

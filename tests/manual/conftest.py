@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: a served portal with worker, database and mailbox; Chromium."""
+"""Fixtures of the browser tests: Chromium and a served portal with worker and mailbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages for a first-time client (manual 2.1.1.5): each test is a place where one hesitated."""
+"""Messages for a first-time client (manual 2.1.1.5): places where one hesitated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Form of a message (manual 2.1.1.5): counter, attachments and draft, on the gallery's page."""
+"""Form of a message (manual 2.1.1.5), in the gallery: counter, attachments, draft."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ FROM_OFFICE, TO_OFFICE = "Welke stukken hebben wij nog nodig?", "Kopie stukken"
 def test_every_screen_is_accessible(
     new_page: Callable[..., Page], size: tuple[int, int], screens: str
 ):
-    """The keyboard reaches everything with a visible focus, axe finds nothing, every size fits."""
+    """Check the keyboard and its visible focus, the findings of axe, and every width."""
     page = new_page(*size)
     for address in _tour(page, screens):
         _check_keyboard(page, address)

@@ -1,4 +1,4 @@
-"""End of a session while somebody types: a warning, a button to stay, and nothing lost (R43)."""
+"""End of a session during typing: a warning, a button to stay, nothing lost (R43)."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _value(text: str, known: dict[str, tuple[str, str]], theme: int) -> str:
         "calc": float,
         "clamp": lambda low, x, high: min(max(low, x), high),
     }
-    return to_hex((eval(lightness, {}, names), eval(chroma, {}, names), hue))  # noqa: S307  # our own stylesheet
+    return to_hex((eval(lightness, {}, names), eval(chroma, {}, names), hue))  # noqa: S307 - ours
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])

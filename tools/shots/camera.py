@@ -72,7 +72,10 @@ class Camera:
         assert self.response is not None
         (self.folder / f"{name}.{self.language}.html").write_bytes(self.response.body())
         for scheme in self.schemes:
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            self.page.emulate_media(
+                color_scheme=scheme,  # type: ignore[arg-type]
+                reduced_motion="reduce",
+            )
             for width, height in SIZES.items():
                 self.page.set_viewport_size({"width": width, "height": height})
                 self.page.evaluate(AT_REST)

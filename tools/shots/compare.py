@@ -16,7 +16,7 @@ INLINE_TAGS = """a abbr b bdi br button cite code data dfn em i img input kbd la
   polyline polygon g use ellipse"""
 INLINE = frozenset(INLINE_TAGS.split())
 VERBATIM = ("pre", "textarea")
-# What differs between two runs, or between two builds of the same files.
+# Values that differ between two runs, or between two builds of the same files.
 NEUTRAL: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(/static/[^\s\"']+?)\.[0-9a-f]{12}(\.\w+)"), r"\1\2"),
     (re.compile(r"localhost:\d+"), "localhost"),

@@ -48,9 +48,10 @@ class Tree:
             for name, value in os.environ.items()
             if not name.startswith(("PORTAAL_", "DJANGO_", "DATABASE_URL"))
         }
+        temporary = Path(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - read by Python itself
         return others | {
             "PYTHONPATH": f"{CLOCK}:{self.source / 'src'}",
-            "PYTHONPYCACHEPREFIX": str(Path(os.environ.get("TMPDIR", "/tmp")) / "shots-pycache"),  # noqa: S108
+            "PYTHONPYCACHEPREFIX": str(temporary / "shots-pycache"),
             "SHOTS_CLOCK": moment,
             "PORTAAL_MODE": "demo",
             "PORTAAL_DATA_DIR": str(self.data),

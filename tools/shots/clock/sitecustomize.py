@@ -1,4 +1,4 @@
-"""A fixed clock and repeatable ids for every Python process that has this folder on its path.
+"""A fixed clock and repeatable ids for Python processes with this folder on their path.
 
 Python imports this module at start. `SHOTS_CLOCK` is the moment (ISO 8601) at which the process
 starts. The clock stands still, except that each new id moves it by one millisecond: rows that are
@@ -20,7 +20,7 @@ STEP = 0.001  # seconds
 def fix(moment: datetime) -> None:
     """Start the fixed clock at this moment and seed the ids by it."""
     clock: Any = time_machine.travel(moment, tick=False).start()
-    random, lock = Random(moment.isoformat()), threading.Lock()  # noqa: S311 - ids of a demonstration
+    random, lock = Random(moment.isoformat()), threading.Lock()  # noqa: S311 - no secrets
 
     def next_id() -> uuid.UUID:
         with lock:
