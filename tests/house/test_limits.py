@@ -22,8 +22,8 @@ ROWS = re.findall(
     PAGE,
     re.MULTILINE,
 )
-UNITS = {"": 1, "characters": 1, "points": 1, "kB": 1000, "MB": 1024 * 1024}
-SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+UNITS = {"": 1, "characters": 1, "bytes": 1, "pixels": 1, "kB": 1000, "MB": 1024 * 1024}
+SECONDS = {"seconds": 1, "minute": 60, "minutes": 60, "hour": 3600, "hours": 3600, "days": 86400}
 
 
 def in_the_code(module: str, path: str) -> Any:

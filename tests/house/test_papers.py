@@ -6,7 +6,8 @@ import re
 
 from django.apps import apps
 from django.conf import settings
-from tests.house.source import ROOT
+from tests.house.source import ROOT, modules
+from tests.house.test_verbs import public
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Models without a word in the language of an office.
@@ -37,8 +38,25 @@ def test_commands_of_the_readme_are_in_the_makefile():
 
 
 def test_each_model_is_in_the_glossary():
-    words = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     models = {
         model.__name__ for model in apps.get_models() if model.__module__.startswith("portaal.")
     }
-    assert {name for name in models if not re.search(rf"`{name}\b", words)} == set(NAMELESS)
+    assert models - code_words() == set(NAMELESS)
+
+
+def test_each_verb_is_in_the_glossary():
+    verbs = {name for _path, name, _function in public()}
+    assert verbs - code_words() == set()
+
+
+def test_each_name_in_the_glossary_is_in_the_source():
+    source = {word for path in modules() for word in re.findall(r"\w+", path.read_text())}
+    assert code_words() - source == set()
+
+
+def code_words() -> set[str]:
+    """Return the words in backticks of the glossary's third column."""
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("|")]
+    names = {name for row in rows for cell in row[3:] for name in re.findall(r"`([^`]+)`", cell)}
+    return {word for name in names for word in name.split(".")}
