@@ -115,18 +115,6 @@ MARKUP = [
     "<download-row><template><script>alert(1)</script></template></download-row>",
 ]
 
-
-def pack(texts: list[str], length_max: int) -> list[str]:
-    """Join texts to lines of at most `length_max` characters: fetching a page costs the most."""
-    lines: list[str] = []
-    for text in texts:
-        if lines and len(lines[-1]) + 1 + len(text) <= length_max:
-            lines[-1] += f" {text}"
-        else:
-            lines.append(text)
-    return lines
-
-
 # An e-mail address, with the stored value; None if it is refused.
 ADDRESSES: dict[str, str | None] = {
     "sanne@voorbeeld.example.nl": "sanne@voorbeeld.example.nl",
