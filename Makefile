@@ -1,5 +1,5 @@
-# The workshop of the portal. `make help` lists what it can do; `make run` is where to begin.
-# What is done leaves a file in .stamps/, and is done again only when something it was made from has changed.
+# Commands for running, developing and testing. `make help` lists them; begin with `make run`.
+# A finished step leaves a file in .stamps/, and runs again only when one of its sources changed.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -16,66 +16,77 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PORTAAL := $(BIN)/portaal
 SUITE := $(BIN)/python tools/suite.py
-# What the tests write, they write in memory where that has 4 GB to spare: they make and remove hundreds of thousands of files.
-MEMORY := $(shell df --output=avail /dev/shm 2>/dev/null | awk 'END { if ($$1 > 4000000) print "TMPDIR=/dev/shm" }')
-# Who is done takes over half of what another still has: a few long tests in a row do not keep one process busy alone.
+# Tests write to memory where 4 GB are free: they make and remove hundreds of thousands of files.
+MEMORY := $(shell df --output=avail /dev/shm 2>/dev/null | \
+  awk 'END { if ($$1 > 4000000) print "TMPDIR=/dev/shm" }')
+# A process that is done takes half of another's tests, so a row of long tests is shared.
 PYTEST := env $(MEMORY) $(BIN)/pytest -n auto --dist worksteal
+REST := --ignore=tests/house --ignore=tests/manual
 say = @printf '  %s\n'
 
 STATIC := $(PORTAAL_DATA_DIR)/static/staticfiles.json
-# The icons are those that the templates name.
-FRONTEND_SOURCES := package.json $(shell find frontend -type f 2>/dev/null) $(shell find src/portaal -name '*.html' 2>/dev/null) \
-  $(shell grep -rlE 'icon[ (]|FONT_FILES' src/portaal --include='*.html' --include='*.py' 2>/dev/null)
-STATIC_SOURCES := $(shell find src/portaal -type f -path '*/static/*' ! -path '*/static/ui/built/*' 2>/dev/null)
+# Templates and Python files name the icons that the build includes.
+FRONTEND_SOURCES := package.json $(shell find frontend -type f 2>/dev/null) \
+  $(shell find src/portaal -name '*.html' 2>/dev/null) \
+  $(shell grep -rlwE 'icon|FONT_FILES' src/portaal --include='*.html' --include='*.py' 2>/dev/null)
+STATIC_SOURCES := $(shell find src/portaal -type f -path '*/static/*' \
+  ! -path '*/static/ui/built/*' 2>/dev/null)
 CATALOGUES := $(shell find src/portaal -name django.po 2>/dev/null)
 COMPILED := $(CATALOGUES:.po=.mo)
 
-# The file `demo` says that this folder's database may be thrown away by demo-reset.
+# The file `demo` allows demo-reset to delete the database of this folder.
 define load-demo
-$(say) "Database: its tables"
-@mkdir -p "$(PORTAAL_DATA_DIR)" && { [ -e "$(PORTAAL_DATA_DIR)/portaal.sqlite3" ] || touch "$(PORTAAL_DATA_DIR)/demo"; }
+$(say) "Database: make its tables"
+@mkdir -p "$(PORTAAL_DATA_DIR)"
+@[ -e "$(PORTAAL_DATA_DIR)/portaal.sqlite3" ] || touch "$(PORTAAL_DATA_DIR)/demo"
 @$(PORTAAL) migrate --verbosity 0
-$(say) "Demo office: loaded once, kept afterwards"
+$(say) "Demo office: load it once"
 @$(PORTAAL) demo
 endef
 
-# What was removed by hand, or moved with the folder, is not done any more.
+# Steps whose result was deleted by hand, or moved with the folder, run again.
 ifneq ($(shell grep -qsF "$(CURDIR)/.venv/" .venv/bin/pip && echo here),here)
 $(shell rm -f .stamps/venv .stamps/python .stamps/package .stamps/dev)
 endif
 ifeq ($(wildcard node_modules),)
 $(shell rm -f .stamps/node)
 endif
-ifneq ($(and $(wildcard src/portaal/ui/static/ui/built),$(wildcard src/portaal/gateways/pdf/fonts/*.ttf),built),built)
+BUILT := $(wildcard src/portaal/ui/static/ui/built)
+PDF_FONTS := $(wildcard src/portaal/gateways/pdf/fonts/*.ttf)
+ifneq ($(and $(BUILT),$(PDF_FONTS),built),built)
 $(shell rm -f .stamps/frontend)
 endif
 
 
-## Using it
+## Run
 
-help: ## shows this list
-	@awk -F ':.*## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+help: ## show this list
+	@awk -F ':.*## ' '/^## /{print "\n" substr($$0, 4)} \
+	  /^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: export PORTAAL_MODE = demo
 run: export PORTAAL_BASE_URL = http://localhost:$(PORT)
-run: .stamps/package $(COMPILED) $(STATIC) ## sets everything up, loads the demo office, serves it on http://localhost:8000 (PORT=8001 for another port)
+run: .stamps/package $(COMPILED) $(STATIC) ## set up, load the demo, serve http://localhost:8000 (PORT=8001)
 	$(load-demo)
 	$(say) "Portal and worker: http://localhost:$(PORT) (Ctrl-C ends both)"
 	@exec $(PORTAAL) serve
 
-build: .stamps/package $(COMPILED) $(STATIC) ## makes everything that production serves (docs/operations/installation.md)
+build: .stamps/package $(COMPILED) $(STATIC) ## make what production serves (docs/operations/installation.md)
 
 demo-reset: export PORTAAL_MODE = demo
 demo-reset: export PORTAAL_BASE_URL = http://localhost:$(PORT)
-demo-reset: .stamps/package $(COMPILED) $(STATIC) ## throws away the demo's data and loads it afresh (stop a running portal first)
+demo-reset: .stamps/package $(COMPILED) $(STATIC) ## delete the demo's data and load it again (stop the portal first)
 	@tools/wipe-demo.sh "$(PORTAAL_DATA_DIR)"
 	$(load-demo)
 
 
-## Working on it
+## Develop
 
 check: QUICK = -m "not slow"
-check: check-format check-lint check-scripts check-styles check-templates check-types check-contracts check-house check-domain ## the quick checks, under a minute
+check: check-static check-house check-domain ## run the quick checks, under a minute
+
+check-static: check-format check-lint check-scripts check-styles check-templates
+check-static: check-types check-contracts
 
 check-format: .stamps/dev
 	@$(SUITE) format --quiet -- $(BIN)/ruff format --check .
@@ -96,44 +107,45 @@ check-house: .stamps/dev .stamps/frontend $(COMPILED)
 check-domain: .stamps/dev .stamps/frontend $(COMPILED)
 	@$(SUITE) domain --quiet -- env -u DATABASE_URL $(PYTEST) -m "not browser and not slow" tests/domain
 
-fix: .stamps/dev .stamps/node ## formats, and mends what the linter can mend
+fix: .stamps/dev .stamps/node ## format, and correct what linters can correct
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 	@node_modules/.bin/stylelint --fix "frontend/css/**/*.css" || true
 	@node_modules/.bin/biome check --write --log-level=error || true
 	@$(BIN)/djangofmt --quiet src
 
-test: test-needs check-format check-lint check-scripts check-styles check-templates check-types check-contracts check-house test-sqlite test-postgres test-browser ## everything: checks, both databases, the browser
+test: test-needs check-static check-house test-sqlite test-postgres test-browser ## run everything
 
 test-needs:
 	@tools/debian.sh chromium chromium-headless-shell postgresql gettext nodejs npm clamav-daemon
 
-test-sqlite: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## all tests but the browser's, on SQLite (ARGS="-k word" for some)
-	@$(SUITE) sqlite -- env -u DATABASE_URL $(PYTEST) --ignore=tests/house --ignore=tests/manual $(ARGS)
+test-sqlite: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## run the tests on SQLite (ARGS="-k word")
+	@$(SUITE) sqlite -- env -u DATABASE_URL $(PYTEST) $(REST) $(ARGS)
 
-test-postgres: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## the same on a throw-away PostgreSQL
-	@$(SUITE) postgresql -- env $(MEMORY) $(BIN)/python tools/postgres.py -- $(PYTEST) --ignore=tests/house --ignore=tests/manual $(ARGS)
+test-postgres: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## run the tests on a temporary PostgreSQL
+	@$(SUITE) postgresql -- env $(MEMORY) $(BIN)/python tools/postgres.py -- $(PYTEST) $(REST) $(ARGS)
 
-test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## the manual's story in Chromium
+test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## run the manual's paragraphs in Chromium
 	@$(SUITE) browser -- env -u DATABASE_URL $(PYTEST) tests/manual $(ARGS)
 
-walls: .stamps/dev .stamps/frontend $(COMPILED) ## takes away each access check in turn and sees a test fail (an hour; ARGS=path for some)
+walls: .stamps/dev .stamps/frontend $(COMPILED) ## remove each access check and see a test fail (an hour; ARGS=path)
 	@$(BIN)/python tools/walls.py $(ARGS)
 
 bench: export DOSSIERS := $(DOSSIERS)
 bench: export BENCH := $(BENCH)
-bench: .stamps/package $(COMPILED) $(STATIC) ## measures the pages beside a floor (DOSSIERS=100000; BENCH=full or memory)
+bench: .stamps/package $(COMPILED) $(STATIC) ## measure the pages (DOSSIERS=100000; BENCH=full or memory)
 	@$(BIN)/python -m tools.bench
 
-shots: .stamps/dev .stamps/frontend $(COMPILED) ## takes a picture of every screen in var/shots (ARGS="--only office --schemes light,dark")
+shots: .stamps/dev .stamps/frontend $(COMPILED) ## take a picture of every screen, in var/shots (ARGS="--only office")
 	@$(BIN)/python -m tools.shots "$(PORTAAL_DATA_DIR)/shots" $(ARGS)
 
-prove: .stamps/dev .stamps/frontend $(COMPILED) ## kills, cuts, fills and blocks a real portal, and sees what is left (more than an hour; ARGS="kills power" KILLS=50)
+prove: .stamps/dev .stamps/frontend $(COMPILED) ## break a real portal and check the remains (ARGS="kills power" KILLS=50)
 	@tools/debian.sh strace
 	@env -u DATABASE_URL $(BIN)/python -m tests.prove --kills $(KILLS) $(ARGS)
 
-messages: KEYWORDS = -k gettext_noop -k gettext_lazy -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 -k npgettext_lazy:1c,2,3
-messages: .stamps/dev ## collects the strings of each app in its django.po
+messages: KEYWORDS = -k gettext_noop -k gettext_lazy -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 \
+  -k npgettext_lazy:1c,2,3
+messages: .stamps/dev ## collect the strings of each app in its django.po
 	@for app in $$(find src/portaal -type d -name locale -printf '%h '); do \
 	  printf '  %s\n' "$$app"; \
 	  $(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(KEYWORDS) --no-location --sort-output \
@@ -143,29 +155,31 @@ messages: .stamps/dev ## collects the strings of each app in its django.po
 	    --ignore-obsolete --ignore-pot-creation-date || exit 1; \
 	done
 
-pins: .stamps/dev ## pins the requirements anew, with hashes (needs uv)
+pins: .stamps/dev ## pin the requirements again, with hashes (needs uv)
 	@for set in requirements requirements-s3 requirements-dev; do \
 	  uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
 	    --python-version 3.11 $$set.in -o $$set.txt || exit 1; \
 	done
 
-clean: ## removes what was built (not the data in var/)
-	@rm -rf .stamps .venv node_modules src/portaal/ui/static/ui/built src/portaal/gateways/pdf/fonts/*.ttf src/*.egg-info
-	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage "$(PORTAAL_DATA_DIR)/static"
+clean: ## delete what was built (not the data in var/)
+	@rm -rf .stamps .venv node_modules src/portaal/ui/static/ui/built src/*.egg-info
+	@rm -f src/portaal/gateways/pdf/fonts/*.ttf
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf "$(PORTAAL_DATA_DIR)/static"
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find src -name django.mo -delete
 
 
-# The steps
+# Steps
 
 .stamps/venv: tools/venv.sh
-	$(say) "Python: an environment in .venv"
+	$(say) "Python: make .venv"
 	@mkdir -p .stamps
 	@tools/venv.sh
 	@touch $@
 
 .stamps/python: requirements.txt .stamps/venv
-	$(say) "Python packages: requirements.txt, with hashes"
+	$(say) "Python packages: requirements.txt"
 	@$(PIP) install --require-hashes -r requirements.txt
 	@touch $@
 
@@ -175,16 +189,16 @@ clean: ## removes what was built (not the data in var/)
 	@touch $@
 
 .stamps/dev: requirements-dev.txt .stamps/package
-	$(say) "Python packages of the workshop: requirements-dev.txt, with hashes"
+	$(say) "Python packages for development: requirements-dev.txt"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .stamps/rclone: tools/rclone.txt .stamps/venv
-	$(say) "An S3 server for the tests: rclone, with its hash"
+	$(say) "S3 server for the tests: rclone"
 	@$(BIN)/python tools/rclone.py $@
 
 .stamps/node: package-lock.json
-	$(say) "Packages of the browser's side: package-lock.json"
+	$(say) "Packages of the frontend: package-lock.json"
 	@tools/node.sh
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@mkdir -p .stamps
@@ -199,9 +213,10 @@ clean: ## removes what was built (not the data in var/)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
-	$(say) "Static files: hashed and compressed"
+	$(say) "Static files: hash and compress"
 	@PORTAAL_MODE=demo PORTAAL_KEYS_FILE=.stamps/keys $(PORTAAL) collectstatic --no-input --verbosity 0
 	@touch $@
 
-.PHONY: help run build demo-reset check check-format check-lint check-scripts check-styles check-templates check-types check-contracts check-house \
-  check-domain fix test test-needs test-sqlite test-postgres test-browser walls bench shots prove messages pins clean
+.PHONY: help run build demo-reset check check-static check-format check-lint check-scripts \
+  check-styles check-templates check-types check-contracts check-house check-domain fix test \
+  test-needs test-sqlite test-postgres test-browser walls bench shots prove messages pins clean

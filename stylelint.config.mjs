@@ -7,10 +7,13 @@ export default {
     "lightness-notation": "number",
     // esbuild joins the sheets.
     "import-notation": "string",
-    // Safari on a telephone knows it by this name only.
-    "property-no-vendor-prefix": [true, { ignoreProperties: ["/text-size-adjust$/", "/box-orient$/"] }],
+    // Safari on a phone supports this property under its prefix only.
+    "property-no-vendor-prefix": [
+      true,
+      { ignoreProperties: ["/text-size-adjust$/", "/box-orient$/"] },
+    ],
     "value-no-vendor-prefix": [true, { ignoreValues: ["box"] }],
-    // A name of three letters or more, in whole words.
+    // Names are whole words of three letters or more.
     "custom-property-pattern": "^(?=.{3})[a-z]+(-[a-z]+|-\\d)*$",
     "selector-class-pattern": "^(?=.{3})[a-z]+(-[a-z]+)*$",
     // A sheet is read in the order of its component, not of its specificity.

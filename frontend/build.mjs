@@ -1,4 +1,4 @@
-// Builds the static files: one style sheet, a script for every page, one for pages with attachments,
+// Build the static files: a style sheet, a script for every page and one for pages with attachments,
 // the fonts, and the icons that templates use.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ for (const name of [...used].sort()) {
     .trim();
 }
 await writeFile(join(out, "icons.json"), JSON.stringify(icons));
-// The PDF engine reads TrueType: the faces that gateways/pdf names.
+// The PDF engine reads TrueType only. gateways/pdf names the fonts.
 const pdf = "src/portaal/gateways/pdf";
 const faces = [
   ...(await readFile(`${pdf}/__init__.py`, "utf8")).matchAll(/"([\w-]+\.ttf)": "([^"]+)"/g),

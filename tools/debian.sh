@@ -1,9 +1,9 @@
 #!/bin/sh
-# Sees to it that programs are there: `tools/debian.sh chromium postgresql`. What is missing is installed from Debian when
-# we may; otherwise this prints the one command to run and stops.
+# Make sure that programs are installed: `tools/debian.sh chromium postgresql`. Install the missing
+# ones from Debian as root; otherwise print the command to run, and stop.
 set -eu
 
-there() {
+is_installed() {
   case $1 in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     chromium-headless-shell) command -v chromium-headless-shell ;;
@@ -18,7 +18,7 @@ there() {
 }
 
 missing=
-for package in "$@"; do there "$package" || missing="$missing $package"; done
+for package in "$@"; do is_installed "$package" || missing="$missing $package"; done
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -28,6 +28,6 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   # shellcheck disable=SC2086 - one word per package
   exec apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
-echo "This needs programs that are not here. Run this and try again:" >&2
+echo "Some programs are missing. Run this and try again:" >&2
 echo "  sudo apt-get install$missing" >&2
 exit 1

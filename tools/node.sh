@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stops with a clear word when Node is missing or too old for the bundler.
+# Stop with a message if Node is missing or too old for the bundler.
 set -eu
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then

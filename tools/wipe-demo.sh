@@ -1,10 +1,10 @@
 #!/bin/sh
-# Throws away what the demo keeps in the given folder. Refuses when that folder or database is not the demo's.
+# Delete the demo's data in the given folder. Refuse if folder or database is not the demo's.
 set -eu
 
 data=$1
 if [ -n "${DATABASE_URL:-}" ]; then
-  echo "DATABASE_URL is set: empty that database yourself; this only removes the demo's own files." >&2
+  echo "DATABASE_URL is set: empty that database yourself; this deletes only the demo's files." >&2
   exit 1
 fi
 if [ -e "$data/portaal.sqlite3" ] && [ ! -e "$data/demo" ]; then

@@ -119,3 +119,12 @@ def open_folder() -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
+
+
+def test_makefile_is_read_and_lists_its_commands(tmp_path):
+    """The copy is apart, because reading the Makefile forgets steps whose result is missing."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    listed = subprocess.run(
+        ["make", "help"], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert "make run" in listed.stdout
