@@ -1,11 +1,11 @@
-// What `make check` asks of frontend/css, beside the format that Biome keeps.
+// Rules for frontend/css that `make check` applies, besides the format, which Biome checks.
 export default {
   extends: "stylelint-config-standard",
   rules: {
-    // tests/ui/test_colours.py works the formulas of tokens.css out as they are written.
+    // tests/ui/test_colours.py evaluates the formulas of tokens.css in this notation.
     "alpha-value-notation": "number",
     "lightness-notation": "number",
-    // esbuild joins the sheets.
+    // esbuild bundles the imported sheets.
     "import-notation": "string",
     // Safari on a phone supports this property under its prefix only.
     "property-no-vendor-prefix": [
@@ -16,9 +16,9 @@ export default {
     // Names are whole words of three letters or more.
     "custom-property-pattern": "^(?=.{3})[a-z]+(-[a-z]+|-\\d)*$",
     "selector-class-pattern": "^(?=.{3})[a-z]+(-[a-z]+)*$",
-    // A sheet is read in the order of its component, not of its specificity.
+    // Rules follow the order of the component, not their specificity.
     "no-descending-specificity": null,
-    // Only on paper.
+    // Print rules only.
     "declaration-no-important": true,
   },
   overrides: [{ files: ["frontend/css/print.css"], rules: { "declaration-no-important": null } }],

@@ -60,3 +60,13 @@ def code_words() -> set[str]:
     rows = [line.split("|") for line in text.splitlines() if line.startswith("|")]
     names = {name for row in rows for cell in row[3:] for name in re.findall(r"`([^`]+)`", cell)}
     return {word for name in names for word in name.split(".")}
+
+
+def test_each_path_in_the_documents_exists():
+    papers = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    paths = {
+        path
+        for paper in papers
+        for path in re.findall(r"`((?:tests|tools|docs|src|frontend)/[\w./-]+)`", paper.read_text())
+    }
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
