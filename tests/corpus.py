@@ -67,6 +67,34 @@ TEXTS: dict[str, str | None] = (
     }
 )
 
+# The length of each text in UTF-16 units; any line break is one.
+UNITS = {
+    "a": 1,
+    "é": 1,
+    "e\u0301": 2,
+    "😀": 2,
+    FAMILY: 11,
+    "🇳🇱": 4,
+    "Z\u0351\u036b\u0353\u036a": 5,
+    "\r\n": 1,
+    "\n": 1,
+    "\r": 1,
+    "\u2028": 1,
+    "\t": 1,
+    "\u2066a\u2069": 3,
+    "\ufeffa": 2,
+}
+
+
+def text_of(length: int, sign: str) -> str:
+    """Return a text of this many UTF-16 units: the sign repeated, and a visible end.
+
+    Without that end a text of line breaks and marks would be blank.
+    """
+    count, rest = divmod(length - 1, UNITS[sign])
+    return sign * count + "x" * (rest + 1)
+
+
 # Texts that would become markup on a page that does not escape them.
 _CALLS = ["alert(1)", "fetch('//example.org')"]
 _EVENTS = [

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
-from tests.people import Cast
+from tests.people import Cast, write_messages
 from tests.snapshot import restore_cast
 
 from portaal.domain.documents.models import Publication
 from portaal.domain.files.models import StoredFile
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import run_due
+from portaal.domain.messaging.models import Attachment
 
 from .matrix import browser_of
 
@@ -30,8 +33,8 @@ def publication(cast: Cast) -> Publication:
     return cast.publications["sanne"]
 
 
-def put(publication: Publication, state: str, reason: str = "") -> None:
-    StoredFile.objects.filter(pk=publication.file_id).update(state=state, reason=reason)
+def put(row: Publication | Attachment, state: str, reason: str = "") -> None:
+    StoredFile.objects.filter(pk=row.file_id).update(state=state, reason=reason)
 
 
 def page(cast: Cast, person: str, publication: Publication, language: str = "nl") -> str:
@@ -133,36 +136,41 @@ def test_office_sees_reason_of_quarantine_and_its_options(
         assert again in text
 
 
-def test_handler_releases_file_and_history_shows_it(cast: Cast, publication: Publication):
-    put(publication, "quarantined", "active")
-    browser = browser_of(cast.users["marieke"])
-    answers = [
-        browser.post(reverse("office:publication_release", args=[publication.pk]), follow=True)
-        for _ in range(2)
-    ]
-    said = [
-        ("Het bestand kan vanaf nu worden geopend." in answer.content.decode())
-        for answer in answers
-    ]
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert said == [True, True]
-    assert f"liet “{publication.title}” toch door" in answers[1].content.decode()
-    assert browser.get(reverse("office:download", args=[publication.pk])).status_code == 200
+def quarantined(cast: Cast, kind: str) -> tuple[Any, dict[str, str]]:
+    """Quarantine the file of a publication or attachment; return it, and the path of each act."""
+    if kind == "publication":
+        row: Any = cast.publications["sanne"]
+    else:
+        write_messages(cast)
+        row = cast.messages["sanne"].attachments.get()
+    put(row, "quarantined", "active")
+    download = "office:download" if kind == "publication" else "office:attachment"
+    routes = {act: f"office:{kind}_{act}" for act in ("release", "rescan")} | {"open": download}
+    return row, {act: reverse(route, args=[row.pk]) for act, route in routes.items()}
 
 
-def test_handler_rescans_file(cast: Cast, publication: Publication):
-    put(publication, "quarantined", "found")
+KINDS = pytest.mark.parametrize("kind", ["publication", "attachment"])
+
+
+@KINDS
+def test_handler_releases_file_and_history_shows_it(cast: Cast, kind: str):
+    row, paths = quarantined(cast, kind)
+    title = row.title if kind == "publication" else row.file.name
     browser = browser_of(cast.users["marieke"])
-    answer = browser.post(reverse("office:publication_rescan", args=[publication.pk]), follow=True)
+    for _ in range(2):
+        answer = browser.post(paths["release"], follow=True)
+        assert answer.status_code == 200
+        assert "Het bestand kan vanaf nu worden geopend." in answer.content.decode()
+    history = browser.get(reverse("office:history", args=[cast.dossiers["purchase"].pk]))
+    assert f"liet “{title}” toch door" in history.content.decode()
+    assert browser.get(paths["open"]).status_code == 200
+
+
+@KINDS
+def test_handler_rescans_file(cast: Cast, kind: str):
+    _row, paths = quarantined(cast, kind)
+    browser = browser_of(cast.users["marieke"])
+    answer = browser.post(paths["rescan"], follow=True)
     assert "Het bestand wordt opnieuw gecontroleerd." in answer.content.decode()
     run_due()
-    assert browser.get(reverse("office:download", args=[publication.pk])).status_code == 200
-
-
-def test_virus_cannot_be_released(cast: Cast, publication: Publication):
-    put(publication, "quarantined", "found")
-    answer = browser_of(cast.users["marieke"]).post(
-        reverse("office:publication_release", args=[publication.pk])
-    )
-    assert answer.status_code == 403
-    assert StoredFile.objects.get(pk=publication.file_id).state == "quarantined"
+    assert browser.get(paths["open"]).status_code == 200

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import override
 from tests.faces.matrix import browser_of
-from tests.people import PDF, Cast, store, write_messages
+from tests.people import Cast, store, write_messages
 from tests.snapshot import restore_cast
 
 from portaal.domain.files.models import StoredFile
@@ -37,43 +37,12 @@ def write(cast: Cast, name: str, **said: Any) -> HttpResponse:
     )
 
 
-def test_remove_button_removes_one_file_without_errors(cast: Cast) -> None:
-    first, second = (
-        store(cast.users["sanne"], cast.dossiers["purchase"], name=f"{number}.pdf")
-        for number in "12"
-    )
-    answer = write(cast, "sanne", files=[first.pk, second.pk], remove=first.pk, subject="Kopie")
-    assert answer.status_code == 200
-    assert [file["name"] for file in answer.context["files"]] == ["2.pdf"]
-    assert answer.context["form"].errors == {}
-    assert answer.context["form"]["subject"].value() == "Kopie"
-
-
 def test_remove_button_reports_error_of_posted_file(cast: Cast) -> None:
     known = store(cast.users["sanne"], cast.dossiers["purchase"])
     page = SimpleUploadedFile("akte.pdf", b"<html>")
     answer = write(cast, "sanne", files=known.pk, remove=known.pk, upload=page)
     assert answer.status_code == 400
     assert list(answer.context["form"].errors) == ["upload"]
-
-
-def test_inserted_text_follows_typed_text_and_files_stay(cast: Cast) -> None:
-    reply, party = cast.replies["office"], cast.parties["sanne"]
-    upload = SimpleUploadedFile("akte.pdf", PDF)
-    answer = write(
-        cast,
-        "marieke",
-        body="Goedemiddag,\r\n",
-        standard=reply.pk,
-        parties=party.pk,
-        insert=1,
-        upload=upload,
-    )
-    form = answer.context["form"]
-    assert answer.status_code == 200
-    assert form.errors == {}
-    assert form["body"].value() == "Goedemiddag,\n\nBeste mevrouw Test,"
-    assert [file["name"] for file in answer.context["files"]] == ["akte.pdf"]
 
 
 def test_draft_shows_time_of_saving(cast: Cast) -> None:

@@ -30,6 +30,8 @@ from portaal.domain.files.tasks import check
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
 from portaal.domain.journal.models import Event, SecurityEvent
+from portaal.domain.messaging import verbs as messaging
+from portaal.domain.messaging.models import Attachment
 from portaal.gateways.scanner import ScannerUnavailable
 from portaal.gateways.scanner.clamd import Clamd, ClamdEndpoint
 from portaal.gateways.scanner.standin import EICAR
@@ -144,8 +146,6 @@ def test_file_is_quarantined_when_the_scanner_stays_away(
             states.append(verdict(publication))
             clock.shift(wait)
     assert states == [("waiting", "")] * (ATTEMPTS_MAX - 1) + [("quarantined", "unchecked")]
-    with pytest.raises(PermissionDenied):
-        documents.release(reloaded(publication), by=cast.users["marieke"])
     settings.SCANNER = None
     documents.rescan(reloaded(publication), by=cast.users["marieke"])
     run_due()
@@ -218,14 +218,48 @@ def test_nobody_releases_a_possibly_harmful_file(cast: Cast, reason: str) -> Non
     assert verdict(publication) == ("quarantined", reason)
 
 
-@pytest.mark.parametrize("name", ["ina", "sanne", "olga"])
-@pytest.mark.parametrize("act", [documents.release, documents.rescan])
-def test_only_a_handler_of_the_dossier_releases_or_rescans(cast: Cast, name: str, act: Any) -> None:
-    publication = publish(cast, SCRIPT)
+def attach(cast: Cast) -> Attachment:
+    """Send Sanne a message with a file that is quarantined for its script."""
+    by, party = cast.users["marieke"], cast.parties["sanne"]
+    file = send(by, party.dossier, content=SCRIPT)
+    message = messaging.send(
+        party.dossier, by=by, parties=[party], subject="Akte", body="Beste,", files=[file]
+    )
     run_due()
+    return message.attachments.get()
+
+
+@pytest.mark.parametrize(
+    ("act", "verb", "state"),
+    [
+        (messaging.release, "messaging.let_through", "clean"),
+        (messaging.rescan, "messaging.check_again", "waiting"),
+    ],
+)
+def test_handler_releases_or_rescans_an_attachment(
+    cast: Cast, act: Any, verb: str, state: str
+) -> None:
+    """Both rooms call the same function, so only its result and event are tested here."""
+    attachment = attach(cast)
+    act(attachment, by=cast.users["joost"])
+    assert StoredFile.objects.get(pk=attachment.file_id).state == state
+    assert Event.objects.get(verb=verb).actor_id == cast.users["joost"].pk
+
+
+@pytest.mark.parametrize("name", ["ina", "sanne", "olga"])
+@pytest.mark.parametrize(
+    "act", [documents.release, documents.rescan, messaging.release, messaging.rescan]
+)
+def test_only_a_handler_of_the_dossier_releases_or_rescans(cast: Cast, name: str, act: Any) -> None:
+    if act in (documents.release, documents.rescan):
+        publication = publish(cast, SCRIPT)
+        run_due()
+        row: Any = reloaded(publication)
+    else:
+        row = attach(cast)
     with pytest.raises(PermissionDenied):
-        act(reloaded(publication), by=cast.users[name])
-    assert verdict(publication) == ("quarantined", "active")
+        act(row, by=cast.users[name])
+    assert StoredFile.objects.get(pk=row.file_id).state == "quarantined"
 
 
 def test_release_of_a_waiting_file_changes_nothing(cast: Cast) -> None:
