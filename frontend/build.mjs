@@ -1,4 +1,4 @@
-// Build the static files: a style sheet, a script for every page and one for pages with attachments,
+// Build the static files: a style sheet, one script for every page and one for attachments,
 // the fonts, and the icons that templates use.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
