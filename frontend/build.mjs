@@ -35,7 +35,7 @@ const used = new Set();
 for (const entry of await readdir("src/portaal", { recursive: true })) {
   if (!/\.(html|py)$/.test(entry) || entry.includes("static")) continue;
   const text = await readFile(join("src/portaal", entry), "utf8");
-  for (const [, name] of text.matchAll(/\bicon\(?\s*["']([a-z0-9-]+)["']/g)) used.add(name);
+  for (const [, name] of text.matchAll(/\bicon\(\s*["']([a-z0-9-]+)["']/g)) used.add(name);
 }
 const icons = {};
 for (const name of [...used].sort()) {

@@ -50,7 +50,7 @@ def template_files(root: Path) -> list[Path]:
 
 
 def _is_template(path: Path) -> bool:
-    return path.is_file() and not {"templates", "jinja2"}.isdisjoint(path.parts)
+    return path.is_file() and "templates" in path.parts
 
 
 def long_lines(paths: Iterable[Path]) -> list[str]:

@@ -221,33 +221,20 @@ ROOT_URLCONF = "portaal.urls"
 WSGI_APPLICATION = "portaal.wsgi.application"
 APPEND_SLASH = True
 
-CONTEXT_PROCESSORS = [
-    "django.template.context_processors.request",
-    "django.contrib.messages.context_processors.messages",
-    "portaal.web.context.page",
-]
 TEMPLATES = [
     {
         "BACKEND": "portaal.ui.jinja.Backend",
         "NAME": "jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
-    },
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": False,
         "OPTIONS": {
-            "loaders": [
-                ("portaal.ui.loader.Loader", ["django.template.loaders.app_directories.Loader"])
-            ],
-            "context_processors": CONTEXT_PROCESSORS,
-            "builtins": [
-                "portaal.ui.templatetags.ui",
-                "django.templatetags.i18n",
-                "django.templatetags.static",
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "portaal.web.context.page",
+                "portaal.faces.office.context.rail",
             ],
         },
-    },
+    }
 ]
 FORM_RENDERER = "portaal.ui.forms.Renderer"
 

@@ -48,8 +48,9 @@ def test_dash_is_shown_only_for_empty_address(
     client = add_client(
         by=cast.users["marieke"], surname="Lezer", email="lezer@example.nl", **known
     )
-    found = re.search(r"<dt>Adres</dt><dd>(.*?)</dd>", card(office, client))
-    assert found and found[1].strip() == shown
+    page = re.sub(r"\s+", " ", card(office, client)).replace("> ", ">")
+    address = re.search(r"<dt>Adres</dt><dd>(.*?)</dd>", page)
+    assert address and address[1].strip() == shown
 
 
 def test_invite_is_primary_button_until_first_login(cast: Cast, office: Browser):

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F, QuerySet
 from django.test import Client as Browser
 from django.urls import reverse
-from django.utils.html import escape
+from markupsafe import escape
 from tests.corpus import ADDRESSES, LINES, MARKUP, PHONES, TEXTS
 from tests.domain.files.test_names import HARMLESS, HOSTILE
 from tests.page import page_errors

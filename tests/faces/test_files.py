@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils.html import escape
+from markupsafe import escape
 from tests.people import Cast, write_messages
 from tests.snapshot import restore_cast
 

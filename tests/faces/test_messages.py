@@ -13,7 +13,7 @@ from tests.snapshot import restore_cast
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import DraftContent, Message
 from portaal.domain.messaging.verbs import read, reply, send
-from portaal.ui.templatetags.ui import icon
+from portaal.ui.functions import icon
 
 from .matrix import browser_of
 

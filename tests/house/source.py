@@ -31,25 +31,10 @@ def modules(*folders: str) -> list[Path]:
     return [path for path in found if "migrations" not in path.parts]
 
 
-def django_templates() -> list[Path]:
-    """Return the templates of Django's engine that have no Jinja2 template of the same name."""
-    return [
-        path
-        for path in sorted(SOURCE.rglob("templates/**/*.*"))
-        if path.suffix in (".html", ".txt")
-        and not Path(str(path).replace("/templates/", "/jinja2/")).exists()
-    ]
-
-
-def jinja_templates() -> list[Path]:
-    """Return the templates of Jinja2."""
-    return sorted(
-        path for path in SOURCE.rglob("jinja2/**/*.*") if path.suffix in (".html", ".txt", ".js")
-    )
-
-
 def templates() -> list[Path]:
-    return sorted([*django_templates(), *jinja_templates()])
+    """Return the templates of pages and e-mails."""
+    paths = SOURCE.rglob("templates/**/*.*")
+    return sorted(path for path in paths if path.suffix in (".html", ".txt", ".js"))
 
 
 @cache

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract, extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
-from tests.house.source import ROOT, SOURCE, django_templates, place
+from tests.house.source import ROOT, SOURCE, place
 
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -34,20 +32,11 @@ def said(app: Path) -> set[str]:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file, "babel.cfg")
     extracted = extract_from_dir(app, methods, options, KEYWORDS)
-    own = {
+    return {
         key(ids, context)
         for name, _line, ids, _comments, context in extracted
         if "migrations" not in name and _app_of(app / name) == app
     }
-    return own.union(*(_said_by(path) for path in django_templates() if _app_of(path) == app))
-
-
-def _said_by(path: Path) -> set[str]:
-    """Return the msgids of a template of Django's engine, from the gettext calls it makes."""
-    lines = templatize(path.read_text(encoding="utf-8"), origin=str(path)).splitlines()
-    text = "\n".join(line.strip() for line in lines)
-    extracted = extract("python", BytesIO(text.encode()), KEYWORDS)
-    return {key(ids, context) for _line, ids, _comments, context in extracted}
 
 
 def _app_of(path: Path) -> Path | None:

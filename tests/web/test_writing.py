@@ -8,15 +8,9 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.template.loader import render_to_string
-from django.utils.translation import override
 from tests.faces.matrix import browser_of
 from tests.people import Cast, store, write_messages
 from tests.snapshot import restore_cast
-
-from portaal.domain.files.models import StoredFile
-from portaal.domain.messaging.models import Attachment
-from portaal.ui.templatetags.ui import icon
 
 pytestmark = pytest.mark.django_db
 
@@ -51,21 +45,3 @@ def test_draft_shows_time_of_saving(cast: Cast) -> None:
     assert "Concept bewaard op" not in browser.get(f"{address}nieuw/").text
     browser.post(f"{address}concept/", {"submission": uuid4(), "body": "Beste, Hierbij"})
     assert "Concept bewaard op" in browser.get(f"{address}nieuw/").text
-
-
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_photo_has_its_icon_at_both_faces(cast: Cast, language: str) -> None:
-    photo = StoredFile(
-        name="IMG_2041.HEIC", content_type="image/heic", size=2_000, state=StoredFile.State.CLEAN
-    )
-    attachment = Attachment(file=photo)
-    with override(language):
-        lines = [
-            render_to_string(
-                f"{face}/parts/attachment.html", {"attachment": attachment, "file": photo}
-            )
-            for face in ("client", "office")
-        ]
-        assert [(icon("image") in line, icon("file-text") in line) for line in lines] == [
-            (True, False)
-        ] * 2

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.forms import BaseForm
-from django.template.defaultfilters import capfirst, truncatechars
+from django.template.defaultfilters import capfirst, floatformat, truncatechars
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -93,8 +93,8 @@ def filesize(octets: int) -> str:
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """Return a number as the language writes it: '1,5'."""
-    return str(number_format(value, decimals))
+    """Return a rounded number as the language writes it: '1,5'."""
+    return str(floatformat(value, decimals))
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def _written_in(language: str | None, year: int, month: int, day: int, form: str
 
 @lru_cache(maxsize=4096)
 def _hour_in(language: str | None, hour: int, minute: int) -> str:
-    return date_format(time(hour, minute), "G:i" if language == "en" else "G.i")
+    return time_format(time(hour, minute), "G:i" if language == "en" else "G.i")
 
 
 def _local(value: date | datetime) -> Any:

@@ -59,10 +59,10 @@ def _pattern(view: str, *kinds: type) -> str:
 
 
 def query(parameters: QueryDict, **changes: Any) -> str:
-    """Return a page's query string with some values changed, for links to the next page."""
+    """Return a page's query string with some values changed, or removed where they are None."""
     changed = parameters.copy()
     for name, value in changes.items():
-        changed[name] = value
+        changed.setlist(name, [] if value is None else [value])
     return changed.urlencode()
 
 

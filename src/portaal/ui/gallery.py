@@ -187,10 +187,6 @@ def _messages() -> dict[str, Any]:
             "file_max_bytes": 25 * 1024 * 1024,
             "files_max": 20,
         },
-        "accept": ".pdf,.jpg,.jpeg,.png,.heic,.docx",
-        "kinds": "Pdf, Word of een foto.",
-        "file_max_bytes": 25 * 1024 * 1024,
-        "files_max": 20,
         "cards": [
             {"file": attached[0], "state": "", "said": ""},
             {"file": attached[0], "state": "going", "said": ""},

@@ -7,7 +7,7 @@ addresses as constants; only values that differ per page are worked out while it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jinja2
@@ -26,7 +26,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 class Backend(BaseEngine):
     """Django's Jinja2 backend, once for each language of the portal."""
 
-    app_dirname = "jinja2"
+    app_dirname = "templates"
 
     def __init__(self, params: dict[str, Any]) -> None:
         params = params.copy()
@@ -101,7 +101,7 @@ class Constants(NodeTransformer):
         return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
-        node = self.generic_visit(node)
+        self.generic_visit(node)
         name, arguments = _constant_call(node)
         if node.kwargs or not arguments:
             return node
@@ -112,7 +112,7 @@ class Constants(NodeTransformer):
         return node
 
 
-MESSAGES = {"_": gettext, "gettext": gettext, "pgettext": pgettext}
+MESSAGES: dict[str, Callable[..., str]] = {"_": gettext, "gettext": gettext, "pgettext": pgettext}
 
 
 def _constant_call(node: nodes.Node) -> tuple[str, list[Any]]:

@@ -182,11 +182,7 @@ class Sheet:
                 "files_max": FILES_MAX,
                 "file_max_bytes": settings.FILE_MAX_BYTES,
             },
-            "accept": ACCEPT,
-            "kinds": extensions(ALL),
             "body_max": BODY_MAX,
-            "files_max": FILES_MAX,
-            "file_max_bytes": settings.FILE_MAX_BYTES,
         }
 
     def _send(self) -> Message:

@@ -41,6 +41,7 @@ def compose(kind: str, user: User, *, link: str, **facts: object) -> EmailMultiA
     office = Office.current()
     context = {
         "office": office,
+        "sender": ", ".join(filter(None, _sender(office))),
         "user": user,
         "link": settings.BASE_URL
         + link
@@ -62,6 +63,11 @@ def compose(kind: str, user: User, *, link: str, **facts: object) -> EmailMultiA
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _sender(office: Office) -> tuple[str, ...]:
+    """Return the parts of the line under every e-mail that says who sent it."""
+    return office.name, office.street, office.city, office.phone_unbroken
 
 
 def _message_id() -> str:

@@ -113,7 +113,7 @@ def password_set(request: PortalRequest) -> HttpResponse:
 
 
 def _login_page(request: PortalRequest, form: LoginForm, status: int) -> HttpResponse:
-    context = {"form": form, "next": local_path(request, "")}
+    context = {"form": form, "next": local_path(request, ""), "demo_logins": []}
     if settings.DEMO:
         context |= {"demo_logins": settings.DEMO_LOGINS, "demo_password": settings.DEMO_PASSWORD}
     return render(request, "client/login.html", context, status=status)

@@ -41,7 +41,7 @@ def login(request: PortalRequest) -> HttpResponse:
         else:
             sessions.log_in(request, user)
             return redirect(local_path(request, "/kantoor/"))
-    context = {"form": form, "next": local_path(request, "")}
+    context = {"form": form, "next": local_path(request, ""), "demo_logins": []}
     if settings.DEMO:
         context |= {"demo_logins": settings.DEMO_STAFF, "demo_password": settings.DEMO_PASSWORD}
     response = render(

@@ -95,7 +95,7 @@ def _preview(request: StaffRequest, text: str) -> dict[str, object]:
         seen.filter(number=number).first() if number else seen.filter(handler=request.user).first()
     )
     if dossier is None:
-        return {"preview_number": number}
+        return {"preview_number": number, "preview": None}
     party = (
         Party.objects.filter(dossier=dossier).reached_by_messages().select_related("client").first()
     )
