@@ -39,7 +39,8 @@ def tool(*command: str | Path, **options) -> subprocess.CompletedProcess[str]:
 def test_suite_ends_with_one_line_and_its_exit_code(says, code, closing):
     script = f"import sys, time; print({says!r}); sys.exit({code})"
     done = tool(sys.executable, "tools/suite.py", "sqlite", "--", sys.executable, "-c", script)
-    assert (done.stdout, done.returncode) == (f"{says}\n{closing}", code)
+    assert done.stdout == f"{says}\n{closing}"
+    assert done.returncode == code
 
 
 def test_quiet_suite_prints_its_output_on_failure():
@@ -98,7 +99,8 @@ def test_temporary_database_ends_with_its_command_or_caller(open_folder):
         capture_output=True,
         text=True,
     )
-    assert (done.stdout, done.returncode) == ("42\n", 3)
+    assert done.stdout == "42\n"
+    assert done.returncode == 3
 
     ended = subprocess.Popen(
         [*with_database, "import time; print('up', flush=True); time.sleep(60)"],
