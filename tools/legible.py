@@ -158,9 +158,9 @@ def figures(root: Path) -> dict[str, str]:
         "template lines over 100 columns": str(len(long_lines(template_files(root)))),
         "template characters on lines over 200": f"{_dense(template_files(root)):.1f} %",
         "refused docstrings and comments": str(len(objections)),
-        "what/who/whose per 1,000 words, src": f"{_relative(app):.1f}",
+        "what/who/whose per 1,000 words, src": f"{relative_per_thousand(app):.1f}",
         "what/who/whose per 1,000 words, tests and tools": (
-            f"{_relative(set(all_python) - set(app)):.1f}"
+            f"{relative_per_thousand(set(all_python) - set(app)):.1f}"
         ),
         "uses of Any in faces and web": str(
             len(uses_of_any(python_files(root, "src/portaal/faces", "src/portaal/web")))
@@ -173,7 +173,8 @@ def figures(root: Path) -> dict[str, str]:
     }
 
 
-def _relative(paths: Iterable[Path]) -> float:
+def relative_per_thousand(paths: Iterable[Path]) -> float:
+    """Return the uses of what, who and whose in 1,000 words of prose."""
     text = "\n".join(prose.text for path in paths for prose in prose_of(path))
     return 1000 * len(RELATIVE.findall(text)) / len(re.findall(r"[A-Za-z][\w'’-]*", text))
 

@@ -1,9 +1,49 @@
-"""Tests of the figures that `tools/legible.py` prints."""
+"""English of docstrings and comments, length of lines, and tests of `tools/legible.py`."""
 
 from __future__ import annotations
 
 import pytest
-from tools.legible import Prose, long_lines, objection_to, prose_of, script_prose_of
+from tools.legible import (
+    ROOT,
+    Prose,
+    long_lines,
+    objection_to,
+    prose_of,
+    python_files,
+    relative_per_thousand,
+    script_prose_of,
+    template_files,
+    uses_of_any,
+)
+
+FOLDERS = ("src", "tests", "tools")
+RELATIVE_MAX = 4  # what, who, whose and whoever in 1,000 words; native English has about one
+
+
+def test_docstrings_and_comments_follow_the_style_page():
+    python = [prose for path in python_files(ROOT, *FOLDERS) for prose in prose_of(path)]
+    frontend = [path for kind in ("js", "css") for path in (ROOT / "frontend").rglob(f"*.{kind}")]
+    scripts = [prose for path in frontend for prose in script_prose_of(path)]
+    objections = [
+        f"{prose.path.relative_to(ROOT)}:{prose.line} {objection}"
+        for prose in [*python, *scripts]
+        if (objection := objection_to(prose))
+    ]
+    assert objections == []
+
+
+@pytest.mark.parametrize("folders", [("src",), ("tests", "tools")])
+def test_docstrings_and_comments_name_things(folders):
+    assert relative_per_thousand(python_files(ROOT, *folders)) < RELATIVE_MAX
+
+
+def test_lines_of_templates_and_styles_fit():
+    styles = sorted((ROOT / "frontend").rglob("*.css"))
+    assert long_lines([*template_files(ROOT), *styles]) == []
+
+
+def test_faces_hardly_use_any():
+    assert len(uses_of_any(python_files(ROOT, "src/portaal/faces", "src/portaal/web"))) <= 10
 
 
 @pytest.mark.parametrize(

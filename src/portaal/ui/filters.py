@@ -128,7 +128,7 @@ def _written(day: date, form: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _written_in(language: str | None, year: int, month: int, day: int, form: str) -> str:
-    """Return a day in words. Cached: a list repeats the same days, and Django formats each anew."""
+    """Return a day in words; cached, because a list repeats its days."""
     return date_format(date(year, month, day), form)
 
 

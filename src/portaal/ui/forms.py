@@ -9,7 +9,7 @@ from django.template.loader import get_template
 
 
 class Renderer(DjangoTemplates):
-    """Django's renderer of widgets; `as_field_group` gives ui/components/fields.html's `field`."""
+    """Django's renderer of widgets, with our own macro for whole fields."""
 
     field_template_name = "ui/field.html"
 
