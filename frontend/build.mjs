@@ -30,7 +30,7 @@ await build({
   target: ["es2022"],
 });
 
-// Icons: only those that a template or a Python file names.
+// Take only the icons that a template or a Python file names.
 const used = new Set();
 for (const entry of await readdir("src/portaal", { recursive: true })) {
   if (!/\.(html|py)$/.test(entry) || entry.includes("static")) continue;

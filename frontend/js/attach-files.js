@@ -25,23 +25,23 @@ class AttachFiles extends ListeningElement {
   // a status of its own.
   announce(text) {
     const isOpen = this.dialog.element.open;
-    this.querySelector(":scope > .told").textContent = isOpen ? "" : text;
-    this.dialog.element.querySelector(":scope > .told").textContent = isOpen ? text : "";
+    this.querySelector(":scope > .announcement").textContent = isOpen ? "" : text;
+    this.dialog.element.querySelector(":scope > .announcement").textContent = isOpen ? text : "";
   }
 
   // Announce a change of the list, and let the draft be saved.
   listChanged(text) {
     this.announce(text);
-    this.querySelector(".place").textContent = this.list.hasPlace ? this.texts.get("place") : "";
+    this.querySelector(".gps-warning").textContent = this.list.hasGps ? this.texts.get("gps") : "";
     this.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   #build() {
-    for (const face of this.querySelectorAll("template.face")) {
-      this.append(face.content.cloneNode(true));
+    for (const template of this.querySelectorAll("template.scripted")) {
+      this.append(template.content.cloneNode(true));
     }
-    this.texts = new Texts(this.copy("words"));
-    this.opener = this.querySelector(".opener");
+    this.texts = new Texts(this.querySelectorAll("template.texts"));
+    this.opener = this.querySelector(".open-dialog");
     this.picker = this.#takeOverInput();
     this.list = new AttachmentList(this);
     this.dialog = new AttachmentDialog(this);
@@ -59,7 +59,7 @@ class AttachFiles extends ListeningElement {
       this.opener.setAttribute(name, picker.getAttribute(name));
       picker.removeAttribute(name);
     }
-    this.querySelector(".enter")?.remove(); // the bins no longer submit, so Enter needs no other
+    this.querySelector(".default-submit")?.remove(); // the bins no longer submit
     return picker;
   }
 }

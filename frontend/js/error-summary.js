@@ -1,4 +1,4 @@
-// <error-summary data-title="Fout: " data-one="1 ding klopt nog niet" data-more="{number} dingen …">:
+// <error-summary data-title="Fout: " data-one="1 ding klopt nog niet" data-more="{number} …">:
 // the errors of a form, focused when the page opens. An error of a field goes away at the first
 // input that the browser accepts; the server decides whether it is right. Errors of the whole form
 // stay readable, no longer marked as errors.

@@ -1,4 +1,4 @@
-// <message-counter data-max="4000" data-words="{used} van {max} tekens" data-left="Nog {left} tekens"
+// <message-counter data-max="4000" data-words="{used} van {max} tekens" data-left="Nog {left} …"
 // data-one>: counts a text as the server does, cuts off the excess and says so. The unit is UTF-16,
 // with a line end as one, as in a text area's value.
 import { addDescription } from "./fields.js";

@@ -1,5 +1,7 @@
-// <publish-button data-one="Publiceren voor 1 persoon" data-many="Publiceren voor %n personen">:
+// <publish-button data-one="Publiceren voor 1 persoon" data-many="Publiceren voor {number} …">:
 // counts the chosen parties in the button's text.
+import { fill } from "./fill.js";
+
 class PublishButton extends HTMLElement {
   #button;
   #plainText;
@@ -16,7 +18,7 @@ class PublishButton extends HTMLElement {
   #update() {
     const number = this.#boxes.filter((box) => box.checked).length;
     const { one, many } = this.dataset;
-    const counted = number === 1 ? one : many.replace("%n", String(number));
+    const counted = number === 1 ? one : fill(many, { number });
     this.#button.textContent = number ? counted : this.#plainText;
   }
 }

@@ -113,10 +113,10 @@ def test_file_sent_in_parts_waits_for_its_message(cast: Cast, face: str, who: st
 
 
 @pytest.mark.parametrize(
-    ("photo", "says"), [(PHOTO, "1"), (jpeg(64, 48), None)], ids=["place", "none"]
+    ("photo", "header"), [(PHOTO, "1"), (jpeg(64, 48), None)], ids=["gps", "none"]
 )
-def test_upload_of_photo_with_gps_answers_has_place(
-    cast: Cast, sanne: Client, photo: bytes, says: str | None
+def test_upload_of_photo_with_gps_answers_has_gps(
+    cast: Cast, sanne: Client, photo: bytes, header: str | None
 ):
     made = create(sanne, cast, Upload_Length=str(len(photo)), Upload_Metadata=named("foto.jpg"))
     path = made.headers["Location"]
@@ -125,7 +125,7 @@ def test_upload_of_photo_with_gps_answers_has_place(
         send(sanne, path, photo[100:], at=100),
         ask(sanne, "HEAD", path),
     ]
-    assert [answer.headers.get("Has-Place") for answer in answers] == [None, says, says]
+    assert [answer.headers.get("Has-Gps") for answer in answers] == [None, header, header]
 
 
 def test_options_lists_protocol_features(cast: Cast, sanne: Client):

@@ -122,11 +122,11 @@ def attached(page: Page) -> list[str]:
 
 def announced(page: Page) -> str:
     """Return the text that was announced last to screen readers."""
-    return "".join(page.locator("attach-files p.told").all_text_contents())
+    return "".join(page.locator("attach-files p.announcement").all_text_contents())
 
 
 def problems(page: Page) -> list[str]:
-    return dialog(page).locator(".refused p").all_inner_texts()
+    return dialog(page).locator(".problems p").all_inner_texts()
 
 
 # The counter
@@ -340,7 +340,7 @@ def test_files_can_be_dragged_onto_the_dialog(form: Page):
     }""")
     zone = dialog(form).locator(".drop")
     zone.dispatch_event("dragover", {"dataTransfer": drag})
-    expect(zone).to_have_class("drop over")
+    expect(zone).to_have_class("drop dragged-over")
     zone.dispatch_event("drop", {"dataTransfer": drag})
     assert dialog(form).locator(".file-cards bdi").all_inner_texts() == ["Een.pdf", "Twee.pdf"]
 
@@ -445,7 +445,7 @@ def test_failed_file_can_be_left_out(form: Page, proxy: FormProxy):
     proxy.refused_name = "Fout.pdf"
     choose(form, file("Goed.pdf"), file("Fout.pdf"))
     dialog(form).get_by_role("button", name="Upload 2 bestanden").click()
-    expect(dialog(form).locator("li[data-state=done] bdi")).to_have_text("Goed.pdf")
+    expect(dialog(form).locator("li[data-state=uploaded] bdi")).to_have_text("Goed.pdf")
     expect(dialog(form).locator("li[data-state=failed] bdi")).to_have_text("Fout.pdf")
     expect(dialog(form).get_by_role("button", name="Upload 1 bestand", exact=True)).to_be_visible()
     dialog(form).get_by_role("button", name="Verwijder Fout.pdf").click()
@@ -473,7 +473,7 @@ def test_server_silent_for_a_minute_counts_as_a_broken_connection(form: Page, pr
     dialog(form).get_by_role("button", name="Upload 1 bestand").click()
     expect(dialog(form).locator("progress")).to_have_js_property("value", 100)
     form.clock.run_for(59_000)
-    expect(dialog(form).locator("li")).to_have_attribute("data-state", "going")
+    expect(dialog(form).locator("li")).to_have_attribute("data-state", "uploading")
     form.clock.run_for(2000)
     expect(dialog(form)).to_be_hidden()
     assert attached(form)[-1] == "Volmacht.pdf"
@@ -484,7 +484,7 @@ def test_upload_waits_without_connection_and_resumes(form: Page, proxy: FormProx
     choose(form, file())
     form.context.set_offline(True)
     dialog(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(dialog(form).locator(".waiting")).to_have_text(
+    expect(dialog(form).locator(".reconnecting")).to_have_text(
         "De verbinding is weg. Het uploaden gaat vanzelf verder."
     )
     form.context.set_offline(False)
@@ -509,7 +509,7 @@ def test_cancel_deletes_all_uploads(form: Page, proxy: FormProxy):
     proxy.may_answer.clear()
     choose(form, file("Een.pdf"), file("Twee.pdf"))
     dialog(form).get_by_role("button", name="Upload 2 bestanden").click()
-    expect(dialog(form).locator("li[data-state=going]")).to_have_count(2)
+    expect(dialog(form).locator("li[data-state=uploading]")).to_have_count(2)
     wait_until(
         form, lambda: [bool(upload.content) for upload in proxy.uploads.values()] == [True, True]
     )
@@ -526,7 +526,7 @@ def test_leaving_during_an_upload_asks_first(form: Page, proxy: FormProxy):
     proxy.may_answer.clear()
     choose(form, file())
     dialog(form).get_by_role("button", name="Upload 1 bestand").click()
-    expect(dialog(form).locator("li[data-state=going]")).to_be_visible()
+    expect(dialog(form).locator("li[data-state=uploading]")).to_be_visible()
     with form.expect_event("dialog") as question:
         form.once("dialog", lambda opened: opened.dismiss())
         form.close(run_before_unload=True)
@@ -556,7 +556,7 @@ def test_bin_deletes_the_file_at_the_server(form: Page, proxy: FormProxy):
 def test_file_the_server_cannot_delete_stays_in_the_message(form: Page, proxy: FormProxy):
     proxy.refusal = (500, "text/html", "")
     form.locator("attach-files .files li").first.get_by_role("button").click()
-    expect(form.locator("attach-files > .told")).to_have_text(
+    expect(form.locator("attach-files > .announcement")).to_have_text(
         "Volmacht partner.pdf kon niet worden verwijderd. Probeer het opnieuw."
     )
     assert len(attached(form)) == 2
@@ -583,7 +583,7 @@ def test_dialog_is_accessible(new_form: Callable[..., Page], proxy: FormProxy, w
     dialog(page).locator(".upload").click()
     expect(dialog(page).locator(".failed p")).to_be_visible()
     check_accessible(page)
-    small = page.locator("attach-files dialog .remove, attach-files dialog .again").evaluate_all(
+    small = page.locator("attach-files dialog .remove, attach-files dialog .retry").evaluate_all(
         """all => all.filter(
           (each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).length"""
     )
@@ -693,4 +693,14 @@ def test_double_click_sends_once_without_a_draft(form: Page, proxy: FormProxy):
     form.wait_for_load_state()
     expect(send).to_be_enabled()
     assert proxy.sent == 1
+    assert proxy.drafts == []
+
+
+def test_removed_element_listens_to_nothing(form: Page, proxy: FormProxy):
+    stop_the_clock(form)
+    form.locator("message-draft").evaluate("element => element.remove()")
+    write(form, "een")
+    form.clock.run_for(5000)
+    form.evaluate("dispatchEvent(new Event('pagehide'))")
+    form.wait_for_timeout(300)
     assert proxy.drafts == []

@@ -12,7 +12,7 @@ export class FileCards {
     card.dataset.id = id;
     describe(card, file, this.host.texts);
     card.querySelector("progress").ariaLabel = file.name;
-    card.querySelector(".again .visually-hidden").textContent = `: ${file.name}`;
+    card.querySelector(".retry .visually-hidden").textContent = `: ${file.name}`;
     this.element.append(card);
     if (isPhoto(file)) preview(file, card.querySelector(".thumbnail"));
   }
@@ -38,7 +38,7 @@ export class FileCards {
     const card = this.#find(id);
     if (!card) return;
     card.dataset.state = state;
-    if (state === "going") {
+    if (state === "uploading") {
       card.querySelector("progress").value = detail;
       card.querySelector(".percent").textContent = `${detail}%`;
     }
@@ -46,12 +46,12 @@ export class FileCards {
   }
 
   // Remember whether a photo says where it was taken.
-  setPlace(id, hasPlace) {
-    this.#find(id)?.toggleAttribute("data-place", hasPlace);
+  setGps(id, hasGps) {
+    this.#find(id)?.toggleAttribute("data-gps", hasGps);
   }
 
-  hasPlace(id) {
-    return this.#find(id).hasAttribute("data-place");
+  hasGps(id) {
+    return this.#find(id).hasAttribute("data-gps");
   }
 
   #find(id) {

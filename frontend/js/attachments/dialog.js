@@ -15,9 +15,9 @@ export class AttachmentDialog {
     this.queue = new UploadQueue({
       url: host.dataset.url,
       token: () => host.token,
-      onProgress: (id, percent) => this.cards.showState(id, "going", percent),
-      onRetry: (id) => this.cards.showState(id, "waiting"),
-      onUploaded: (id, hasPlace) => this.#uploaded(id, hasPlace),
+      onProgress: (id, percent) => this.cards.showState(id, "uploading", percent),
+      onRetry: (id) => this.cards.showState(id, "reconnecting"),
+      onUploaded: (id, hasGps) => this.#uploaded(id, hasGps),
       onFailed: (id, reason) => this.#failed(id, reason),
     });
     this.#listen();
@@ -40,7 +40,7 @@ export class AttachmentDialog {
     this.cards.element.addEventListener("click", ({ target }) => {
       const id = target.closest("li")?.dataset.id;
       if (target.closest(".remove")) this.#remove(id);
-      if (target.closest(".again")) this.#retry(id);
+      if (target.closest(".retry")) this.#retry(id);
     });
     picker.addEventListener("change", () => {
       this.#choose([...picker.files]);
@@ -87,21 +87,21 @@ export class AttachmentDialog {
     if (this.queue.isBusy) return;
     this.view.showProblems([]);
     const { pending } = this.queue;
-    for (const { id } of pending) this.cards.showState(id, "going", 0);
+    for (const { id } of pending) this.cards.showState(id, "uploading", 0);
     this.host.announce(this.host.texts.counted("started", pending.length));
     this.#attachAfter(this.queue.upload());
   }
 
   #retry(id) {
-    this.cards.showState(id, "going", 0);
+    this.cards.showState(id, "uploading", 0);
     this.cards.focus(id);
     this.#attachAfter(this.queue.retry(id));
   }
 
-  #uploaded(id, hasPlace) {
-    this.cards.showState(id, "done");
-    this.cards.setPlace(id, hasPlace);
-    this.host.announce(this.host.texts.named("arrived", this.queue.nameOf(id)));
+  #uploaded(id, hasGps) {
+    this.cards.showState(id, "uploaded");
+    this.cards.setGps(id, hasGps);
+    this.host.announce(this.host.texts.named("uploaded", this.queue.nameOf(id)));
     this.view.update(this.queue);
   }
 
@@ -123,7 +123,7 @@ export class AttachmentDialog {
     this.view.update(this.queue);
     const { files, isComplete } = this.queue;
     if (!isComplete) return false;
-    for (const upload of files) this.host.list.add(upload, this.cards.hasPlace(upload.id));
+    for (const upload of files) this.host.list.add(upload, this.cards.hasGps(upload.id));
     this.queue.clear();
     this.element.close("attached");
     this.host.listChanged(this.host.texts.counted("attached", files.length));

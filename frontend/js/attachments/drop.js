@@ -5,7 +5,7 @@ export function listenToDrops(dialog, signal, choose) {
   const highlight = (isOver) => (event) => {
     if (!dialog.open || !event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    zone.classList.toggle("over", isOver);
+    zone.classList.toggle("dragged-over", isOver);
   };
   const drop = (event) => {
     highlight(false)(event);

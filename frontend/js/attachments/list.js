@@ -18,15 +18,15 @@ export class AttachmentList {
     return [...this.element.children].map((line) => line.dataset.key);
   }
 
-  get hasPlace() {
-    return Boolean(this.element.querySelector("[data-place]"));
+  get hasGps() {
+    return Boolean(this.element.querySelector("[data-gps]"));
   }
 
-  add({ data: file, uploadURL }, hasPlace) {
+  add({ data: file, uploadURL }, hasGps) {
     const line = this.host.copy("line").firstElementChild;
     line.dataset.key = fileKey(file);
     line.dataset.url = uploadURL;
-    line.toggleAttribute("data-place", hasPlace);
+    line.toggleAttribute("data-gps", hasGps);
     line.querySelector("input").value = new URL(uploadURL).pathname
       .split("/")
       .filter(Boolean)
@@ -51,7 +51,7 @@ export class AttachmentList {
     } catch {
       line.inert = false;
       line.querySelector("button").focus();
-      this.host.announce(texts.named("stays", name));
+      this.host.announce(texts.named("notRemoved", name));
     }
   }
 

@@ -14,7 +14,7 @@ export class UploadQueue {
       if (file) onProgress(file.id, Math.floor((100 * bytesUploaded) / bytesTotal));
     });
     this.#uppy.on("upload-success", (file, { body }) => {
-      if (file) onUploaded(file.id, body.xhr.getResponseHeader("Has-Place") === "1");
+      if (file) onUploaded(file.id, body.xhr.getResponseHeader("Has-Gps") === "1");
     });
     this.#uppy.on("upload-error", (file, error) => {
       if (file && this.#uppy.getFile(file.id)) onFailed(file.id, failureReason(error));

@@ -1,13 +1,11 @@
 import { fill } from "../fill.js";
 
-// Texts of the page, from a template of <p data-key>. A key that ends in "-one" is a singular.
+// Texts from the data attributes of some elements. "chosenOne" is the singular of "chosen".
 export class Texts {
   #texts;
 
-  constructor(content) {
-    this.#texts = Object.fromEntries(
-      [...content.children].map((text) => [text.dataset.key, text.textContent]),
-    );
+  constructor(elements) {
+    this.#texts = Object.assign({}, ...[...elements].map(({ dataset }) => dataset));
   }
 
   get(key) {
@@ -19,6 +17,6 @@ export class Texts {
   }
 
   counted(key, number) {
-    return fill(this.get(number === 1 ? `${key}-one` : key), { number });
+    return fill(this.get(number === 1 ? `${key}One` : key), { number });
   }
 }

@@ -52,7 +52,7 @@ export function failureReason(uploadError) {
   const isText = response.getHeader("Content-Type")?.startsWith("text/plain");
   const text = isText && response.getBody().trim();
   if (text) return { text };
-  return { key: { 413: "large", 415: "kind" }[response.getStatus()] ?? "silent" };
+  return { key: { 413: "large", 415: "kind" }[response.getStatus()] ?? "noAnswer" };
 }
 
 function isUnreadable({ causingError }) {

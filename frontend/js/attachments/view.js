@@ -24,10 +24,10 @@ export class DialogView {
   // Show sentences about files that cannot be sent, until the next act.
   showProblems(sentences) {
     const notices = sentences.map((sentence) => {
-      const notice = this.host.copy("refusal").firstElementChild;
+      const notice = this.host.copy("problem").firstElementChild;
       notice.querySelector("p").textContent = sentence;
       return notice;
     });
-    this.query(".refused").replaceChildren(...notices);
+    this.query(".problems").replaceChildren(...notices);
   }
 }

@@ -189,9 +189,9 @@ def _messages() -> dict[str, Any]:
         },
         "cards": [
             {"file": attached[0], "state": "", "said": ""},
-            {"file": attached[0], "state": "going", "said": ""},
-            {"file": attached[0], "state": "waiting", "said": ""},
-            {"file": attached[0], "state": "done", "said": ""},
+            {"file": attached[0], "state": "uploading", "said": ""},
+            {"file": attached[0], "state": "reconnecting", "said": ""},
+            {"file": attached[0], "state": "uploaded", "said": ""},
             {"file": attached[0], "state": "failed", "said": "In dit bestand zit een virus."},
         ],
     }

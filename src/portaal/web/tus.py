@@ -38,7 +38,7 @@ log = logging.getLogger("portaal.web")
 CONTENT_TYPE = "application/offset+octet-stream"
 CHUNK = 64 * 1024  # bytes read at once: the size of a segment
 METADATA_MAX = 4_000
-HAS_PLACE = "Has-Place"  # header of ours: the photo holds the place where it was taken
+HAS_GPS = "Has-Gps"  # header of ours: the photo holds the place where it was taken
 # Seconds after which the uploader tries again
 RETRY_FULL_DISK = "300"
 RETRY_BUSY = "30"
@@ -129,7 +129,7 @@ def go_on(
     headers = {"Upload_Offset": str(upload.offset)}
     if upload.is_complete:
         file = uploads.finish(upload, by=request.user, on_stored=on_stored)
-        headers |= {HAS_PLACE: "1"} if file.has_gps else {}
+        headers |= {HAS_GPS: "1"} if file.has_gps else {}
     elif upload.closed_at:
         raise uploads.UploadGone
     if request.method == "PATCH":
