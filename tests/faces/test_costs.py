@@ -170,6 +170,7 @@ def _add_messages(like: Message, many: int) -> None:
             original, many, thread=threads or _ids(many), batch=_ids(many), sent_at=before
         )
         for message in messages:
+            message.dossier = original.dossier  # with its vault: no query a message
             message.seal(MessageContent("Vraag", "Beste,"))
         _saved(messages)
         files = _saved(_copies(attachment.file, many))
