@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
 from playwright.sync_api import Browser, Page, expect
+from tests.domain.files.test_gps import LOCATION
 
 from .conftest import Portal, log_in
 
@@ -33,7 +34,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def photo_with_location(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a photo that says where it was taken."""
     facts, path = Image.Exif(), tmp_path_factory.mktemp("location") / "IMG_2043.jpg"
-    facts.get_ifd(0x8825).update({1: "N", 2: (52.0, 5.0, 27.0), 3: "E", 4: (5.0, 7.0, 17.0)})
+    facts.get_ifd(0x8825).update(LOCATION)
     Image.new("RGB", (640, 480), "#2b3a7d").save(path, exif=facts)
     return path
 

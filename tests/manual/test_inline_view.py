@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
+from tests.domain.files.corpus import chunk
 from tests.people import make_cast, store
 
 from portaal.web.downloads import file_response
@@ -49,19 +50,13 @@ def pdf() -> bytes:
 
 def png() -> bytes:
     """Return a red picture of 90 by 60 pixels."""
-
-    def part(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
     head = struct.pack(">IIBBBBB", 90, 60, 8, 2, 0, 0, 0)
     rows = (b"\0" + b"\xff\0\0" * 90) * 60
     return (
         b"\x89PNG\r\n\x1a\n"
-        + part(b"IHDR", head)
-        + part(b"IDAT", zlib.compress(rows))
-        + part(b"IEND", b"")
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
     )
 
 

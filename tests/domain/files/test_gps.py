@@ -21,7 +21,7 @@ from portaal.domain.files.verbs import store_file
 from .corpus import chunk, jpeg, png, segment
 
 CAMERA = {0x010F: "Camera"}
-LATITUDE = {1: "N", 2: (52.0, 5.0, 27.0), 3: "E", 4: (5.0, 7.0, 17.0)}
+LOCATION = {1: "N", 2: (52.0, 5.0, 27.0), 3: "E", 4: (5.0, 7.0, 17.0)}
 
 
 def exif(*, position: dict[int, Any] | None = None) -> bytes:
@@ -48,7 +48,7 @@ def has_gps(content: bytes, *, chunk_bytes: int = 64 * 1024) -> bool:
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF"])
 @pytest.mark.parametrize(
-    ("position", "expected"), [(LATITUDE, True), ({0: b"\x02\x03\x00\x00"}, False), (None, False)]
+    ("position", "expected"), [(LOCATION, True), ({0: b"\x02\x03\x00\x00"}, False), (None, False)]
 )
 def test_photo_with_a_latitude_has_gps(
     format: str, position: dict[int, Any] | None, expected: bool
@@ -58,10 +58,10 @@ def test_photo_with_a_latitude_has_gps(
 
 @pytest.mark.parametrize("chunk_bytes", [1, 7, 1000])
 def test_gps_is_found_in_chunks_of_any_size(chunk_bytes: int):
-    assert has_gps(photo("JPEG", exif(position=LATITUDE)), chunk_bytes=chunk_bytes)
+    assert has_gps(photo("JPEG", exif(position=LOCATION)), chunk_bytes=chunk_bytes)
 
 
-@pytest.mark.parametrize(("position", "expected"), [(LATITUDE, True), (None, False)])
+@pytest.mark.parametrize(("position", "expected"), [(LOCATION, True), (None, False)])
 def test_photo_of_an_iphone_with_a_latitude_has_gps(
     position: dict[int, Any] | None, expected: bool
 ):
@@ -96,7 +96,7 @@ def test_random_bytes_do_not_break_the_reader(rest: bytes):
     assert has_gps(b"Exif\0\0II*\0" + rest) in (True, False)
 
 
-PHOTO = photo("JPEG", exif(position=LATITUDE))
+PHOTO = photo("JPEG", exif(position=LOCATION))
 
 
 @pytest.mark.parametrize(

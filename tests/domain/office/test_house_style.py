@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from tests.domain.files.corpus import chunk
 from tests.people import make_cast
 
 from portaal.domain.journal.actors import SYSTEM
@@ -22,11 +23,6 @@ SVG = (
 
 
 def png(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     rows = zlib.compress(b"\0" * (width + 1) * height)
     return (
