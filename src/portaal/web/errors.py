@@ -19,6 +19,7 @@ from portaal.domain.journal.actors import ANONYMOUS, request_id
 from portaal.domain.journal.recording import DuplicateSubmission, record_security_event
 
 from .access import network, view_name
+from .events import FORBIDDEN
 from .headers import Handler
 from .tus_errors import is_tus_request, sentence_for, text_response
 
@@ -92,7 +93,7 @@ class ErrorMiddleware:
             user = getattr(request, "user", None)
             by = user if user is not None and user.is_authenticated else ANONYMOUS
             record_security_event(
-                "web.forbidden",
+                FORBIDDEN,
                 by=by,
                 network=network(request),
                 path=view_name(request),

@@ -30,6 +30,7 @@ from portaal.domain.journal.recording import record_security_event
 
 from .access import network, view_name
 from .checks import no_room
+from .events import FORBIDDEN
 from .sessions import UserRequest
 from .tus_errors import TUS, TUS_VERSION, is_full, sentence_for, text_response
 
@@ -146,7 +147,7 @@ def _only_writer(request: UserRequest, dossier: Dossier | None) -> None:
             raise Refused(507, sentence_for(507))
         return
     record_security_event(
-        "web.forbidden",
+        FORBIDDEN,
         by=request.user,
         network=network(request),
         path=view_name(request),

@@ -9,6 +9,7 @@ from tests.domain.together import at_once
 from tests.people import Cast, open_dossier, store
 from tests.snapshot import restore_cast
 
+from portaal.domain.accounts.events import CLIENT_ADDED, LOGIN_REFUSED
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.accounts.verbs import add_client, add_staff, block, choose_language
 from portaal.domain.documents.models import Publication
@@ -76,7 +77,7 @@ def test_failing_verb_leaves_no_event_and_no_rows(db: None) -> None:
     @verb
     def fails(*, by: object) -> None:
         client = Client.objects.create(surname="Half")
-        record("accounts.add_client", client, by=SYSTEM)
+        record(CLIENT_ADDED, client, by=SYSTEM)
         raise OSError
 
     with pytest.raises(OSError):
@@ -101,7 +102,7 @@ def test_failing_receiver_rolls_the_act_back(db: None) -> None:
 
 
 def test_security_event_is_not_part_of_the_chain(db: None) -> None:
-    record_security_event("accounts.log_in", by=SYSTEM, network="192.0.2.0/24", face="client")
+    record_security_event(LOGIN_REFUSED, by=SYSTEM, network="192.0.2.0/24", face="client")
     assert SecurityEvent.objects.get().network == "192.0.2.0/24"
     assert not Event.objects.exists()
 

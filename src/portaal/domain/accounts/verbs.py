@@ -16,6 +16,23 @@ from portaal.domain.journal.recording import record, record_security_event, verb
 from portaal.domain.office.models import Office
 
 from . import limits, permissions, validators
+from .events import (
+    BLOCKED,
+    CLIENT_ADDED,
+    INVITED,
+    LANGUAGE_CHOSEN,
+    LOGGED_IN,
+    LOGGED_OUT,
+    LOGIN_ADDED,
+    LOGIN_REFUSED,
+    PASSWORD_LINK_ISSUED,
+    PASSWORD_LINK_REQUESTED,
+    PASSWORD_SET,
+    STAFF_ADDED,
+    TOO_MANY_LINK_REQUESTS,
+    TOO_MANY_LOGINS,
+    UNBLOCKED,
+)
 from .models import (
     Client,
     Invitation,
@@ -52,7 +69,7 @@ def add_client(*, by: By, submission: UUID | None = None, **facts: str) -> Clien
     if missing:
         raise ValidationError(missing)
     client.save()
-    record("accounts.add_client", client, by=by, submission=submission)
+    record(CLIENT_ADDED, client, by=by, submission=submission)
     return client
 
 
@@ -61,7 +78,7 @@ def add_staff(*, by: By, role: str, email: str, **names: str) -> User:
     """Add a login of the office. The person sets a password through an e-mailed link."""
     _only(isinstance(by, Actor) or by.role == User.Role.MANAGER)
     user = _new_user(email=email, role=role, **names)
-    record("accounts.add_staff", user, by=by, role=role)
+    record(STAFF_ADDED, user, by=by, role=role)
     return user
 
 
@@ -109,7 +126,7 @@ def add_login(
         membership.ended_at, is_new = None, True
         membership.save(update_fields=["ended_at"])
     if is_new:
-        record("accounts.add_login", membership, by=by)
+        record(LOGIN_ADDED, membership, by=by)
     return membership
 
 
@@ -120,7 +137,7 @@ def invite(membership: Membership, *, by: By, submission: UUID | None = None) ->
     if not membership.user.is_active or membership.ended_at:
         raise ValidationError(_("This login is blocked. Open it first."))
     invitation = Invitation.objects.create(membership=membership)
-    record("accounts.invite", invitation, by=by, submission=submission)
+    record(INVITED, invitation, by=by, submission=submission)
     return invitation
 
 
@@ -133,7 +150,7 @@ def request_password_link(*, by: By, email: str, network: str = "") -> LinkReque
     try:
         limits.hit("password-link", key=email_key(email), network=network)
     except limits.RateLimited:
-        record_security_event("accounts.request_password_link.too_many", by=by, network=network)
+        record_security_event(TOO_MANY_LINK_REQUESTS, by=by, network=network)
         return None
     return _request_password_link(by=by, email=email)
 
@@ -159,7 +176,7 @@ def issue_password_link(request: LinkRequest, *, by: By) -> tuple[User, Password
         email_key=user.email_key,
         expires_at=timezone.now() + PasswordLink.LIFETIME[purpose],
     )
-    record("accounts.issue_password_link", user, by=by, purpose=purpose)
+    record(PASSWORD_LINK_ISSUED, user, by=by, purpose=purpose)
     return user, link, token
 
 
@@ -187,7 +204,7 @@ def set_password(token: str, password: str, *, by: By) -> User:
     Session.objects.filter(user=user).delete()
     user.password, user.password_set_at = make_password(password), now
     user.save(update_fields=["password", "password_set_at"])
-    record("accounts.set_password", user, by=user)
+    record(PASSWORD_SET, user, by=user)
     return user
 
 
@@ -200,7 +217,7 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
     try:
         limits.hit("login", key=email_key(email), network=network)
     except limits.RateLimited:
-        record_security_event("accounts.log_in.too_many", by=by, network=network)
+        record_security_event(TOO_MANY_LOGINS, by=by, network=network)
         raise
     user = User.objects.filter(email_key=email_key(email)).first()
     known = (
@@ -213,7 +230,7 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
         password, user.password if known and user else UNUSABLE
     )
     if user is None or not known or not right:
-        record_security_event("accounts.log_in", by=user or by, network=network, face=face)
+        record_security_event(LOGIN_REFUSED, by=user or by, network=network, face=face)
         raise ValidationError(
             _("E-mail address or password is wrong, or the account is (temporarily) blocked.")
         )
@@ -227,7 +244,7 @@ def record_login(user: User, *, by: User, face: str) -> User:
     user.last_login_at = timezone.now()
     user.first_login_at = user.first_login_at or user.last_login_at
     user.save(update_fields=["first_login_at", "last_login_at"])
-    record("accounts.log_in", user, by=by, face=face)
+    record(LOGGED_IN, user, by=by, face=face)
     return user
 
 
@@ -235,7 +252,7 @@ def record_login(user: User, *, by: User, face: str) -> User:
 def log_out(session: Session, *, by: By) -> None:
     """Delete this session on the server ("Uitloggen")."""
     if Session.objects.filter(pk=session.pk).delete()[0] and isinstance(by, User):
-        record("accounts.log_out", by, by=by, face=session.face)
+        record(LOGGED_OUT, by, by=by, face=session.face)
 
 
 @verb
@@ -250,7 +267,7 @@ def choose_language(user: User, *, by: User, language: str) -> User:
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])
-        record("accounts.choose_language", user, by=by, language=language)
+        record(LANGUAGE_CHOSEN, user, by=by, language=language)
     return user
 
 
@@ -261,7 +278,7 @@ def block(user: User, *, by: By) -> User:
     if User.objects.filter(pk=user.pk, deactivated_at=None).update(deactivated_at=timezone.now()):
         Session.objects.filter(user=user).delete()
         PasswordLink.objects.filter(user=user, used_at=None).delete()
-        record("accounts.block", user, by=by)
+        record(BLOCKED, user, by=by)
     user.refresh_from_db(fields=["deactivated_at"])
     return user
 
@@ -271,7 +288,7 @@ def unblock(user: User, *, by: By) -> User:
     """Unblock a login. Its password stays the same."""
     _only(isinstance(by, Actor) or permissions.may_block_login(by, user))
     if User.objects.filter(pk=user.pk).exclude(deactivated_at=None).update(deactivated_at=None):
-        record("accounts.unblock", user, by=by)
+        record(UNBLOCKED, user, by=by)
     user.refresh_from_db(fields=["deactivated_at"])
     return user
 
@@ -279,7 +296,7 @@ def unblock(user: User, *, by: By) -> User:
 @verb
 def _request_password_link(*, by: By, email: str) -> LinkRequest:
     request = LinkRequest.objects.create(email=email.strip()[:254])
-    record("accounts.request_password_link", request, by=by)
+    record(PASSWORD_LINK_REQUESTED, request, by=by)
     return request
 
 

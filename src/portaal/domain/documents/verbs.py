@@ -17,6 +17,7 @@ from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.journal.recording import record, verb
 
 from . import permissions
+from .events import DOWNLOADED, PUBLISHED, RELEASED, RESCANNED, WITHDRAWN
 from .models import Publication, Reading, Recipient
 
 
@@ -61,7 +62,7 @@ def publish(
         Recipient(publication=publication, party=party) for party in chosen
     )
     record(
-        "documents.publish",
+        PUBLISHED,
         publication,
         by=by,
         dossier=dossier.pk,
@@ -83,7 +84,7 @@ def withdraw(publication: Publication, *, by: User) -> Publication:
         withdrawn_at=timezone.now()
     ):
         publication.refresh_from_db()
-        record("documents.withdraw", publication, by=by, dossier=publication.dossier_id)
+        record(WITHDRAWN, publication, by=by, dossier=publication.dossier_id)
     return publication
 
 
@@ -100,7 +101,7 @@ def download(publication: Publication, *, by: User) -> StoredFile:
         _reading, is_first = Reading.objects.get_or_create(publication=publication, user=by)
         if is_first:
             Recipient.objects.filter(publication=publication).mark_seen_by_all()
-    record("documents.download", publication, by=by, dossier=publication.dossier_id)
+    record(DOWNLOADED, publication, by=by, dossier=publication.dossier_id)
     return publication.file
 
 
@@ -115,7 +116,7 @@ def release(publication: Publication, *, by: User) -> Publication:
         publication.file.refresh_from_db()
         reason = publication.file.reason
         record(
-            "documents.let_through",
+            RELEASED,
             publication,
             by=by,
             dossier=publication.dossier_id,
@@ -129,7 +130,7 @@ def rescan(publication: Publication, *, by: User) -> Publication:
     """Scan the quarantined file of a publication once more ("Opnieuw controleren")."""
     _only(permissions.may_publish(by, publication.dossier))
     if files.rescan(publication.file, by=by):
-        record("documents.check_again", publication, by=by, dossier=publication.dossier_id)
+        record(RESCANNED, publication, by=by, dossier=publication.dossier_id)
     return publication
 
 

@@ -13,10 +13,21 @@ from django.utils.translation import gettext as _
 from portaal.domain.accounts.models import Client, Membership, User
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import record, verb
+from portaal.domain.journal.registry import EventType
 from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import DossierType, Status
 
 from . import permissions
+from .events import (
+    ACCESS_GRANTED,
+    APPOINTMENT_SET,
+    DOSSIER_OPENED,
+    PARTY_ADMITTED,
+    PARTY_REMOVED,
+    STATUS_CHANGED,
+    STEP_ADVANCED,
+    STEP_SET_BACK,
+)
 from .models import Dossier, Grant, Party, Step
 
 
@@ -62,7 +73,7 @@ def open_dossier(
         Step(dossier=dossier, name_nl=step.name_nl, name_en=step.name_en, position=step.position)
         for step in type.steps.all()
     )
-    record("dossiers.open", dossier, by=by, dossier=dossier.pk, submission=submission)
+    record(DOSSIER_OPENED, dossier, by=by, dossier=dossier.pk, submission=submission)
     return dossier
 
 
@@ -91,7 +102,7 @@ def admit(
             {"client": _("%(name)s is a party in this dossier already.") % {"name": client.name}}
         )
     record(
-        "dossiers.admit",
+        PARTY_ADMITTED,
         party,
         by=by,
         dossier=dossier.pk,
@@ -108,7 +119,7 @@ def remove_party(party: Party, *, by: User) -> Party:
     _only(permissions.may_handle(by, party.dossier))
     if Party.objects.filter(pk=party.pk, removed_at=None).update(removed_at=timezone.now()):
         party.refresh_from_db()
-        record("dossiers.release", party, by=by, dossier=party.dossier_id)
+        record(PARTY_REMOVED, party, by=by, dossier=party.dossier_id)
     return party
 
 
@@ -122,7 +133,7 @@ def grant(party: Party, *, by: User, membership: Membership) -> Grant:
     row, is_new = Grant.objects.get_or_create(membership=membership, party=party)
     if is_new:
         record(
-            "dossiers.grant", party, by=by, dossier=party.dossier_id, membership=str(membership.pk)
+            ACCESS_GRANTED, party, by=by, dossier=party.dossier_id, membership=str(membership.pk)
         )
     return row
 
@@ -147,7 +158,7 @@ def change_status(
                 "Look at the dossier and choose again."
             ),
             params={
-                "name": _last_actor("dossiers.change_status", dossier),
+                "name": _last_actor(STATUS_CHANGED, dossier),
                 "status": str(dossier.status),
             },
         )
@@ -156,7 +167,7 @@ def change_status(
         closed = status.group != Status.Group.IN_PROGRESS
         dossier.closed_at = (dossier.closed_at or timezone.now()) if closed else None
         dossier.save(update_fields=["status", "closed_at"])
-        record("dossiers.change_status", dossier, by=by, dossier=dossier.pk, status=status.pk)
+        record(STATUS_CHANGED, dossier, by=by, dossier=dossier.pk, status=status.pk)
     return dossier
 
 
@@ -167,7 +178,7 @@ def set_appointment(dossier: Dossier, *, by: User, at: datetime | None) -> Dossi
     if dossier.appointment_at != at:
         dossier.appointment_at = at
         dossier.save(update_fields=["appointment_at"])
-        record("dossiers.set_appointment", dossier, by=by, dossier=dossier.pk)
+        record(APPOINTMENT_SET, dossier, by=by, dossier=dossier.pk)
     return dossier
 
 
@@ -177,7 +188,7 @@ def advance(step: Step, *, by: User) -> Step:
     _only(permissions.may_handle(by, step.dossier))
     if Step.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
         step.refresh_from_db()
-        record("dossiers.advance", step, by=by, dossier=step.dossier_id)
+        record(STEP_ADVANCED, step, by=by, dossier=step.dossier_id)
     return step
 
 
@@ -187,7 +198,7 @@ def set_back(step: Step, *, by: User) -> Step:
     _only(permissions.may_handle(by, step.dossier))
     if Step.objects.filter(pk=step.pk).exclude(done_at=None).update(done_at=None):
         step.refresh_from_db()
-        record("dossiers.set_back", step, by=by, dossier=step.dossier_id)
+        record(STEP_SET_BACK, step, by=by, dossier=step.dossier_id)
     return step
 
 
@@ -196,10 +207,10 @@ def _only(allowed: bool) -> None:
         raise PermissionDenied
 
 
-def _last_actor(verb_name: str, dossier: Dossier) -> str:
+def _last_actor(event_type: EventType, dossier: Dossier) -> str:
     """Return the short name of the latest actor of an event of this dossier."""
     event = (
-        Event.objects.filter(dossier=dossier.pk, verb=verb_name)
+        Event.objects.filter(dossier=dossier.pk, verb=event_type.name)
         .select_related("actor")
         .order_by("-seq")
         .first()

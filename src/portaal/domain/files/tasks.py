@@ -15,6 +15,7 @@ from portaal.domain.journal.recording import record_security_event
 from portaal.gateways.pictures import Unreadable, jpeg_of
 from portaal.gateways.scanner import scanner
 
+from .events import FILE_QUARANTINED
 from .inspect import quarantine_reason
 from .intake import IncomingFile, StoredBytes
 from .kinds import HEIC, JPEG
@@ -69,7 +70,7 @@ def _finish_check(file_id: str, reason: str) -> None:
         .update(state=state, reason=reason, checked_at=timezone.now())
     )
     if updated and reason:
-        record_security_event("files.held", by=SYSTEM, file=file_id, reason=str(reason))
+        record_security_event(FILE_QUARANTINED, by=SYSTEM, file=file_id, reason=str(reason))
     elif updated:
         enqueue_copy(StoredFile.objects.get(pk=file_id))
 

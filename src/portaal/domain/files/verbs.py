@@ -15,6 +15,7 @@ from portaal.domain.journal.recording import record, verb
 from portaal.domain.keys.models import Vault
 
 from . import permissions, validators
+from .events import FILE_STORED
 from .intake import StoredBytes
 from .kinds import ALL, HEIC, PUBLISHED, Kind, kind_by_name
 from .models import StoredFile
@@ -40,7 +41,7 @@ def store_file(
     except ValidationError:
         stored.delete()
         raise
-    record("files.receive", file, by=by, dossier=dossier, sha256=file.sha256)
+    record(FILE_STORED, file, by=by, dossier=dossier, sha256=file.sha256)
     return file
 
 

@@ -21,6 +21,7 @@ from portaal.gateways.prepared import prepared
 
 from .actors import Actor, request_id
 from .models import Event, Head, SecurityEvent
+from .registry import EventType, SecurityEventType
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,7 +69,7 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def record(
-    verb_name: str,
+    event_type: EventType,
     target: models.Model,
     *,
     by: By,
@@ -78,15 +79,17 @@ def record(
 ) -> Event:
     """Append one event to the chain in the current transaction and send `event_recorded`.
 
-    `details` hold ids and field names, never text that a person wrote.
+    `details` hold ids and field names, never text that a person wrote. Raises TypeError for an
+    object or details that the event's declaration does not name.
     """
+    event_type.check(target, details)
     head: Head = next(iter(_head()), None) or _first_head()
     event = Event(
         seq=head.seq + 1,
         at=timezone.now(),
         actor_id=by.pk if isinstance(by, AbstractBaseUser) else None,
         actor_kind="user" if isinstance(by, AbstractBaseUser) else by.value,
-        verb=verb_name,
+        verb=event_type.name,
         object_kind=target._meta.label_lower,
         object_id=str(target.pk),
         dossier=dossier,
@@ -105,12 +108,12 @@ def record(
 
 
 def record_security_event(
-    kind: str, *, by: By, network: str = "", **details: str | int | bool | None
+    kind: SecurityEventType, *, by: By, network: str = "", **details: str | int | bool | None
 ) -> SecurityEvent:
     """Write to the security log. Call it outside a transaction that is rolled back."""
     actor_id = by.pk if isinstance(by, AbstractBaseUser) else None
     return SecurityEvent.objects.create(
-        kind=kind,
+        kind=kind.name,
         actor_id=actor_id,
         network=network,
         request_id=request_id.get(),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from portaal.domain.journal.recording import By, record, verb
 from portaal.gateways.keyring import keyring
 
+from .events import VAULT_DESTROYED, VAULT_ROTATED
 from .models import Vault
 
 
@@ -20,7 +21,7 @@ def rotate(vault: Vault, *, by: By) -> Vault:
     if vault.wrapped is not None and vault.master != keyring().current_master():
         vault.wrap(vault.key())
         vault.save(update_fields=["master", "wrapped"])
-        record("keys.rotate", vault, by=by, master=vault.master)
+        record(VAULT_ROTATED, vault, by=by, master=vault.master)
     return vault
 
 
@@ -34,7 +35,7 @@ def destroy(vault: Vault, *, by: By) -> Vault:
     if vault.wrapped is not None:
         vault.wrapped, vault.destroyed_at = None, timezone.now()
         vault.save(update_fields=["wrapped", "destroyed_at"])
-        record("keys.destroy", vault, by=by)
+        record(VAULT_DESTROYED, vault, by=by)
     return vault
 
 

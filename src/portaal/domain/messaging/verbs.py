@@ -22,6 +22,17 @@ from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.journal.recording import record, verb
 
 from . import limits, permissions
+from .events import (
+    CANNED_REPLY_DELETED,
+    CANNED_REPLY_SAVED,
+    DOWNLOADED,
+    MESSAGES_READ,
+    RELEASED,
+    REPLIED,
+    RESCANNED,
+    SENT,
+    VIEWED,
+)
 from .models import Attachment, CannedReply, Draft, Message, MessageContent, Reading
 from .placeholders import unfilled, unknown_placeholders
 from .validators import FILES_MAX, body_error, clean_content, normalize
@@ -57,7 +68,7 @@ def send(
     first, details = _create_batch(
         dossier, by, chosen, subject, body, files, as_office=as_office, submission=submission
     )
-    record("messaging.send", first, by=by, dossier=dossier.pk, submission=submission, **details)
+    record(SENT, first, by=by, dossier=dossier.pk, submission=submission, **details)
     return first
 
 
@@ -91,7 +102,7 @@ def reply(
         as_office=as_office,
         submission=submission,
     )
-    record("messaging.reply", first, by=by, dossier=dossier.pk, submission=submission, **details)
+    record(REPLIED, first, by=by, dossier=dossier.pk, submission=submission, **details)
     return first
 
 
@@ -117,7 +128,7 @@ def read(*messages: Message, by: User) -> None:
             Message.objects.filter(pk__in=[message.pk for message in new]).mark_seen_by_all()
         last, *others = reversed(new)
         record(
-            "messaging.read",
+            MESSAGES_READ,
             last,
             by=by,
             dossier=dossier.pk,
@@ -132,7 +143,7 @@ def download(attachment: Attachment, *, by: User) -> StoredFile:
     Raises NotClean while the file is being checked or is quarantined, also for its sender.
     """
     file = _clean_file(attachment, by)
-    record("messaging.download", attachment, by=by, dossier=attachment.message.dossier_id)
+    record(DOWNLOADED, attachment, by=by, dossier=attachment.message.dossier_id)
     return file
 
 
@@ -143,7 +154,7 @@ def view(attachment: Attachment, *, by: User) -> StoredFile:
     Same permission and errors as `download`, separate journal event.
     """
     file = _clean_file(attachment, by)
-    record("messaging.view", attachment, by=by, dossier=attachment.message.dossier_id)
+    record(VIEWED, attachment, by=by, dossier=attachment.message.dossier_id)
     return file
 
 
@@ -157,7 +168,7 @@ def release(attachment: Attachment, *, by: User) -> Attachment:
     if stored.release(attachment.file, by=by):
         attachment.file.refresh_from_db()
         dossier, reason = attachment.message.dossier_id, attachment.file.reason
-        record("messaging.let_through", attachment, by=by, dossier=dossier, reason=reason)
+        record(RELEASED, attachment, by=by, dossier=dossier, reason=reason)
     return attachment
 
 
@@ -166,7 +177,7 @@ def rescan(attachment: Attachment, *, by: User) -> Attachment:
     """Scan a quarantined attachment once more ("Opnieuw controleren")."""
     _only(permissions.may_release(by, attachment))
     if stored.rescan(attachment.file, by=by):
-        record("messaging.check_again", attachment, by=by, dossier=attachment.message.dossier_id)
+        record(RESCANNED, attachment, by=by, dossier=attachment.message.dossier_id)
     return attachment
 
 
@@ -195,7 +206,7 @@ def save_canned_reply(
         )
     saved.clean_fields()
     saved.save()
-    record("messaging.keep_standard_reply", saved, by=by, submission=submission)
+    record(CANNED_REPLY_SAVED, saved, by=by, submission=submission)
     return saved
 
 
@@ -204,7 +215,7 @@ def delete_canned_reply(reply: CannedReply, *, by: User) -> None:
     """Delete a canned reply; messages written with it do not change."""
     _only(permissions.may_change_canned_reply(by, reply))
     if CannedReply.objects.filter(pk=reply.pk).delete()[0]:
-        record("messaging.drop_standard_reply", reply, by=by)
+        record(CANNED_REPLY_DELETED, reply, by=by)
 
 
 def _unread(messages: Sequence[Message], user: User) -> list[Message]:

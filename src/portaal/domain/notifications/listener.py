@@ -11,10 +11,13 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from portaal.domain.accounts.events import INVITED, PASSWORD_LINK_REQUESTED, PASSWORD_SET
 from portaal.domain.accounts.models import User
+from portaal.domain.documents.events import PUBLISHED
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Party
 from portaal.domain.journal.models import Event
+from portaal.domain.messaging.events import REPLIED, SENT
 from portaal.domain.messaging.models import Message
 
 from . import tasks
@@ -73,10 +76,10 @@ def _queue_notice(user: User, kind: Notice.Kind, event: Event) -> None:
 
 
 HANDLERS = {
-    "accounts.invite": _invited,
-    "accounts.request_password_link": _link_requested,
-    "accounts.set_password": _password_set,
-    "documents.publish": _published,
-    "messaging.send": _message_sent,
-    "messaging.reply": _message_sent,
+    INVITED.name: _invited,
+    PASSWORD_LINK_REQUESTED.name: _link_requested,
+    PASSWORD_SET.name: _password_set,
+    PUBLISHED.name: _published,
+    SENT.name: _message_sent,
+    REPLIED.name: _message_sent,
 }

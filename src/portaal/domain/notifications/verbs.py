@@ -10,6 +10,7 @@ from portaal.domain.jobs import worker
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.recording import record, verb
 
+from .events import MAIL_DROPPED, MAIL_SENT_AGAIN, NOTIFICATIONS_CHOSEN
 from .models import Preference
 
 
@@ -30,7 +31,7 @@ def choose_notifications(
         for field in changed:
             setattr(preference, field, wanted[field])
         preference.save()
-        record("notifications.choose", user, by=by, fields=changed)
+        record(NOTIFICATIONS_CHOSEN, user, by=by, fields=changed)
     return preference
 
 
@@ -41,7 +42,7 @@ def send_again(job: Job, *, by: User) -> bool:
         raise PermissionDenied
     if not worker.retry(job):
         return False
-    record("notifications.send_again", job, by=by)
+    record(MAIL_SENT_AGAIN, job, by=by)
     return True
 
 
@@ -55,5 +56,5 @@ def drop(job: Job, *, by: User) -> bool:
         raise PermissionDenied
     if not worker.drop(job):
         return False
-    record("notifications.drop", job, by=by)
+    record(MAIL_DROPPED, job, by=by)
     return True

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from portaal.domain.journal.recording import By, record, verb
 
 from . import permissions, validators
+from .events import LOGO_CHANGED, OFFICE_SET_UP, STATUS_ADDED, TYPE_ADDED
 from .models import DossierType, Logo, Office, Status, TypeStep
 
 
@@ -25,7 +26,7 @@ def set_up(*, by: By, **facts: str) -> Office:
     if changed:
         office.full_clean()
         office.save()
-        record("office.set_up", office, by=by, fields=changed)
+        record(OFFICE_SET_UP, office, by=by, fields=changed)
     return office
 
 
@@ -49,7 +50,7 @@ def change_logo(*, by: By, content: bytes) -> Office:
             else None
         )
         office.save(update_fields=["logo"])
-        record("office.change_logo", office, by=by)
+        record(LOGO_CHANGED, office, by=by)
     if old:
         old.delete()
     return office
@@ -61,7 +62,7 @@ def add_status(*, by: By, name_nl: str, name_en: str, group: str) -> Status:
     status = Status(name_nl=name_nl, name_en=name_en, group=group, position=Status.objects.count())
     status.full_clean()
     status.save()
-    record("office.add_status", status, by=by)
+    record(STATUS_ADDED, status, by=by)
     return status
 
 
@@ -78,5 +79,5 @@ def add_type(*, by: By, name_nl: str, name_en: str, steps: list[tuple[str, str]]
         TypeStep(type=type_, name_nl=nl, name_en=en, position=position)
         for position, (nl, en) in enumerate(steps)
     )
-    record("office.add_type", type_, by=by)
+    record(TYPE_ADDED, type_, by=by)
     return type_

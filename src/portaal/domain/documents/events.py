@@ -1,0 +1,32 @@
+"""Events of publications, with their words in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from portaal.domain.journal.registry import EventType, titles_of
+
+from .models import Publication
+
+PUBLISHED = EventType(
+    "documents.publish",
+    Publication,
+    words=_("published “%(title)s”"),
+    fields=("parties", "sha256"),
+)
+WITHDRAWN = EventType("documents.withdraw", Publication, words=_("withdrew “%(title)s”"))
+DOWNLOADED = EventType("documents.download", Publication, words=_("downloaded “%(title)s”"))
+RELEASED = EventType(
+    "documents.let_through", Publication, words=_("let “%(title)s” through"), fields=("reason",)
+)
+RESCANNED = EventType(
+    "documents.check_again", Publication, words=_("had “%(title)s” checked again")
+)
+
+
+@titles_of(Publication)
+def _titles(ids: Sequence[str]) -> dict[str, str]:
+    publications = Publication.objects.filter(pk__in=ids)
+    return {str(pk): title for pk, title in publications.values_list("pk", "title")}

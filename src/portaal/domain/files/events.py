@@ -1,0 +1,12 @@
+"""Events of stored files."""
+
+from __future__ import annotations
+
+from portaal.domain.journal.registry import EventType, SecurityEventType
+
+from .models import StoredFile
+
+# Has no words: the message or publication with the file has a line in the history.
+FILE_STORED = EventType("files.receive", StoredFile, fields=("sha256",))
+
+FILE_QUARANTINED = SecurityEventType("files.held")

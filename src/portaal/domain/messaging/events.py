@@ -1,0 +1,39 @@
+"""Events of messages, with their words in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from portaal.domain.journal.registry import EventType, titles_of
+
+from .models import Attachment, CannedReply, Message
+
+BATCH = ("parties", "files", "from_office")
+
+SENT = EventType("messaging.send", Message, words=_("sent the message “%(title)s”"), fields=BATCH)
+REPLIED = EventType("messaging.reply", Message, words=_("answered: “%(title)s”"), fields=BATCH)
+MESSAGES_READ = EventType(
+    "messaging.read", Message, words=_("read the message “%(title)s”"), fields=("others",)
+)
+DOWNLOADED = EventType("messaging.download", Attachment, words=_("downloaded “%(title)s”"))
+VIEWED = EventType("messaging.view", Attachment, words=_("opened “%(title)s”"))
+RELEASED = EventType(
+    "messaging.let_through", Attachment, words=_("let “%(title)s” through"), fields=("reason",)
+)
+RESCANNED = EventType("messaging.check_again", Attachment, words=_("had “%(title)s” checked again"))
+CANNED_REPLY_SAVED = EventType("messaging.keep_standard_reply", CannedReply)
+CANNED_REPLY_DELETED = EventType("messaging.drop_standard_reply", CannedReply)
+
+
+@titles_of(Message)
+def _subjects(ids: Sequence[str]) -> dict[str, str]:
+    messages = Message.objects.filter(pk__in=ids).select_related("dossier__vault")
+    return {str(message.pk): message.content.subject for message in messages}
+
+
+@titles_of(Attachment)
+def _file_names(ids: Sequence[str]) -> dict[str, str]:
+    attachments = Attachment.objects.filter(pk__in=ids).select_related("file")
+    return {str(attachment.pk): attachment.file.name for attachment in attachments}

@@ -1,0 +1,7 @@
+"""Security events of requests."""
+
+from __future__ import annotations
+
+from portaal.domain.journal.registry import SecurityEventType
+
+FORBIDDEN = SecurityEventType("web.forbidden")
