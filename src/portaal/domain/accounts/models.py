@@ -162,6 +162,11 @@ class User(AbstractBaseUser, PersonName):
         return self.full_name
 
     @property
+    def roles(self) -> frozenset[str]:
+        """Return the roles of staff; a client's login has none."""
+        return frozenset({self.role} - {self.Role.CLIENT})
+
+    @property
     def is_staff(self) -> bool:
         return self.role != self.Role.CLIENT
 

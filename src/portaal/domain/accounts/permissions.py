@@ -1,20 +1,42 @@
-"""Permissions for clients and logins."""
+"""Permissions for clients, logins and their passwords."""
 
 from __future__ import annotations
 
-from .models import User
+from portaal.domain.journal.actors import SYSTEM, Actor, has_role
+
+from .models import Session, User
 
 
-def may_manage_clients(user: User) -> bool:
+def may_manage_clients(by: Actor) -> bool:
     """Allow everyone of the office to add clients and to invite them."""
-    return user.is_staff and user.is_active
+    return has_role(by, User.Role.HANDLER, User.Role.MANAGER)
 
 
-def may_block_login(user: User, login: User) -> bool:
-    """Allow the manager to block and unblock the login of a client, never their own."""
-    return (
-        user.role == User.Role.MANAGER
-        and user.is_active
-        and login.pk != user.pk
-        and not login.is_staff
-    )
+def may_manage_staff(by: Actor) -> bool:
+    """Allow the manager to add logins of the office."""
+    return has_role(by, User.Role.MANAGER)
+
+
+def may_block_login(by: Actor, login: User) -> bool:
+    """Allow the manager to block and unblock the login of a client, and SYSTEM any login."""
+    return by is SYSTEM or (has_role(by, User.Role.MANAGER) and not login.is_staff)
+
+
+def may_request_password_link(by: Actor) -> bool:
+    """Allow every visitor, also without a password; not a blocked login."""
+    return by.pk is None or by.is_active
+
+
+def may_issue_password_link(by: Actor) -> bool:
+    """Allow the worker and the command line only: the token goes to the stored address."""
+    return by is SYSTEM
+
+
+def may_start_session(by: Actor, user: User) -> bool:
+    """A login that is not blocked may start a session of its own."""
+    return by.is_active and by.pk == user.pk
+
+
+def may_end_session(by: Actor, session: Session) -> bool:
+    """A login may end its own sessions, also when it was blocked meanwhile."""
+    return by.pk is not None and by.pk == session.user_id

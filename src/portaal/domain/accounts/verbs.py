@@ -45,7 +45,6 @@ from .models import (
     hash_secret,
 )
 
-By = User | Actor
 UNUSABLE = "!"  # Django hashes for this too, so an unknown address takes as long to answer
 # Live links of one login. A new link does not end the older ones, or else anybody could keep ending
 # the links of another person.
@@ -53,12 +52,12 @@ LINKS_MAX = 3
 
 
 @verb
-def add_client(*, by: By, submission: UUID | None = None, **facts: str) -> Client:
+def add_client(*, by: Actor, submission: UUID | None = None, **facts: str) -> Client:
     """Add a person or a company; clients cannot register themselves (manual 1.1).
 
     Raises PermissionDenied, and ValidationError by field.
     """
-    _only(isinstance(by, Actor) or permissions.may_manage_clients(by))
+    _only(permissions.may_manage_clients(by))
     client = Client(**facts)
     client.full_clean()
     missing = {}
@@ -74,9 +73,9 @@ def add_client(*, by: By, submission: UUID | None = None, **facts: str) -> Clien
 
 
 @verb
-def add_staff(*, by: By, role: str, email: str, **names: str) -> User:
+def add_staff(*, by: Actor, role: str, email: str, **names: str) -> User:
     """Add a login of the office. The person sets a password through an e-mailed link."""
-    _only(isinstance(by, Actor) or by.role == User.Role.MANAGER)
+    _only(permissions.may_manage_staff(by))
     user = _new_user(email=email, role=role, **names)
     record(STAFF_ADDED, user, by=by, role=role)
     return user
@@ -86,7 +85,7 @@ def add_staff(*, by: By, role: str, email: str, **names: str) -> User:
 def add_login(
     client: Client,
     *,
-    by: By,
+    by: Actor,
     email: str = "",
     kind: str = Membership.Kind.MAIN,
     all_dossiers: bool = True,
@@ -98,7 +97,7 @@ def add_login(
     An existing login with this address gets a membership for the client. Raises ValidationError
     for a client without e-mail address, and for the address of a login of the office.
     """
-    _only(isinstance(by, Actor) or permissions.may_manage_clients(by))
+    _only(permissions.may_manage_clients(by))
     address = email or client.email
     if not address:
         raise ValidationError(
@@ -131,9 +130,9 @@ def add_login(
 
 
 @verb
-def invite(membership: Membership, *, by: By, submission: UUID | None = None) -> Invitation:
+def invite(membership: Membership, *, by: Actor, submission: UUID | None = None) -> Invitation:
     """Invite a login with the first e-mail (manual 1.1). Can be repeated."""
-    _only(isinstance(by, Actor) or permissions.may_manage_clients(by))
+    _only(permissions.may_manage_clients(by))
     if not membership.user.is_active or membership.ended_at:
         raise ValidationError(_("This login is blocked. Open it first."))
     invitation = Invitation.objects.create(membership=membership)
@@ -141,7 +140,7 @@ def invite(membership: Membership, *, by: By, submission: UUID | None = None) ->
     return invitation
 
 
-def request_password_link(*, by: By, email: str, network: str = "") -> LinkRequest | None:
+def request_password_link(*, by: Actor, email: str, network: str = "") -> LinkRequest | None:
     """Request the second e-mail ("Verstuur", manual 1.1 and 1.2).
 
     Does the same work for every address; a worker looks up the login. Returns None if the rate
@@ -156,12 +155,15 @@ def request_password_link(*, by: By, email: str, network: str = "") -> LinkReque
 
 
 @verb
-def issue_password_link(request: LinkRequest, *, by: By) -> tuple[User, PasswordLink, str] | None:
+def issue_password_link(
+    request: LinkRequest, *, by: Actor
+) -> tuple[User, PasswordLink, str] | None:
     """Create a password link for a request. Return (login, link, token).
 
     Returns None for an unknown or blocked address. Only the hash of the token is stored; the token
-    itself is only in the e-mail.
+    itself is only in the e-mail. Raises PermissionDenied for every actor but SYSTEM.
     """
+    _only(permissions.may_issue_password_link(by))
     user = User.objects.filter(email_key=email_key(request.email), deactivated_at=None).first()
     if user is None or not (user.is_staff or Membership.objects.of(user).exists()):
         return None
@@ -181,7 +183,7 @@ def issue_password_link(request: LinkRequest, *, by: By) -> tuple[User, Password
 
 
 @verb
-def set_password(token: str, password: str, *, by: By) -> User:
+def set_password(token: str, password: str, *, by: Actor) -> User:
     """Set a password ("Instellen wachtwoord", manual 1.1) and use up the token.
 
     Ends every session and every other link of the login. Raises PermissionDenied for a used,
@@ -208,7 +210,7 @@ def set_password(token: str, password: str, *, by: By) -> User:
     return user
 
 
-def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -> User:
+def log_in(*, by: Actor, email: str, password: str, face: str, network: str = "") -> User:
     """Log in ("Inloggen", manual 1.2).
 
     Raises ValidationError with the same sentence for every reason, and RateLimited. The attempt
@@ -240,7 +242,11 @@ def log_in(*, by: By, email: str, password: str, face: str, network: str = "") -
 
 @verb
 def record_login(user: User, *, by: User, face: str) -> User:
-    """Store the time of a login with a correct or just set password (manual 1.1)."""
+    """Store the time of a login with a correct or just set password (manual 1.1).
+
+    Raises PermissionDenied for the login of another person.
+    """
+    _only(permissions.may_start_session(by, user))
     user.last_login_at = timezone.now()
     user.first_login_at = user.first_login_at or user.last_login_at
     user.save(update_fields=["first_login_at", "last_login_at"])
@@ -249,9 +255,13 @@ def record_login(user: User, *, by: User, face: str) -> User:
 
 
 @verb
-def log_out(session: Session, *, by: By) -> None:
-    """Delete this session on the server ("Uitloggen")."""
-    if Session.objects.filter(pk=session.pk).delete()[0] and isinstance(by, User):
+def log_out(session: Session, *, by: User) -> None:
+    """Delete this session on the server ("Uitloggen").
+
+    Raises PermissionDenied for the session of another login.
+    """
+    _only(permissions.may_end_session(by, session))
+    if Session.objects.filter(pk=session.pk).delete()[0]:
         record(LOGGED_OUT, by, by=by, face=session.face)
 
 
@@ -272,9 +282,9 @@ def choose_language(user: User, *, by: User, language: str) -> User:
 
 
 @verb
-def block(user: User, *, by: By) -> User:
+def block(user: User, *, by: Actor) -> User:
     """Block a login, and delete its sessions and unused links."""
-    _only(isinstance(by, Actor) or permissions.may_block_login(by, user))
+    _only(permissions.may_block_login(by, user))
     if User.objects.filter(pk=user.pk, deactivated_at=None).update(deactivated_at=timezone.now()):
         Session.objects.filter(user=user).delete()
         PasswordLink.objects.filter(user=user, used_at=None).delete()
@@ -284,9 +294,9 @@ def block(user: User, *, by: By) -> User:
 
 
 @verb
-def unblock(user: User, *, by: By) -> User:
+def unblock(user: User, *, by: Actor) -> User:
     """Unblock a login. Its password stays the same."""
-    _only(isinstance(by, Actor) or permissions.may_block_login(by, user))
+    _only(permissions.may_block_login(by, user))
     if User.objects.filter(pk=user.pk).exclude(deactivated_at=None).update(deactivated_at=None):
         record(UNBLOCKED, user, by=by)
     user.refresh_from_db(fields=["deactivated_at"])
@@ -294,7 +304,8 @@ def unblock(user: User, *, by: By) -> User:
 
 
 @verb
-def _request_password_link(*, by: By, email: str) -> LinkRequest:
+def _request_password_link(*, by: Actor, email: str) -> LinkRequest:
+    _only(permissions.may_request_password_link(by))
     request = LinkRequest.objects.create(email=email.strip()[:254])
     record(PASSWORD_LINK_REQUESTED, request, by=by)
     return request

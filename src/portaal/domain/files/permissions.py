@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portaal.domain.accounts.models import User
+
 from .models import StoredFile
 
 Reason = StoredFile.Reason
@@ -21,6 +23,16 @@ class NotClean(Exception):
     def __init__(self, file: StoredFile) -> None:
         super().__init__(str(file.pk))
         self.file = file
+
+
+def may_store(user: User) -> bool:
+    """Active logins may store files of their own; the room above checks the dossier."""
+    return user.is_active
+
+
+def may_decide(user: User) -> bool:
+    """Only staff decide about quarantined files; the room above checks the dossier."""
+    return user.is_staff and user.is_active
 
 
 def may_open(file: StoredFile) -> bool:

@@ -33,12 +33,13 @@ def store_file(
 ) -> StoredFile:
     """Create the row of a stored blob. The file waits for this login and vault to claim it.
 
-    Raises ValidationError if it is empty, too large, damaged or not of these kinds, and deletes
-    the blob.
+    Raises PermissionDenied for a blocked login, and ValidationError if it is empty, too large,
+    damaged or not of these kinds; then deletes the blob.
     """
     try:
+        _only(permissions.may_store(by))
         file = _create_row(stored, by=by, vault=vault, kinds=kinds)
-    except ValidationError:
+    except (PermissionDenied, ValidationError):
         stored.delete()
         raise
     record(FILE_STORED, file, by=by, dossier=dossier, sha256=file.sha256)
@@ -71,9 +72,11 @@ def claim(*files: StoredFile | StoredBytes, by: User, vault: Vault) -> list[Stor
 def release(file: StoredFile, *, by: User) -> bool:
     """Make a quarantined file clean ("Toch doorlaten").
 
-    Part of a verb of the room that uses the file, which checks that `by` may do this. Return
-    False if it is not quarantined. Raises PermissionDenied for a reason that nobody may override.
+    Part of a verb of the room that uses the file, which checks the dossier. Return False if it is
+    not quarantined. Raises PermissionDenied for a client's login, and for a reason that nobody may
+    override.
     """
+    _only(permissions.may_decide(by))
     quarantined = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
     if quarantined.exclude(reason__in=permissions.RELEASABLE).exists():
         raise PermissionDenied
@@ -86,14 +89,20 @@ def release(file: StoredFile, *, by: User) -> bool:
 def rescan(file: StoredFile, *, by: User) -> bool:
     """Have a quarantined file checked again ("Opnieuw controleren").
 
-    Part of a verb of the room that uses the file, which checks that `by` may do this. Return
-    False if it is not quarantined.
+    Part of a verb of the room that uses the file, which checks the dossier. Return False if it is
+    not quarantined. Raises PermissionDenied for a client's login.
     """
+    _only(permissions.may_decide(by))
     quarantined = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
     if not quarantined.update(state=StoredFile.State.WAITING, reason="", checked_at=None):
         return False
     check.enqueue(str(file.pk))
     return True
+
+
+def _only(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
 
 
 def _create_row(

@@ -1,18 +1,55 @@
-"""Actors that are not a login, and the id of the current request."""
+"""The actor of a verb (`by`), the actors that are not a login, and the id of the request."""
 
 from __future__ import annotations
 
 from contextvars import ContextVar
 from enum import Enum
+from typing import Any, Protocol
 
 
-class Actor(Enum):
+class Actor(Protocol):
+    """A login, SYSTEM or ANONYMOUS.
+
+    Rooms below the logins check permissions through this protocol. `roles` are the roles of staff;
+    a client's login has none.
+    """
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def is_active(self) -> bool: ...
+
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+
+class Impersonal(Enum):
+    """Actors that are not a login: the command line and the worker, and a visitor."""
+
     SYSTEM = "system"
     ANONYMOUS = "anonymous"
 
+    @property
+    def pk(self) -> None:
+        return None
 
-SYSTEM = Actor.SYSTEM
-ANONYMOUS = Actor.ANONYMOUS
+    @property
+    def is_active(self) -> bool:
+        return self is Impersonal.SYSTEM
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset()
+
+
+SYSTEM = Impersonal.SYSTEM
+ANONYMOUS = Impersonal.ANONYMOUS
 
 # Log lines and journal events carry the same request id, so they can be matched.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def has_role(by: Actor, *roles: str) -> bool:
+    """Return True for SYSTEM, and for an active login with one of these roles."""
+    return by is SYSTEM or (by.is_active and not by.roles.isdisjoint(roles))

@@ -11,7 +11,6 @@ from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -19,13 +18,12 @@ from django.utils import timezone
 from portaal.gateways.keyring import keyring
 from portaal.gateways.prepared import prepared
 
-from .actors import Actor, request_id
+from .actors import Actor, Impersonal, request_id
 from .models import Event, Head, SecurityEvent
 from .registry import EventType, SecurityEventType
 
 P = ParamSpec("P")
 T = TypeVar("T")
-By = AbstractBaseUser | Actor
 
 # Sent with `event` inside the transaction of the act; an exception in a receiver rolls it back.
 event_recorded = Signal()
@@ -52,7 +50,7 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
         if submission is None:
             with transaction.atomic():
                 return function(*args, **kwargs)
-        by, digest = cast(By, kwargs["by"]), _digest(function, args, kwargs)
+        by, digest = cast(Actor, kwargs["by"]), _digest(function, args, kwargs)
         token = _submission_digest.set(digest)
         try:
             with transaction.atomic():
@@ -72,7 +70,7 @@ def record(
     event_type: EventType,
     target: models.Model,
     *,
-    by: By,
+    by: Actor,
     dossier: UUID | None = None,
     submission: UUID | None = None,
     **details: str | int | bool | list[str] | None,
@@ -87,8 +85,8 @@ def record(
     event = Event(
         seq=head.seq + 1,
         at=timezone.now(),
-        actor_id=by.pk if isinstance(by, AbstractBaseUser) else None,
-        actor_kind="user" if isinstance(by, AbstractBaseUser) else by.value,
+        actor_id=by.pk,
+        actor_kind=by.value if isinstance(by, Impersonal) else "user",
         verb=event_type.name,
         object_kind=target._meta.label_lower,
         object_id=str(target.pk),
@@ -108,13 +106,12 @@ def record(
 
 
 def record_security_event(
-    kind: SecurityEventType, *, by: By, network: str = "", **details: str | int | bool | None
+    kind: SecurityEventType, *, by: Actor, network: str = "", **details: str | int | bool | None
 ) -> SecurityEvent:
     """Write to the security log. Call it outside a transaction that is rolled back."""
-    actor_id = by.pk if isinstance(by, AbstractBaseUser) else None
     return SecurityEvent.objects.create(
         kind=kind.name,
-        actor_id=actor_id,
+        actor_id=by.pk,
         network=network,
         request_id=request_id.get(),
         details=details,
@@ -132,8 +129,8 @@ def _first_head() -> Head:
     return Head.objects.select_for_update().get(pk=1)
 
 
-def _first_event(by: By, submission: UUID) -> Event | None:
-    if not isinstance(by, AbstractBaseUser):
+def _first_event(by: Actor, submission: UUID) -> Event | None:
+    if by.pk is None:
         return None
     return next(iter(_submitted(by.pk, submission)), None)
 

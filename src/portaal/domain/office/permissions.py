@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from portaal.domain.journal.actors import Actor
-from portaal.domain.journal.recording import By
+from portaal.domain.journal.actors import Actor, has_role
 
 
-def may_set_up(by: By) -> bool:
+def may_set_up(by: Actor) -> bool:
     """Allow the manager of the office, and the command line."""
-    return isinstance(by, Actor) or (by.is_active and getattr(by, "role", "") == "manager")
+    return has_role(by, "manager")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from portaal.domain.journal.recording import By, record, verb
+from portaal.domain.journal.actors import Actor
+from portaal.domain.journal.recording import record, verb
 
 from . import permissions, validators
 from .events import LOGO_CHANGED, OFFICE_SET_UP, STATUS_ADDED, TYPE_ADDED
@@ -12,13 +13,12 @@ from .models import DossierType, Logo, Office, Status, TypeStep
 
 
 @verb
-def set_up(*, by: By, **facts: str) -> Office:
+def set_up(*, by: Actor, **facts: str) -> Office:
     """Set the name, the address and the house style. Records the names of changed fields.
 
     Raises PermissionDenied if `by` is not the manager, and ValidationError by field.
     """
-    if not permissions.may_set_up(by):
-        raise PermissionDenied
+    _only(permissions.may_set_up(by))
     office = Office.objects.order_by("pk").first() or Office()
     changed = [name for name, value in facts.items() if getattr(office, name) != value]
     for name in changed:
@@ -31,14 +31,13 @@ def set_up(*, by: By, **facts: str) -> Office:
 
 
 @verb
-def change_logo(*, by: By, content: bytes) -> Office:
+def change_logo(*, by: Actor, content: bytes) -> Office:
     """Replace the logo and delete the old one. Empty `content` removes the logo.
 
     Raises PermissionDenied if `by` is not the manager, and ValidationError for the field `logo`
     if the content is not a plain SVG or PNG.
     """
-    if not permissions.may_set_up(by):
-        raise PermissionDenied
+    _only(permissions.may_set_up(by))
     office = Office.objects.order_by("pk").first() or Office.objects.create(
         name=Office.current().name
     )
@@ -57,8 +56,9 @@ def change_logo(*, by: By, content: bytes) -> Office:
 
 
 @verb
-def add_status(*, by: By, name_nl: str, name_en: str, group: str) -> Status:
-    """Add a status at the end of the list."""
+def add_status(*, by: Actor, name_nl: str, name_en: str, group: str) -> Status:
+    """Add a status at the end of the list. Raises PermissionDenied for all but the manager."""
+    _only(permissions.may_set_up(by))
     status = Status(name_nl=name_nl, name_en=name_en, group=group, position=Status.objects.count())
     status.full_clean()
     status.save()
@@ -67,11 +67,12 @@ def add_status(*, by: By, name_nl: str, name_en: str, group: str) -> Status:
 
 
 @verb
-def add_type(*, by: By, name_nl: str, name_en: str, steps: list[tuple[str, str]]) -> DossierType:
+def add_type(*, by: Actor, name_nl: str, name_en: str, steps: list[tuple[str, str]]) -> DossierType:
     """Add a type of dossier with the steps of its progress list (manual 2.1.1.1).
 
-    A step is its name in Dutch and in English.
+    A step is its name in Dutch and in English. Raises PermissionDenied for all but the manager.
     """
+    _only(permissions.may_set_up(by))
     type_ = DossierType.objects.create(
         name_nl=name_nl, name_en=name_en, position=DossierType.objects.count()
     )
@@ -81,3 +82,8 @@ def add_type(*, by: By, name_nl: str, name_en: str, steps: list[tuple[str, str]]
     )
     record(TYPE_ADDED, type_, by=by)
     return type_
+
+
+def _only(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
