@@ -171,7 +171,7 @@ def test_name_is_declared_once(kind, name):
 def test_event_about_another_object_is_refused(db):
     client = add_client(by=SYSTEM, surname="Test")
     with pytest.raises(TypeError, match="is about Publication"):
-        record(PUBLISHED, client, by=SYSTEM, parties=[], sha256="")
+        record(PUBLISHED, client, by=SYSTEM, parties=[], digest="")
     assert Event.objects.count() == 1
 
 

@@ -14,7 +14,7 @@ PUBLISHED = EventType(
     "documents.publish",
     Publication,
     words=_("published “%(title)s”"),
-    fields=("parties", "sha256"),
+    fields=("parties", "digest"),
 )
 WITHDRAWN = EventType("documents.withdraw", Publication, words=_("withdrew “%(title)s”"))
 DOWNLOADED = EventType("documents.download", Publication, words=_("downloaded “%(title)s”"))

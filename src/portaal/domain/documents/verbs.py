@@ -68,7 +68,7 @@ def publish(
         dossier=dossier.pk,
         submission=submission,
         parties=[str(party.pk) for party in chosen],
-        sha256=file.sha256,
+        digest=dossier.vault.digest(file.sha256),
     )
     return publication
 

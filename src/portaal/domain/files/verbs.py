@@ -42,7 +42,7 @@ def store_file(
     except (PermissionDenied, ValidationError):
         stored.delete()
         raise
-    record(FILE_STORED, file, by=by, dossier=dossier, sha256=file.sha256)
+    record(FILE_STORED, file, by=by, dossier=dossier, digest=vault.digest(file.sha256))
     return file
 
 

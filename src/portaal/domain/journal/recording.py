@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
 from hashlib import sha256
@@ -148,14 +148,27 @@ def _result(first: Event, digest: str) -> models.Model:
     )
 
 
-def _digest(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> str:
+def _digest(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     parts = [function.__qualname__, *map(_plain, args)]
     parts += [
         f"{name}={_plain(value)}"
         for name, value in sorted(kwargs.items())
         if name not in ("by", "submission")
     ]
-    return hmac.new(keyring().secret("lookup"), "\0".join(parts).encode(), sha256).hexdigest()
+    return hmac.new(_digest_key(args), "\0".join(parts).encode(), sha256).hexdigest()
+
+
+def _digest_key(args: tuple[Any, ...]) -> bytes:
+    """Return the key of a submission's digest.
+
+    An act in a dossier uses the vault of the dossier: the digest covers texts and files, and must
+    prove nothing about them once they are erased.
+    """
+    about = args[0] if args else None
+    vault = getattr(getattr(about, "dossier", about), "vault", None)
+    if vault is None or vault.destroyed_at:
+        return keyring().secret("lookup")
+    return cast(bytes, vault.digest_key())
 
 
 def _plain(value: Any) -> str:

@@ -5,6 +5,7 @@ If a key is destroyed, the data sealed with it cannot be read again, not even fr
 
 from __future__ import annotations
 
+import hmac
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -81,6 +82,21 @@ class Vault(models.Model):
         return crypto.unseal(
             self.key(), bytes(sealed), f"portaal1|{self.pk}|text|{object_id}"
         ).decode()
+
+    def digest_key(self) -> bytes:
+        """Return the key of digests of erasable data, derived from the key of the vault.
+
+        Raises crypto.Tampered, also for a destroyed vault.
+        """
+        return hmac.digest(self.key(), f"portaal1|{self.pk}|digest".encode(), "sha256")
+
+    def digest(self, sha256: str) -> str:
+        """Return a keyed digest for the journal, from the SHA-256 of a file.
+
+        A bare SHA-256 would prove that an erased file was here. This one proves nothing once the
+        vault is destroyed. Raises crypto.Tampered.
+        """
+        return hmac.digest(self.digest_key(), sha256.encode(), "sha256").hex()
 
     @property
     def _context(self) -> str:

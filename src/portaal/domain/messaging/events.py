@@ -10,7 +10,7 @@ from portaal.domain.journal.registry import EventType, titles_of
 
 from .models import Attachment, CannedReply, Message
 
-BATCH = ("parties", "files", "from_office")
+BATCH = ("parties", "digests", "from_office")
 
 SENT = EventType("messaging.send", Message, words=_("sent the message “%(title)s”"), fields=BATCH)
 REPLIED = EventType("messaging.reply", Message, words=_("answered: “%(title)s”"), fields=BATCH)

@@ -309,7 +309,7 @@ def _create_batch(
         Draft.objects.filter(pk=submission, user=by).delete()
     details = {
         "parties": [str(party.pk) for party in parties],
-        "files": [file.sha256 for file in claimed],
+        "digests": [dossier.vault.digest(file.sha256) for file in claimed],
     }
     return messages[0], {**details, "from_office": by.is_staff}
 
