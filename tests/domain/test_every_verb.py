@@ -46,6 +46,7 @@ FOR_CLIENTS = {
     "messaging.send": "for a party that it writes for",
     "messaging.view": "of a message that it sees",
     "notifications.choose_notifications": "its own",
+    "notifications.save_preferences": "its own",
 }
 FOR_VISITORS = {
     "accounts.log_in": "checks the password",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 from tests.domain.office.test_house_style import png
 from tests.people import Cast
@@ -67,3 +68,13 @@ def test_form_without_file_field_discards_files(cast: Cast):
     )
     assert answer.status_code == 302
     assert dict(answer.wsgi_request.FILES) == {}
+
+
+def test_logo_is_kept_when_another_field_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    save(cast, png(200, 80))
+    logo = Office.current().logo_id
+    cast.users["ina"].sessions.all().delete()
+    monkeypatch.setitem(SAID, "name", "x" * 80)
+    monkeypatch.setattr(Office._meta.get_field("name"), "validators", [MaxLengthValidator(10)])
+    assert save(cast, png(100, 80)).status_code == 400
+    assert Office.current().logo_id == logo

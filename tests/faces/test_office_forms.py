@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
-from tests.people import Cast, make_cast
+from tests.people import Cast, make_cast, open_dossier
 
+from portaal.domain.accounts.models import Client, Invitation
 from portaal.domain.accounts.verbs import add_client, add_login
 from portaal.domain.dossiers.models import Party
 from portaal.domain.dossiers.verbs import admit
@@ -49,6 +52,82 @@ def test_search_results_remain_choices_after_an_error(cast: Cast):
     ]
     assert offered == [["Kies een cliënt.", "Olga Test (olga@example.nl)"]] * 2
     assert answers[1].context["form"]["client"].value() == str(cast.clients["olga"].pk)
+
+
+def test_client_with_a_refused_address_is_not_added_until_it_is_corrected(cast: Cast):
+    browser, path = browser_of(cast.users["marieke"]), reverse("office:client_new")
+    data = {
+        "kind": "person",
+        "surname": "Proef",
+        "email": "joost@kantoor.example.nl",
+        "invite": "on",
+        "submission": str(uuid4()),
+    }
+    answer = browser.post(path, data)
+    assert answer.status_code == 400
+    assert answer.context["form"].errors == {
+        "email": [
+            "Dit is een adres van iemand van het kantoor. Gebruik het eigen adres van de cliënt."
+        ]
+    }
+    assert list(answer.context["messages"]) == []
+    assert answer.context["form"]["surname"].value() == "Proef"
+    assert not Client.objects.filter(surname="Proef").exists()
+    answer = browser.post(path, data | {"email": "proef@example.nl"})
+    client = Client.objects.get(surname="Proef")
+    assert answer.status_code == 302
+    assert client.email == "proef@example.nl"
+    assert Invitation.objects.filter(membership__client=client).count() == 1
+
+
+def test_client_form_posted_twice_adds_and_invites_once(cast: Cast):
+    browser, path = browser_of(cast.users["marieke"]), reverse("office:client_new")
+    data = {
+        "kind": "person",
+        "surname": "Proef",
+        "email": "proef@example.nl",
+        "invite": "on",
+        "submission": str(uuid4()),
+    }
+    locations = {browser.post(path, data).headers["Location"] for _ in range(2)}
+    client = Client.objects.get(surname="Proef")
+    assert locations == {reverse("office:client", args=[client.pk])}
+    assert Invitation.objects.filter(membership__client=client).count() == 1
+
+
+def test_party_that_cannot_be_invited_is_not_added(cast: Cast):
+    by, purchase = cast.users["marieke"], cast.dossiers["purchase"]
+    client = add_client(by=by, surname="Proef", email="joost@kantoor.example.nl")
+    browser, path = browser_of(by), reverse("office:party_new", args=[purchase.pk])
+    data = {
+        "client": client.pk,
+        "role": "heir",
+        "access": "full",
+        "invite": "on",
+        "submission": str(uuid4()),
+    }
+    answer = browser.post(path, data)
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["invite"]
+    assert not Party.objects.filter(client=client).exists()
+    assert browser.post(path, data | {"invite": ""}).status_code == 302
+    assert Party.objects.filter(client=client).count() == 1
+
+
+def test_party_form_posted_twice_invites_once(cast: Cast):
+    by = cast.users["marieke"]
+    dossier = open_dossier(cast, by, "2026.9")
+    client = add_client(by=by, surname="Proef", email="proef@example.nl")
+    browser, path = browser_of(by), reverse("office:party_new", args=[dossier.pk])
+    data = {
+        "client": client.pk,
+        "role": "heir",
+        "access": "full",
+        "invite": "on",
+        "submission": str(uuid4()),
+    }
+    assert [browser.post(path, data).status_code for _ in range(2)] == [302, 302]
+    assert Invitation.objects.filter(membership__client=client).count() == 1
 
 
 def test_new_dossier_form_has_first_status_in_progress_and_no_type(cast: Cast):

@@ -132,12 +132,14 @@ def _is_passive(request: HttpRequest) -> bool:
 
 
 def log_in(request: PortalRequest, user: User) -> None:
-    """Start a session for an authenticated user, in the language just chosen."""
-    chosen = request.session.get(CHOSEN)
+    """Start a session for an authenticated user."""
     request.session.begin(user)
     request.user = user
-    if chosen:
-        verbs.choose_language(user, by=user, language=chosen)
+
+
+def chosen_language(request: PortalRequest) -> str:
+    """Return the language chosen in this session before logging in; "" if none."""
+    return str(request.session.get(CHOSEN, ""))
 
 
 def log_out(request: UserRequest, login_page: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends import locmem
 from tests.people import Cast, publish_to
@@ -27,9 +27,9 @@ from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import read, send
-from portaal.domain.notifications.models import Notice
+from portaal.domain.notifications.models import Notice, Preference
 from portaal.domain.notifications.tasks import RETRY_UNSCANNED
-from portaal.domain.notifications.verbs import choose_notifications
+from portaal.domain.notifications.verbs import choose_notifications, save_preferences
 from portaal.domain.office.models import Office
 
 Mails = list[EmailMultiAlternatives]
@@ -275,6 +275,17 @@ def test_email_holds_nothing_of_dossier(cast: Cast, mailoutbox: Mails) -> None:
         "akte.pdf",
     ]
     assert [secret for secret in secrets if secret in text] == []
+
+
+def test_preferences_are_kept_when_the_language_is_refused(cast: Cast) -> None:
+    sanne = cast.users["sanne"]
+    chosen = {"documents": False, "questionnaires": True, "messages": True}
+    with pytest.raises(ValidationError):
+        save_preferences(sanne, by=sanne, language="fr", **chosen)
+    assert Preference.of(sanne).documents
+    save_preferences(sanne, by=sanne, language="en", **chosen)
+    assert not Preference.of(sanne).documents
+    assert User.objects.get(pk=sanne.pk).language == "en"
 
 
 def test_email_is_in_language_of_login(cast: Cast, mailoutbox: Mails) -> None:

@@ -123,6 +123,10 @@ class Client(PersonName):
     def is_company(self) -> bool:
         return self.kind == self.Kind.COMPANY
 
+    @property
+    def was_invited(self) -> bool:
+        return Invitation.objects.filter(membership__client=self).exists()
+
     if TYPE_CHECKING:
         memberships: RelatedManager[Membership]
 

@@ -58,17 +58,30 @@ def add_client(*, by: Actor, submission: UUID | None = None, **facts: str) -> Cl
     Raises PermissionDenied, and ValidationError by field.
     """
     _only(permissions.may_manage_clients(by))
-    client = Client(**facts)
-    client.full_clean()
-    missing = {}
-    if client.is_company and not client.company_name:
-        missing["company_name"] = _("Enter the name of the company.")
-    if not client.is_company and not client.surname:
-        missing["surname"] = _("Enter the surname.")
-    if missing:
-        raise ValidationError(missing)
-    client.save()
+    client = _new_client(**facts)
     record(CLIENT_ADDED, client, by=by, submission=submission)
+    return client
+
+
+@verb
+def register_client(
+    *,
+    by: Actor,
+    invited: bool,
+    language: str = User.Language.DUTCH,
+    submission: UUID | None = None,
+    **facts: str,
+) -> Client:
+    """Add a client and, if `invited`, a login in `language` with an invitation.
+
+    Raises PermissionDenied, and ValidationError by field. If the address is refused, nothing is
+    added, so that the corrected form can be sent with the same submission id.
+    """
+    _only(permissions.may_manage_clients(by))
+    client = _new_client(**facts)
+    record(CLIENT_ADDED, client, by=by, submission=submission)
+    if invited:
+        invite(add_login(client, by=by, language=language), by=by)
     return client
 
 
@@ -140,6 +153,18 @@ def invite(membership: Membership, *, by: Actor, submission: UUID | None = None)
     return invitation
 
 
+@verb
+def invite_client(client: Client, *, by: Actor, submission: UUID | None = None) -> Invitation:
+    """Invite the oldest active login of a client, or a new login on the client's address.
+
+    Raises ValidationError as `add_login` and `invite` do.
+    """
+    _only(permissions.may_manage_clients(by))
+    logins = Membership.objects.filter(client=client, ended_at=None).order_by("made_at")
+    membership = logins.first() or add_login(client, by=by)
+    return invite(membership, by=by, submission=submission)
+
+
 def request_password_link(*, by: Actor, email: str, network: str = "") -> LinkRequest | None:
     """Request the second e-mail ("Verstuur", manual 1.1 and 1.2).
 
@@ -183,10 +208,13 @@ def issue_password_link(
 
 
 @verb
-def set_password(token: str, password: str, *, by: Actor) -> User:
+def set_password(
+    token: str, password: str, *, by: Actor, face: str = "", language: str = ""
+) -> User:
     """Set a password ("Instellen wachtwoord", manual 1.1) and use up the token.
 
-    Ends every session and every other link of the login. Raises PermissionDenied for a used,
+    Ends every session and every other link of the login. With `face`, a login of a client is
+    logged in there at once, in `language` if one was chosen. Raises PermissionDenied for a used,
     expired or unknown link, and ValidationError for a password that breaks a rule.
     """
     link = PasswordLink.objects.known_by(token)
@@ -207,11 +235,15 @@ def set_password(token: str, password: str, *, by: Actor) -> User:
     user.password, user.password_set_at = make_password(password), now
     user.save(update_fields=["password", "password_set_at"])
     record(PASSWORD_SET, user, by=user)
+    if face and not user.is_staff:
+        record_login(user, by=user, face=face, language=language)
     return user
 
 
-def log_in(*, by: Actor, email: str, password: str, face: str, network: str = "") -> User:
-    """Log in ("Inloggen", manual 1.2).
+def log_in(
+    *, by: Actor, email: str, password: str, face: str, network: str = "", language: str = ""
+) -> User:
+    """Log in ("Inloggen", manual 1.2), in `language` if one was chosen on the login page.
 
     Raises ValidationError with the same sentence for every reason, and RateLimited. The attempt
     is counted before the password is checked, and an unknown address costs one hash too.
@@ -237,21 +269,22 @@ def log_in(*, by: Actor, email: str, password: str, face: str, network: str = ""
             _("E-mail address or password is wrong, or the account is (temporarily) blocked.")
         )
     limits.forgive("login", key=email_key(email), network=network)
-    return record_login(user, by=user, face=face)
+    return record_login(user, by=user, face=face, language=language)
 
 
 @verb
-def record_login(user: User, *, by: User, face: str) -> User:
+def record_login(user: User, *, by: User, face: str, language: str = "") -> User:
     """Store the time of a login with a correct or just set password (manual 1.1).
 
-    Raises PermissionDenied for the login of another person.
+    A `language` that was chosen before the login replaces the one of the user. Raises
+    PermissionDenied for the login of another person.
     """
     _only(permissions.may_start_session(by, user))
     user.last_login_at = timezone.now()
     user.first_login_at = user.first_login_at or user.last_login_at
     user.save(update_fields=["first_login_at", "last_login_at"])
     record(LOGGED_IN, user, by=by, face=face)
-    return user
+    return choose_language(user, by=by, language=language) if language else user
 
 
 @verb
@@ -309,6 +342,20 @@ def _request_password_link(*, by: Actor, email: str) -> LinkRequest:
     request = LinkRequest.objects.create(email=email.strip()[:254])
     record(PASSWORD_LINK_REQUESTED, request, by=by)
     return request
+
+
+def _new_client(**facts: str) -> Client:
+    client = Client(**facts)
+    client.full_clean()
+    missing = {}
+    if client.is_company and not client.company_name:
+        missing["company_name"] = _("Enter the name of the company.")
+    if not client.is_company and not client.surname:
+        missing["surname"] = _("Enter the surname.")
+    if missing:
+        raise ValidationError(missing)
+    client.save()
+    return client
 
 
 def _new_user(*, email: str, role: str, language: str = User.Language.DUTCH, **names: str) -> User:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import Client, Membership, User
+from portaal.domain.accounts.verbs import invite_client
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import record, verb
 from portaal.domain.journal.registry import EventType
@@ -85,11 +86,13 @@ def admit(
     client: Client,
     role: str,
     access: str = Party.Access.FULL,
+    invited: bool = False,
     submission: UUID | None = None,
 ) -> Party:
     """Add a client to the dossier as a party with a role.
 
-    Raises ValidationError when the client is a party already.
+    If `invited`, a client that was never invited is invited too. Raises ValidationError when the
+    client is a party already, and for the field `invite` when the client cannot be invited.
     """
     _only(permissions.may_handle(by, dossier))
     party = Party(dossier=dossier, client=client, role=role, access=access)
@@ -110,6 +113,8 @@ def admit(
         access=access,
         submission=submission,
     )
+    if invited and not client.was_invited:
+        _invite(client, by)
     return party
 
 
@@ -200,6 +205,13 @@ def set_back(step: Step, *, by: User) -> Step:
         step.refresh_from_db()
         record(STEP_SET_BACK, step, by=by, dossier=step.dossier_id)
     return step
+
+
+def _invite(client: Client, by: User) -> None:
+    try:
+        invite_client(client, by=by)
+    except ValidationError as error:
+        raise ValidationError({"invite": error.messages}) from error
 
 
 def _only(allowed: bool) -> None:

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from portaal.domain.accounts.models import User
 from portaal.domain.accounts.permissions import may_manage_clients
+from portaal.domain.accounts.verbs import choose_language
 from portaal.domain.jobs import worker
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.recording import record, verb
@@ -33,6 +34,16 @@ def choose_notifications(
         preference.save()
         record(NOTIFICATIONS_CHOSEN, user, by=by, fields=changed)
     return preference
+
+
+@verb
+def save_preferences(user: User, *, by: User, language: str, **notifications: bool) -> User:
+    """Set the language and the notifications of a login ("Mijn gegevens", manual 2.2).
+
+    Raises as `choose_language` and `choose_notifications` do; then nothing is changed.
+    """
+    choose_notifications(user, by=by, **notifications)
+    return choose_language(user, by=by, language=language)
 
 
 @verb

@@ -56,6 +56,17 @@ def change_logo(*, by: Actor, content: bytes) -> Office:
 
 
 @verb
+def change_house_style(*, by: Actor, logo: bytes | None = None, **facts: str) -> Office:
+    """Set the name and the colours, and replace the logo unless `logo` is None.
+
+    An empty `logo` removes it. Raises as `set_up` and `change_logo` do; then nothing is changed.
+    """
+    if logo is not None:
+        change_logo(by=by, content=logo)
+    return set_up(by=by, **facts)
+
+
+@verb
 def add_status(*, by: Actor, name_nl: str, name_en: str, group: str) -> Status:
     """Add a status at the end of the list. Raises PermissionDenied for all but the manager."""
     _only(permissions.may_set_up(by))

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portaal.domain.accounts.models import Membership
-from portaal.domain.accounts.verbs import choose_language
 from portaal.domain.notifications.models import Preference
-from portaal.domain.notifications.verbs import choose_notifications
+from portaal.domain.notifications.verbs import save_preferences
 from portaal.web.access import ClientRequest, client
 from portaal.web.language import remember
 from portaal.web.unsent import typed
@@ -34,8 +33,9 @@ def details(request: ClientRequest) -> HttpResponse:
     )
     notices = NoticesForm(request.POST or None, initial=typed(request, NoticesForm) or saved)
     if request.method == "POST" and language.is_valid() and notices.is_valid():
-        user = choose_language(user, by=user, language=language.cleaned_data["language"])
-        choose_notifications(user, by=user, **notices.cleaned_data)
+        user = save_preferences(
+            user, by=user, language=language.cleaned_data["language"], **notices.cleaned_data
+        )
         with translation.override(user.language):
             messages.success(request, _("Your choices have been saved."))
         response = redirect("client:details")

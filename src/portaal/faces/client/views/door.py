@@ -33,7 +33,11 @@ def login(request: PortalRequest) -> HttpResponse:
     if form.is_valid():
         try:
             user = verbs.log_in(
-                by=ANONYMOUS, face="client", network=network(request), **form.cleaned_data
+                by=ANONYMOUS,
+                face="client",
+                network=network(request),
+                language=sessions.chosen_language(request),
+                **form.cleaned_data,
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -98,16 +102,22 @@ def password_set(request: PortalRequest) -> HttpResponse:
     link = PasswordLink.objects.known_by(token)
     if link is None:
         return _dead_link(request)
-    form = PasswordForm(request.POST or None)
+    form, is_first = PasswordForm(request.POST or None), link.user.first_login_at is None
     if form.is_valid():
         try:
-            user = verbs.set_password(token, form.cleaned_data["password"], by=ANONYMOUS)
+            user = verbs.set_password(
+                token,
+                form.cleaned_data["password"],
+                by=ANONYMOUS,
+                face="client",
+                language=_language_after_setting(request, is_first),
+            )
         except ValidationError as error:
             form.add_error(None, error)
         except PermissionDenied:
             return _dead_link(request)
         else:
-            return _after_setting(request, user)
+            return _after_setting(request, user, is_first)
     context = {"form": form, "email": link.user.email}
     return render(request, "client/password_set.html", context, status=400 if form.errors else 200)
 
@@ -129,19 +139,22 @@ def _ask_for_link(request: PortalRequest, template: str) -> HttpResponse:
     return render(request, template, {"form": form}, status=400 if form.errors else 200)
 
 
-def _after_setting(request: PortalRequest, user: User) -> HttpResponse:
+def _language_after_setting(request: PortalRequest, is_first: bool) -> str:
+    """Return the language chosen in this session or, at first, earlier in this browser.
+
+    The session may have lost the language that was chosen between the two e-mails.
+    """
+    return (chosen_before(request) if is_first else "") or sessions.chosen_language(request)
+
+
+def _after_setting(request: PortalRequest, user: User, is_first: bool) -> HttpResponse:
     """Send staff to the login page of the office; log a client in, at first to their details."""
     if user.is_staff:
         request.session.begin(None)
         messages.success(request, _("Your password has been set. You can log in now."))
         return redirect("office:login")
-    is_first = user.first_login_at is None
-    user = verbs.record_login(user, by=user, face="client")
     sessions.log_in(request, user)
     if is_first:
-        # The session may have lost the language chosen between the two e-mails.
-        if chosen := chosen_before(request):
-            verbs.choose_language(user, by=user, language=chosen)
         request.session["first_time"] = True
         return redirect("client:details")
     messages.success(request, _("Your password has been set."))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portaal.domain.accounts import permissions, verbs
-from portaal.domain.accounts.models import Client, Membership
+from portaal.domain.accounts.models import Client
 from portaal.domain.dossiers.models import Dossier
 from portaal.web.access import StaffRequest, staff
 from portaal.web.form_errors import add_errors
@@ -44,29 +44,21 @@ def client_new(request: StaffRequest) -> HttpResponse:
     form = ClientForm(request.POST or None, initial=typed(request, ClientForm))
     if form.is_valid():
         data = dict(form.cleaned_data)
-        wants_invitation, language = data.pop("invite"), data.pop("language") or "nl"
+        invited, language = data.pop("invite"), data.pop("language") or "nl"
         try:
-            if wants_invitation and not data["email"]:
-                raise ValidationError(
-                    {
-                        "email": _(
-                            "This client has no e-mail address. Enter one to invite the client."
-                        )
-                    }
-                )
-            client = verbs.add_client(by=request.user, submission=submission_of(request), **data)
-            messages.success(request, _("%(name)s has been added.") % {"name": client.name})
-            if wants_invitation:
-                verbs.invite(
-                    verbs.add_login(client, by=request.user, language=language), by=request.user
-                )
-                messages.success(
-                    request,
-                    _("The invitation is on its way to %(email)s.") % {"email": client.email},
-                )
+            client = verbs.register_client(
+                by=request.user,
+                invited=invited,
+                language=language,
+                submission=submission_of(request),
+                **data,
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
+            messages.success(request, _("%(name)s has been added.") % {"name": client.name})
+            if invited:
+                say_invited(request, client)
             return redirect(
                 _back_to_dossier(request, client) or reverse("office:client", args=[client.pk])
             )
@@ -112,20 +104,11 @@ def client(request: StaffRequest, pk: UUID) -> HttpResponse:
 def invite(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     try:
-        membership = (
-            Membership.objects.filter(client=client, ended_at=None).order_by("made_at").first()
-        )
-        verbs.invite(
-            membership or verbs.add_login(client, by=request.user),
-            by=request.user,
-            submission=submission_of(request),
-        )
+        verbs.invite_client(client, by=request.user, submission=submission_of(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(
-            request, _("The invitation is on its way to %(email)s.") % {"email": client.email}
-        )
+        say_invited(request, client)
     return redirect("office:client", pk=pk)
 
 
@@ -151,6 +134,12 @@ def block(request: StaffRequest, pk: UUID) -> HttpResponse:
         verbs.unblock(membership.user, by=request.user)
         messages.success(request, _("The login is open again."))
     return redirect("office:client", pk=pk)
+
+
+def say_invited(request: StaffRequest, client: Client) -> None:
+    """Add the notice that the client has been invited."""
+    text = _("The invitation is on its way to %(email)s.") % {"email": client.email}
+    messages.success(request, text)
 
 
 def _back_to_dossier(request: StaffRequest, client: Client) -> str:

@@ -28,7 +28,11 @@ def login(request: PortalRequest) -> HttpResponse:
     if form.is_valid():
         try:
             user = verbs.log_in(
-                by=ANONYMOUS, face="office", network=network(request), **form.cleaned_data
+                by=ANONYMOUS,
+                face="office",
+                network=network(request),
+                language=sessions.chosen_language(request),
+                **form.cleaned_data,
             )
         except ValidationError as error:
             form.add_error(None, error)

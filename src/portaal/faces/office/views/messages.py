@@ -78,7 +78,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
     message.dossier = dossier
     page = _page_of_thread(request, message)
     thread = _thread(request, message, list(page))
-    if any(
+    if request.method != "POST" and any(
         not each.from_office
         and request.user not in [reading.user for reading in each.readings.all()]
         for each in thread

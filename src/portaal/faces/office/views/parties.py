@@ -11,8 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portaal.domain.accounts.models import Client, Invitation, User
-from portaal.domain.accounts.verbs import add_login, invite
+from portaal.domain.accounts.models import Client
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.web.access import StaffRequest, staff
@@ -21,6 +20,7 @@ from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
 from ..forms import PartyForm
+from .clients import say_invited
 
 CHOICES_MAX = 200
 
@@ -36,6 +36,7 @@ def party_new(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = PartyForm(request.POST or None, clients=clients, initial=typed(request, PartyForm))
     if form.is_valid():
         data = form.cleaned_data
+        is_invited = data["invite"] and not data["client"].was_invited
         try:
             party = verbs.admit(
                 dossier,
@@ -43,14 +44,15 @@ def party_new(request: StaffRequest, pk: UUID) -> HttpResponse:
                 client=data["client"],
                 role=data["role"],
                 access=data["access"],
+                invited=data["invite"],
                 submission=submission_of(request),
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("%(name)s has been added.") % {"name": party.client.name})
-            if data["invite"]:
-                _invite_when_new(request, party.client, request.user)
+            if is_invited:
+                say_invited(request, party.client)
             return redirect("office:dossier", pk=dossier.pk)
     form.offer(clients.matching(q)[:CHOICES_MAX])
     context = {
@@ -77,17 +79,3 @@ def party_release(request: StaffRequest, pk: UUID) -> HttpResponse:
         request, _("%(name)s no longer sees this dossier.") % {"name": party.client.name}
     )
     return redirect("office:dossier", pk=party.dossier_id)
-
-
-def _invite_when_new(request: StaffRequest, client: Client, user: User) -> None:
-    """Invite the client unless that was done before."""
-    if Invitation.objects.filter(membership__client=client).exists():
-        return
-    try:
-        invite(add_login(client, by=user), by=user)
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(
-            request, _("The invitation is on its way to %(email)s.") % {"email": client.email}
-        )

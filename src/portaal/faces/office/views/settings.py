@@ -73,13 +73,12 @@ def facts(request: StaffRequest) -> HttpResponse:
 
 def _save(request: StaffRequest, form: HouseStyleForm) -> bool:
     data = form.cleaned_data
+    logo = b"" if data["without_logo"] else None
+    if data["logo"]:
+        logo = data["logo"].read(LOGO_MAX_BYTES + 1)
+    colours = {name: data[name] for name in ("brand", "accent")}
     try:
-        if data["logo"] or data["without_logo"]:
-            verbs.change_logo(
-                by=request.user,
-                content=data["logo"].read(LOGO_MAX_BYTES + 1) if data["logo"] else b"",
-            )
-        verbs.set_up(by=request.user, name=data["name"], brand=data["brand"], accent=data["accent"])
+        verbs.change_house_style(by=request.user, logo=logo, name=data["name"], **colours)
     except ValidationError as error:
         add_errors(form, error)
         return False
