@@ -128,8 +128,8 @@ test-postgres: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## run th
 test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## run the manual's paragraphs in Chromium
 	@$(SUITE) browser -- env -u DATABASE_URL $(PYTEST) tests/manual $(ARGS)
 
-walls: .stamps/dev .stamps/frontend $(COMPILED) ## remove each access check and see a test fail (an hour; ARGS=path)
-	@$(BIN)/python tools/walls.py $(ARGS)
+walls: .stamps/dev .stamps/frontend $(COMPILED) ## remove each access check and see a test fail (ARGS="path --fresh")
+	@$(BIN)/python -m tools.walls $(ARGS)
 
 bench: export DOSSIERS := $(DOSSIERS)
 bench: export BENCH := $(BENCH)

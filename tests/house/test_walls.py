@@ -1,0 +1,138 @@
+"""Tests of `make walls` on a small package with a guarded and an unguarded check."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.house.source import ROOT
+from tools.walls.checks import checks_of
+from tools.walls.portions import portions
+from tools.walls.reach import Reach
+
+VERBS = """
+def guarded(by):
+    _only(by == "handler")
+    return "done"
+
+
+def unguarded(by):
+    _only(by == "handler")
+    return "done"
+
+
+def unreached(by):
+    _only(by == "handler")
+
+
+def _only(allowed):
+    if not allowed:
+        raise PermissionError
+"""
+TESTS = """
+import pytest
+from portaal.things import guarded, unguarded
+
+
+def test_client_is_refused():
+    with pytest.raises(PermissionError):
+        guarded(by="client")
+
+
+def test_handler_is_served():
+    assert guarded(by="handler") == "done"
+    assert unguarded(by="handler") == "done"
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    write(tmp_path / "src/portaal/__init__.py", "")
+    write(tmp_path / "src/portaal/things.py", VERBS)
+    write(tmp_path / "tests/domain/test_things.py", TESTS)
+    return tmp_path
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def walls(package: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tools.walls", "--jobs", "1", *words],
+        cwd=package,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def results(package: Path) -> dict[str, dict[str, object]]:
+    data = json.loads((package / "var/walls.json").read_text())
+    return {row["place"]: row for row in data["checks"].values()}
+
+
+def test_check_that_no_test_fails_without_is_unseen(package):
+    done = walls(package)
+    rows = results(package)
+    assert done.stdout.splitlines()[-1] == "walls: 3 checks taken away (3 in this run), 2 unseen"
+    assert done.returncode == 1
+    guarded, unguarded, unreached = (rows[f"src/portaal/things.py:{line}"] for line in (3, 8, 13))
+    assert guarded["test"] == "tests/domain/test_things.py::test_client_is_refused"
+    assert unguarded["why"] == "1 tests passed"
+    assert unreached["why"] == "no test reaches it"
+
+
+def test_second_run_tries_only_what_changed(package):
+    walls(package, "things.py:3")
+    again = walls(package, "things.py:3")
+    assert again.stdout == "walls: 1 checks taken away (0 in this run), 0 unseen\n"
+    assert again.returncode == 0
+    write(package / "tests/domain/test_things.py", TESTS.replace('"client"', '"stranger"'))
+    assert "(1 in this run)" in walls(package, "things.py:3").stdout
+    assert "(1 in this run)" in walls(package, "things.py:3", "--fresh").stdout
+
+
+def test_test_that_fails_with_every_check_is_reported(package):
+    write(package / "tests/domain/test_other.py", "def test_other():\n    assert False\n")
+    done = walls(package, "things.py:3")
+    assert "fails with every check in place: tests/domain/test_other.py::test_other" in done.stdout
+    assert done.returncode == 1
+
+
+def test_refused_test_runs_before_one_that_was_let_in():
+    (check,) = [
+        check
+        for check in checks_of(ROOT)
+        if check.view == "details" and "faces/client" in check.place
+    ]
+    reach = Reach(
+        {
+            "tests": {check.key: {"quick": False, "refused": True, "slow": False}},
+            "seconds": {"quick": 0.1, "refused": 3.0, "slow": 2.0},
+            "failing": [],
+        }
+    )
+    assert reach.order(check, {}) == ["refused", "quick", "slow"]
+    assert reach.order(check, {"slow": 30}) == ["refused", "slow", "quick"]
+
+
+def test_portion_holds_tests_of_one_module_together():
+    order = ["a::1", "b::1", "a::2", *(f"c::{number}" for number in range(9))]
+    first, second, *rest = portions(order)
+    assert first[:4] == ["a::1", "a::2", "b::1", "c::0"]
+    assert second == ["c::5", "c::6", "c::7", "c::8"]
+    assert [test for portion in rest for test in portion] == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["domain/dossiers/models.py", "domain/messaging/permissions.py", "faces/office/views/"],
+)
+def test_checks_are_found_in_each_kind_of_file(place):
+    assert [check for check in checks_of(ROOT) if place in check.place]
