@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import Model
 from django.urls import reverse
-from tests.people import Cast, make_cast, open_dossier
+from django.utils import timezone
+from tests.people import Cast, make_cast, open_dossier, publish_to
 
-from portaal.domain.accounts.models import Client, Invitation
+from portaal.domain.accounts.models import Client, Invitation, Membership, User
 from portaal.domain.accounts.verbs import add_client, add_login
 from portaal.domain.dossiers.models import Party
 from portaal.domain.dossiers.verbs import admit
 from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.notifications.models import Notice
 from portaal.domain.office import verbs as office
 
 from .matrix import browser_of
@@ -159,3 +163,28 @@ def test_party_that_never_logged_in_is_marked_as_without_email(cast: Cast):
     form = browser.get(reverse("office:message_new", args=[purchase.pk])).context["form"]
     labels = [str(each.choice_label) for each in form["parties"].subwidgets]
     assert labels[2:] == [f"Nieuw (Erfgenaam){note}", f"&lt;b&gt;Zonder (Erfgenaam){note}"]
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (User, {"deactivated_at": timezone.now()}),
+        (Membership, {"ended_at": timezone.now()}),
+        (Membership, {"all_dossiers": False}),
+    ],
+    ids=["blocked", "ended", "not granted"],
+)
+def test_party_without_email_is_marked_and_gets_none(
+    cast: Cast, model: type[Model], change: dict[str, Any]
+):
+    """The mark of the form and the notices follow from one decision."""
+    by, purchase, sanne = cast.users["marieke"], cast.dossiers["purchase"], cast.users["sanne"]
+    before = Notice.objects.filter(user=sanne).count()
+    row = sanne if model is User else Membership.objects.get(user=sanne)
+    model._default_manager.filter(pk=row.pk).update(**change)
+    form = browser_of(by).get(reverse("office:dossier", args=[purchase.pk])).context["form"]
+    note = " <small>krijgt hierover geen e-mail</small>"
+    labels = [str(each.choice_label) for each in form["parties"].subwidgets]
+    assert labels == [f"Sanne Test{note}", "Emre Test"]
+    publish_to([cast.parties["sanne"]], by)
+    assert Notice.objects.filter(user=sanne).count() == before

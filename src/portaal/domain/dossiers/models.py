@@ -112,15 +112,31 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def active(self) -> PartyQuerySet:
         return self.filter(removed_at=None)
 
-    def with_logged_in(self) -> PartyQuerySet:
-        """Add `logged_in`: whether any login of the client has ever set its password.
+    def informed(self) -> PartyQuerySet:
+        """Return the parties with a login that gets e-mail about them, one row for each login.
 
-        Until then nobody gets notification mail.
+        The login has set its password, is not blocked, and sees the dossier through a membership
+        that has not ended. Its own preferences apart, this alone decides about notification mail.
         """
-        registered = Membership.objects.filter(
-            client=OuterRef("client"), ended_at=None, user__password_set_at__isnull=False
+        return self.filter(
+            _membership_reaches(),
+            ~Q(access=Party.Access.NONE),
+            client__memberships__user__password_set_at__isnull=False,
         )
-        return self.annotate(logged_in=Exists(registered))
+
+    def informed_logins(self) -> models.QuerySet[User]:
+        """Return the logins that get e-mail about these parties; see `informed`."""
+        return User.objects.filter(pk__in=self.informed().values("client__memberships__user"))
+
+    def with_informed(self) -> PartyQuerySet:
+        """Add `is_informed`, see `informed`, and `was_registered`: a login has set its password."""
+        registered = Membership.objects.filter(
+            client=OuterRef("client"), user__password_set_at__isnull=False
+        )
+        return self.annotate(
+            is_informed=Exists(Party.objects.informed().filter(pk=OuterRef("pk"))),
+            was_registered=Exists(registered),
+        )
 
     def open_to(self, user: User) -> PartyQuerySet:
         """Return the parties that give a client's login access to a dossier.
@@ -162,11 +178,15 @@ def converses(user: User, party: str = "") -> Q:
 
 
 def _reached_by(user: User, party: str = "") -> Q:
+    return _membership_reaches(party) & Q(**{f"{party}client__memberships__user": user})
+
+
+def _membership_reaches(party: str = "") -> Q:
     membership = f"{party}client__memberships"
     granted = Exists(
         Grant.objects.filter(membership=OuterRef(membership), party=OuterRef(f"{party}pk"))
     )
-    active = {"user": user, "user__deactivated_at": None, "ended_at": None}
+    active = {"user__deactivated_at": None, "ended_at": None}
     return Q(
         Q(**{f"{membership}__all_dossiers": True}) | Q(granted), **{f"{party}removed_at": None}
     ) & Q(**{f"{membership}__{field}": value for field, value in active.items()})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from portaal.domain.accounts.events import INVITED, PASSWORD_LINK_REQUESTED, PASSWORD_SET
@@ -43,7 +43,9 @@ def _password_set(event: Event) -> None:
 
 def _published(event: Event) -> None:
     parties = Party.objects.filter(publications__publication=UUID(event.object_id))
-    for user in _logins_of(parties).filter(Q(preference=None) | Q(preference__documents=True)):
+    for user in parties.informed_logins().filter(
+        Q(preference=None) | Q(preference__documents=True)
+    ):
         if Publication.objects.visible_to(user).filter(pk=event.object_id).exists():
             _queue_notice(user, Notice.Kind.DOCUMENT, event)
 
@@ -56,17 +58,9 @@ def _message_sent(event: Event) -> None:
     if not event.details["from_office"]:
         return
     parties = Party.objects.filter(messages__batch=event.object_id)
-    for user in _logins_of(parties).filter(Q(preference=None) | Q(preference__messages=True)):
+    for user in parties.informed_logins().filter(Q(preference=None) | Q(preference__messages=True)):
         if Message.objects.visible_to(user).filter(batch=event.object_id).exists():
             _queue_notice(user, Notice.Kind.MESSAGE, event)
-
-
-def _logins_of(parties: QuerySet[Party]) -> QuerySet[User]:
-    """Return the logins of the parties' clients that are not blocked and have set a password."""
-    logins = User.objects.filter(
-        memberships__client__in=parties.values("client"), deactivated_at=None
-    )
-    return logins.filter(password_set_at__isnull=False).distinct()
 
 
 def _queue_notice(user: User, kind: Notice.Kind, event: Event) -> None:

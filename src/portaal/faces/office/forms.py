@@ -175,13 +175,17 @@ class ClientForm(forms.Form):
 
 
 class PartiesField(MultipleChoice):
-    """Parties by name, marked if no login of the client has logged in. Needs `with_logged_in`."""
+    """Parties by name, marked if no login gets e-mail about them. Needs `with_informed`."""
 
     def label_from_instance(self, party: Party) -> str:
         name = self.name_of(party)
-        if getattr(party, "logged_in", False):
+        if getattr(party, "is_informed", False):
             return name
-        note = _("not logged in yet: gets no e-mail about this")
+        note = (
+            _("gets no e-mail about this")
+            if getattr(party, "was_registered", False)
+            else _("not logged in yet: gets no e-mail about this")
+        )
         return format_html("{} <small>{}</small>", name, note)
 
     def name_of(self, party: Party) -> str:
@@ -238,7 +242,7 @@ class PublishForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=initial)
         parties = Party.objects.filter(dossier=dossier).active().select_related("client")
-        _offer(self, "parties", parties.with_logged_in())
+        _offer(self, "parties", parties.with_informed())
         _offer(self, "kept", StoredFile.objects.unclaimed_by(user, dossier.vault_id))
 
     def clean(self) -> dict[str, object]:
@@ -354,7 +358,7 @@ class NewMessageForm(ReplyForm):
         initial: dict[str, object] | None = None,
     ) -> None:
         super().__init__(data, user=user, initial=initial)
-        _offer(self, "parties", parties.with_logged_in())
+        _offer(self, "parties", parties.with_informed())
 
 
 class CannedReplyForm(forms.Form):
