@@ -32,6 +32,7 @@ accounts: add_client add_login add_staff block choose_language invite issue_pass
 documents: check_again download let_through publish withdraw
 dossiers: admit advance change_status grant open release set_appointment set_back
 files: receive
+journal: rotate
 keys: destroy rotate
 messaging: check_again download drop_standard_reply keep_standard_reply let_through read reply
     send view

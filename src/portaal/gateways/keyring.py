@@ -2,7 +2,8 @@
 
 A line has a name and a base64 value: `django`, `journal`, `lookup`, and the master keys `mk-1`,
 `mk-2` and so on. The highest master key wraps data keys; older ones still unwrap theirs until
-`portaal keys rotate` has run.
+`portaal keys rotate` has run. `journal` and its successors `journal-2`, `journal-3` and so on seal
+the chain of the journal; the older ones verify the events that they have sealed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 
 KEY_BYTES = 32
 NAMES = ("django", "journal", "lookup", "mk-1")
-KEY_NAME = re.compile(r"django|journal|lookup|mk-[1-9][0-9]{0,5}")
+FIRST_JOURNAL_KEY = "journal"
+KEY_NAME = re.compile(r"django|journal|lookup|mk-[1-9][0-9]{0,5}|journal-([2-9]|[1-9][0-9]{1,5})")
 
 
 class Keyring:
@@ -64,12 +66,18 @@ class Keyring:
 
     def add_master(self, path: Path) -> str:
         """Add a newer master key to the file, which wraps nothing yet. Return its name."""
-        name = f"mk-{self._newest() + 1}"
+        return self._add(path, f"mk-{_number(self.current_master()) + 1}")
+
+    def add_journal_key(self, path: Path) -> str:
+        """Add a newer key of the journal to the file. Return its name."""
+        return self._add(path, f"{FIRST_JOURNAL_KEY}-{_number(self.journal_keys()[-1]) + 1}")
+
+    def _add(self, path: Path, name: str) -> str:
         self._keys[name] = secrets.token_bytes(KEY_BYTES)
         temporary = path.with_suffix(".new")
         self._write(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         temporary.replace(path)
-        # Durable before anything is wrapped with it: a power cut must not lose the only copy.
+        # Durable before it is used: a power cut must not lose the only copy.
         _sync_folder(path)
         return name
 
@@ -77,15 +85,18 @@ class Keyring:
         return self._keys[name]
 
     def masters(self) -> list[str]:
-        return sorted(
-            (name for name in self._keys if name.startswith("mk-")), key=lambda name: int(name[3:])
-        )
+        """Return the names of the master keys, oldest first."""
+        return self._named("mk")
 
     def current_master(self) -> str:
-        return f"mk-{self._newest()}"
+        return self.masters()[-1]
 
-    def _newest(self) -> int:
-        return max(int(name[3:]) for name in self._keys if name.startswith("mk-"))
+    def journal_keys(self) -> list[str]:
+        """Return the names of the keys of the journal, oldest first."""
+        return self._named(FIRST_JOURNAL_KEY)
+
+    def _named(self, kind: str) -> list[str]:
+        return sorted((name for name in self._keys if name.split("-")[0] == kind), key=_number)
 
     def _write(self, descriptor: int) -> None:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -93,6 +104,11 @@ class Keyring:
                 file.write(f"{name} {base64.b64encode(key).decode()}\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def _number(name: str) -> int:
+    """Return the number of a key; the first key of the journal has none."""
+    return int(name.partition("-")[2] or 1)
 
 
 def _sync_folder(path: Path) -> None:

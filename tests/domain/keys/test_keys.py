@@ -170,7 +170,9 @@ def test_keyring_refuses_a_key_that_is_not_32_random_bytes(tmp_path: Path, key: 
         Keyring.load(tmp_path / "keys")
 
 
-@pytest.mark.parametrize("name", ["mk-x", "mk-0", "mk-", "mk-01", "mk-1x", "session", "DJANGO"])
+@pytest.mark.parametrize(
+    "name", ["mk-x", "mk-0", "mk-", "mk-01", "mk-1x", "session", "DJANGO", "journal-1", "journal-x"]
+)
 def test_keyring_refuses_an_unknown_key_name(tmp_path: Path, name: str) -> None:
     write(tmp_path / "keys", valid_keys() | {name: valid_keys()["lookup"]})
     with pytest.raises(ValueError, match="not the name of a key"):

@@ -10,14 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from portaal.gateways.keyring import keyring
+from portaal.gateways.keyring import FIRST_JOURNAL_KEY, keyring
 
 FIRST_MAC = "0" * 64
+FORMAT = 2  # of new events; in format 1 the MAC does not cover `key_id` and `format`
 
 
 class Event(models.Model):
     """One act. Holds ids and field names only; texts are looked up for display.
 
+    `key_id` is the name of the key of the MAC, `format` the version of the facts that it covers.
     Database triggers reject UPDATE and DELETE.
     """
 
@@ -35,6 +37,8 @@ class Event(models.Model):
     request_id = models.CharField(max_length=32, blank=True)
     submission = models.UUIDField(null=True)
     digest = models.CharField(max_length=64, blank=True)
+    key_id = models.CharField(max_length=20)
+    format = models.PositiveSmallIntegerField()
     previous = models.CharField(max_length=64)
     mac = models.CharField(max_length=64)
 
@@ -53,7 +57,10 @@ class Event(models.Model):
         return f"{self.seq} {self.verb} {self.object_id}"
 
     def compute_mac(self) -> str:
-        """Return the MAC of this row: over the previous MAC and every field of this row."""
+        """Return the MAC of this row: over the previous MAC and every field of this row.
+
+        Raises KeyError for a key that is not in the keyring.
+        """
         facts: dict[str, Any] = {
             "seq": self.seq,
             "at": self.at.isoformat(),
@@ -67,17 +74,23 @@ class Event(models.Model):
             "submission": str(self.submission) if self.submission else None,
             "digest": self.digest,
         }
+        if self.format > 1:
+            facts |= {"key": self.key_id, "format": self.format}
         canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hmac.new(
-            keyring().secret("journal"), (self.previous + canonical).encode(), sha256
+            keyring().secret(self.key_id), (self.previous + canonical).encode(), sha256
         ).hexdigest()
 
 
 class Head(models.Model):
-    """The last link of the chain: a single row, which every recording transaction locks."""
+    """The last link of the chain: a single row, which every recording transaction locks.
+
+    `key_id` is the name of the key of the next event.
+    """
 
     seq = models.BigIntegerField(default=0)
     mac = models.CharField(max_length=64, default=FIRST_MAC)
+    key_id = models.CharField(max_length=20, default=FIRST_JOURNAL_KEY)
 
     def __str__(self) -> str:
         return f"{self.seq} {self.mac[:8]}"

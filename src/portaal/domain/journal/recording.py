@@ -19,7 +19,7 @@ from portaal.gateways.keyring import keyring
 from portaal.gateways.prepared import prepared
 
 from .actors import Actor, Impersonal, request_id
-from .models import Event, Head, SecurityEvent
+from .models import FORMAT, Event, Head, SecurityEvent
 from .registry import EventType, SecurityEventType
 
 P = ParamSpec("P")
@@ -78,10 +78,11 @@ def record(
     """Append one event to the chain in the current transaction and send `event_recorded`.
 
     `details` hold ids and field names, never text that a person wrote. Raises TypeError for an
-    object or details that the event's declaration does not name.
+    object or details that the event's declaration does not name, and KeyError if the keyring of
+    this process lacks the key that the chain was rotated to.
     """
     event_type.check(target, details)
-    head: Head = next(iter(_head()), None) or _first_head()
+    head = locked_head()
     event = Event(
         seq=head.seq + 1,
         at=timezone.now(),
@@ -95,6 +96,8 @@ def record(
         request_id=request_id.get(),
         submission=submission,
         digest=_submission_digest.get() if submission else "",
+        key_id=head.key_id,
+        format=FORMAT,
         previous=head.mac,
     )
     event.mac = event.compute_mac()
@@ -118,6 +121,11 @@ def record_security_event(
     )
 
 
+def locked_head() -> Head:
+    """Lock the head of the chain until the end of the transaction, and return it."""
+    return next(iter(_head()), None) or _first_head()
+
+
 @prepared
 def _head() -> models.QuerySet[Head]:
     return Head.objects.select_for_update().filter(pk=1)
@@ -125,7 +133,8 @@ def _head() -> models.QuerySet[Head]:
 
 def _first_head() -> Head:
     """Create and lock the head. Of two concurrent first events, one waits for the other."""
-    Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
+    first = Head(pk=1, key_id=keyring().journal_keys()[-1])
+    Head.objects.bulk_create([first], ignore_conflicts=True)
     return Head.objects.select_for_update().get(pk=1)
 
 

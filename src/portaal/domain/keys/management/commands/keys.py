@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.journal.verbs import rotate as rotate_journal
 from portaal.domain.keys import crypto, verbs
 from portaal.domain.keys.models import Vault
 from portaal.gateways.keyring import Keyring, keyring
@@ -13,7 +14,8 @@ from portaal.gateways.keyring import Keyring, keyring
 class Command(BaseCommand):
     help = (
         "keys make: create a keyring. keys rotate: add a master key and wrap the key of every "
-        "vault with it. keys doctor: check that the key of every vault can be unwrapped."
+        "vault with it, and add a key that seals the journal from now on. keys doctor: check that "
+        "the key of every vault can be unwrapped."
     )
     requires_system_checks: list[str] = []
 
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         )
 
     def rotate(self) -> None:
+        journal = rotate_journal(by=SYSTEM)
+        self.stdout.write(f"The journal is sealed with {journal.key_id}. Keep its older keys.")
         master = keyring().add_master(settings.KEYS_FILE)
         vaults = Vault.objects.exclude(master=master).exclude(wrapped=None)
         total = vaults.count()

@@ -1,0 +1,36 @@
+from django.db import migrations, models
+
+from portaal.domain.journal import triggers
+
+
+def create_triggers(apps, editor):
+    triggers.create(editor.connection)
+
+
+def drop_triggers(apps, editor):
+    triggers.drop(editor.connection)
+
+
+class Migration(migrations.Migration):
+    """Existing events keep their MAC: they were sealed with the first key, in format 1."""
+
+    dependencies = [("journal", "0003_security_event")]
+
+    operations = [
+        # SQLite adds a column by copying the table; the triggers would refuse that.
+        migrations.RunPython(drop_triggers, create_triggers),
+        migrations.AddField(
+            "Event",
+            "key_id",
+            models.CharField(default="journal", max_length=20),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            "Event",
+            "format",
+            models.PositiveSmallIntegerField(default=1),
+            preserve_default=False,
+        ),
+        migrations.AddField("Head", "key_id", models.CharField(default="journal", max_length=20)),
+        migrations.RunPython(create_triggers, drop_triggers),
+    ]
