@@ -98,6 +98,23 @@ def test_second_run_tries_only_what_changed(package):
     assert "(1 in this run)" in walls(package, "things.py:3", "--fresh").stdout
 
 
+def test_changed_file_is_tried_without_recording_all_tests_again(package):
+    walls(package, "things.py:3")
+    write(package / "src/portaal/things.py", VERBS + "\n\nCHANGED = True\n")
+    again = walls(package, "things.py:3")
+    assert "(1 in this run), 0 unseen" in again.stdout
+    assert "record the tests" not in again.stdout
+
+
+def test_added_test_sees_what_was_unseen(package):
+    assert "1 unseen" in walls(package, "things.py:8").stdout
+    write(
+        package / "tests/domain/test_more.py",
+        TESTS.replace('guarded(by="client")', 'unguarded(by="client")'),
+    )
+    assert "0 unseen" in walls(package, "things.py:8").stdout
+
+
 def test_test_that_fails_with_every_check_is_reported(package):
     write(package / "tests/domain/test_other.py", "def test_other():\n    assert False\n")
     done = walls(package, "things.py:3")
@@ -113,7 +130,8 @@ def test_refused_test_runs_before_one_that_was_let_in():
     ]
     reach = Reach(
         {
-            "tests": {check.key: {"quick": False, "refused": True, "slow": False}},
+            "tree": "",
+            "tests": {check.name: {"quick": False, "refused": True, "slow": False}},
             "seconds": {"quick": 0.1, "refused": 3.0, "slow": 2.0},
             "failing": [],
         }

@@ -55,23 +55,52 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _try(pending: list[Check], copies: Copies, results: Results, jobs: int) -> list[str]:
-    """Try each check, and return the tests that fail with every check in place."""
-    reach = results.reach or Reach(record(copies, results.checks, jobs))
-    results.keep_reach(reach)
-    total = len(pending)
+    """Try each check, and return the tests that fail with every check in place.
+
+    The recording of an earlier run can show that a check is seen, not that it is unseen: tests may
+    have changed. Then all tests are recorded again, and those that have not run yet are tried.
+    """
+    passed: dict[str, set[str]] = {}
+    if results.reach and not results.is_reach_current:
+        reached = [check for check in pending if check.name in results.reach.tests]
+        pending = [check for check in pending if check not in reached]
+        pending += _trials(reached, results.reach, copies, results, passed)
+    if pending and not results.is_reach_current:
+        results.keep_reach(record(copies, results.checks, results.tree, jobs))
+    reach = results.reach
+    assert reach
+    _trials(pending, reach, copies, results, passed)
+    return reach.failing
+
+
+def _trials(
+    checks: list[Check],
+    reach: Reach,
+    copies: Copies,
+    results: Results,
+    passed: dict[str, set[str]],
+) -> list[Check]:
+    """Try each check with the tests that have not `passed` without it; return the unseen ones."""
+    unseen: list[Check] = []
 
     def run(numbered: tuple[int, Check]) -> None:
         number, check = numbered
         started = time.monotonic()
-        order = reach.order(check, results.kills())
+        before = passed.setdefault(check.name, set())
+        order = [test for test in reach.order(check, results.kills()) if test not in before]
         with copies.one() as copy:
             result = attempt(check, order, copy) if order else Result(False)
-        results.keep(check, result, time.monotonic() - started)
-        print(f"  {number}/{total} {result.word} {check.place} {check.text}", flush=True)
+        before.update(order)
+        if not result.seen:
+            unseen.append(check)
+        if result.seen or results.is_reach_current:
+            results.keep(check, result, time.monotonic() - started)
+        word = "seen  " if result.seen else "UNSEEN"
+        print(f"  {number}/{len(checks)} {word} {check.place} {check.text}", flush=True)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(run, enumerate(pending, 1)))
-    return reach.failing
+    with ThreadPoolExecutor(copies.number) as pool:
+        list(pool.map(run, enumerate(checks, 1)))
+    return unseen
 
 
 def _report(chosen: list[Check], results: Results, tried: int, broken: list[str]) -> int:

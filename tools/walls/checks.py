@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,8 +39,12 @@ REFUSALS = {"PermissionDenied", "Http404"}
 
 @dataclass(frozen=True)
 class Check:
-    """A check in the source, and the source without it; `view` is set for a decorator."""
+    """A check in the source, and the source without it.
 
+    `name` stays the same when other parts of the file change. `view` is set for a decorator.
+    """
+
+    name: str
     path: Path
     line: int
     last_line: int
@@ -77,16 +82,31 @@ def _checks_in(path: Path, root: Path) -> Iterator[Check]:
         if isinstance(node, ast.FunctionDef)
         for decorator in node.decorator_list
     }
+    names: Counter[str] = Counter()
     for node, instead in _holes(tree, path):
         start, end = _span(source, node)
+        text = " ".join(source[start:end].split())
+        name = f"{path.relative_to(root)} {_function_around(tree, node)} {text} -> {instead}"
+        names[name] += 1
         yield Check(
+            name=f"{name} {names[name]}",
             path=path.relative_to(root),
             line=node.lineno,
             last_line=node.end_lineno or node.lineno,
-            text=" ".join(source[start:end].split())[:90],
+            text=text[:90],
             without=source[:start] + instead + source[end:],
             view=views.get(node, "") if isinstance(node, ast.expr) else "",
         )
+
+
+def _function_around(tree: ast.Module, node: ast.AST) -> str:
+    around = [
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.ClassDef | ast.FunctionDef)
+        and any(each is node for each in ast.walk(function))
+    ]
+    return ".".join(around)
 
 
 def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, str]]:

@@ -20,6 +20,7 @@ class Copies:
     """As many copies as processes work at once; each is used by one process at a time."""
 
     def __init__(self, root: Path, folder: Path, number: int) -> None:
+        self.number = number
         self.free: Queue[Path] = Queue()
         for each in range(number):
             copy = folder / str(each)

@@ -15,13 +15,15 @@ TESTS = ("tests/faces", "tests/domain", "tests/web")
 
 
 class Reach:
-    """Recorded runs of tests: `tests[key of a check][test]` is true if the check refused it.
+    """Recorded runs of tests: `tests[name of a check][test]` is true if the view refused it.
 
     `seconds[test]` is its duration, `failing` are the tests that failed with every check in place.
+    `tree` is the digest of the sources at that time.
     """
 
     def __init__(self, recorded: dict[str, Any]) -> None:
         self.recorded = recorded
+        self.tree: str = recorded["tree"]
         self.tests: dict[str, dict[str, bool]] = recorded["tests"]
         self.seconds: dict[str, float] = recorded["seconds"]
         self.failing: list[str] = recorded["failing"]
@@ -32,7 +34,7 @@ class Reach:
         A test that was refused at the view comes before one that was let in, and one that failed
         without other checks counts as faster.
         """
-        reaching = self.tests.get(check.key, {})
+        reaching = self.tests.get(check.name, {})
         cost = {
             test: (self.seconds[test] + 0.05) / (kills.get(test, 0) + 0.5)
             for test in reaching
@@ -41,8 +43,8 @@ class Reach:
         return sorted(cost, key=lambda test: (not reaching[test], cost[test], test))
 
 
-def record(copies: Copies, checks: list[Check], jobs: int) -> dict[str, Any]:
-    """Run all tests with every check in place; return the data for a `Reach`."""
+def record(copies: Copies, checks: list[Check], tree: str, jobs: int) -> Reach:
+    """Run all tests with every check in place."""
     with copies.one() as copy:
         spans, parts = copy / "walls-spans.json", copy / "walls-reach"
         parts.mkdir(exist_ok=True)
@@ -58,12 +60,12 @@ def record(copies: Copies, checks: list[Check], jobs: int) -> dict[str, Any]:
         found = [json.loads(part.read_text()) for part in parts.glob("*.json")]
     if done.returncode not in (0, 1):
         raise SystemExit(f"the tests do not run: mend that first\n{done.stdout}{done.stderr}")
-    return _joined(found)
+    return Reach({"tree": tree} | _joined(found))
 
 
 def _span(check: Check) -> dict[str, Any]:
     return {
-        "key": check.key,
+        "name": check.name,
         "path": str(check.path),
         "first": check.line,
         "last": check.last_line,
@@ -75,8 +77,8 @@ def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
     tests: dict[str, dict[str, bool]] = {}
     failing = {test for part in parts for test in part["failing"]}
     for part in parts:
-        for key, reaching in part["tests"].items():
+        for name, reaching in part["tests"].items():
             kept = {test: refused for test, refused in reaching.items() if test not in failing}
-            tests.setdefault(key, {}).update(kept)
+            tests.setdefault(name, {}).update(kept)
     seconds = {test: each for part in parts for test, each in part["seconds"].items()}
     return {"tests": tests, "seconds": seconds, "failing": sorted(failing)}

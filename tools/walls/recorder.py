@@ -92,7 +92,7 @@ class _Recorder:
                 for test in lines.get(line, [])
             }
             requested = self.views.get((span["path"], span["view"]), inside)
-            tests[span["key"]] = {
+            tests[span["name"]] = {
                 test: test not in inside for test in inside | requested if test in self.seconds
             }
         found = {"tests": tests, "seconds": self.seconds, "failing": sorted(self.failing)}

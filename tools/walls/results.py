@@ -23,10 +23,6 @@ class Result:
     test: str = ""
     why: str = "no test reaches it"
 
-    @property
-    def word(self) -> str:
-        return "seen  " if self.seen else "UNSEEN"
-
 
 class Results:
     """Results by the key of a check, which changes with the check's file.
@@ -46,8 +42,7 @@ class Results:
             data = json.loads(self.path.read_text(encoding="utf-8"))
             known = {check.key for check in checks}
             self.rows = {key: row for key, row in data["checks"].items() if key in known}
-            if data["reach"] and data["tree"] == self.tree:
-                self.reach = Reach(data["reach"])
+            self.reach = Reach(data["reach"]) if data["reach"] else None
 
     def of(self, check: Check) -> Result:
         row = self.rows[check.key]
@@ -73,6 +68,10 @@ class Results:
             self.rows[check.key] = row
             self._write()
 
+    @property
+    def is_reach_current(self) -> bool:
+        return self.reach is not None and self.reach.tree == self.tree
+
     def keep_reach(self, reach: Reach) -> None:
         with self.lock:
             self.reach = reach
@@ -84,7 +83,6 @@ class Results:
 
     def _write(self) -> None:
         data = {
-            "tree": self.tree,
             "checks": self.rows,
             "reach": self.reach.recorded if self.reach else None,
         }
