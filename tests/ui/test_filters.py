@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django import forms
-from django.utils.translation import get_language, override
+from django.template import engines
+from django.utils.translation import override
 
 from portaal.domain.office.models import Office
 from portaal.ui import filters
@@ -74,22 +75,24 @@ def test_size_is_in_kb_or_mb(octets, words):
     assert filters.filesize(octets) == words
 
 
-class Word(SimpleNamespace):
-    def __str__(self) -> str:
-        return self.name_en if get_language() == "en" else self.name_nl
+def label(language, **names):
+    environment = engines["jinja2"].backends[language].env
+    return filters.label(environment, SimpleNamespace(**names))
 
 
 def test_label_without_english_is_marked_as_dutch():
-    with override("en"):
-        assert (
-            filters.label(Word(name_nl="Akte <getekend>", name_en=""))
-            == '<span lang="nl">Akte &lt;getekend&gt;</span>'
-        )
+    assert (
+        label("en", name_nl="Akte <getekend>", name_en="")
+        == '<span lang="nl">Akte &lt;getekend&gt;</span>'
+    )
 
 
 def test_label_with_english_is_english():
-    with override("en"):
-        assert filters.label(Word(name_nl="Akte", name_en="Deed")) == "Deed"
+    assert label("en", name_nl="Akte", name_en="Deed") == "Deed"
+
+
+def test_label_is_dutch_on_a_dutch_page():
+    assert label("nl", name_nl="Akte", name_en="Deed") == "Akte"
 
 
 @pytest.mark.parametrize(

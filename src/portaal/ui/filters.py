@@ -15,18 +15,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from jinja2 import Environment, pass_environment
 
 from portaal.domain.office.models import Office
 
 
-def label(thing: Any) -> str:
-    """Return a label of the office in the reader's language.
+@pass_environment
+def label(environment: Environment, thing: Any) -> str:
+    """Return a label of the office in the language of the templates.
 
     A label without an English name is marked as Dutch on an English page.
     """
-    if get_language() == "en" and not thing.name_en:
-        return format_html('<span lang="nl">{}</span>', thing.name_nl)
-    return str(thing)
+    if environment.globals["language_code"] == "nl":
+        return str(thing.name_nl)
+    return thing.name_en or format_html('<span lang="nl">{}</span>', thing.name_nl)
 
 
 def day(value: date | datetime) -> str:

@@ -72,7 +72,7 @@ class Environment(jinja2.Environment):
         super().__init__(trim_blocks=True, lstrip_blocks=True, **options)
         self.language = language
         self.policies["ext.i18n.trimmed"] = True
-        self.filters |= filters.FILTERS
+        self.filters |= {**filters.FILTERS, "url_of": functions.url_of}
         self.globals |= {**functions.FUNCTIONS, "language_code": language}
         self.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
             gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
@@ -103,6 +103,8 @@ class Constants(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
         self.generic_visit(node)
         name, arguments = _constant_call(node)
+        if _is_url_of_one(node):
+            return nodes.Filter(node.args[1], "url_of", [node.args[0]], [], None, None)
         if node.kwargs or not arguments:
             return node
         if name in functions.CONSTANT and (name != "url" or len(arguments) == 1):
@@ -110,6 +112,11 @@ class Constants(NodeTransformer):
         if name in MESSAGES:
             return nodes.MarkSafeIfAutoescape(nodes.Const(MESSAGES[name](*arguments) % {}))
         return node
+
+
+def _is_url_of_one(node: nodes.Call) -> bool:
+    """Tell `url(view, argument)`: each row has one, and a filter is called in half the time."""
+    return isinstance(node.node, nodes.Name) and node.node.name == "url" and len(node.args) == 2
 
 
 MESSAGES: dict[str, Callable[..., str]] = {"_": gettext, "gettext": gettext, "pgettext": pgettext}
