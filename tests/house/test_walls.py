@@ -154,3 +154,14 @@ def test_portion_holds_tests_of_one_module_together():
 )
 def test_checks_are_found_in_each_kind_of_file(place):
     assert [check for check in checks_of(ROOT) if place in check.place]
+
+
+def test_level_of_access_is_lowered_by_one(tmp_path):
+    write(
+        tmp_path / "src/portaal/things.py",
+        "def seen_by(user):\n    return Party.objects.accessible_to(user, Access.READ)\n",
+    )
+    lowered = [check for check in checks_of(tmp_path) if check.text == "Access.READ"]
+    assert [check.without.splitlines()[-1] for check in lowered] == [
+        "    return Party.objects.accessible_to(user, Access.DOCUMENTS)"
+    ]

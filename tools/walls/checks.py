@@ -16,6 +16,8 @@ from pathlib import Path
 
 SEEING = {
     "visible_to",
+    "accessible_to",
+    "with_access",
     "open_to",
     "conversing",
     "reached_by_messages",
@@ -34,6 +36,7 @@ EQUAL = {
         "Dossier.objects.visible_to",
     ): "asked just before may_write, which lets nobody in who does not see it",
 }
+LEVELS = ("NONE", "DOCUMENTS", "READ", "WRITE")  # of Access, in order
 REFUSALS = {"PermissionDenied", "Http404"}
 
 
@@ -127,6 +130,7 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
                 attr in SEEING and not _is_open(node, path)
             ):
                 yield node, f"{ast.unparse(whose)}.all()"
+                yield from _lower_levels(node)
             case ast.Expr(value=ast.Call(func=ast.Name(id="_only"))):
                 yield node, "pass"
             case ast.If(test=test, body=[ast.Raise(exc=ast.Name(id=refusal))]) if (
@@ -135,6 +139,13 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
                 yield test, "False"
             case ast.UnaryOp(op=ast.Not(), operand=ast.Attribute(attr="is_authenticated")):
                 yield node, "False"
+
+
+def _lower_levels(call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
+    for argument in call.args:
+        match argument:
+            case ast.Attribute(value=ast.Name(id="Access"), attr=level) if level in LEVELS[1:]:
+                yield argument, f"Access.{LEVELS[LEVELS.index(level) - 1]}"
 
 
 def _allowing(function: ast.FunctionDef) -> Iterator[tuple[ast.stmt, str]]:

@@ -84,10 +84,8 @@ class _Statement:
             for place, value in enumerate(parameters)
             if value in values
         ]
-        if self.sql and {number for _place, number in self.places} != set(range(len(values))):
-            raise TypeError(
-                f"{build.__qualname__} must look for everything that it is given, as it is given"
-            )
+        if self.sql:
+            _refuse_unused(build, len(values), {number for _place, number in self.places})
         # From here on the queryset builds its rows as usual, but from the SQL compiled above.
         query: Any = self.queryset.query
         query.get_compiler = lambda *_, **__: self.compiler
@@ -204,6 +202,14 @@ def _values(arguments: Iterable[Any]) -> Iterator[UUID | str]:
             yield from argument
         elif not isinstance(argument, int):
             yield argument
+
+
+def _refuse_unused(build: Callable[..., object], given: int, used: set[int]) -> None:
+    """Raise TypeError if the query does not depend on each value that it is given."""
+    if len(used) != given:
+        raise TypeError(
+            f"{build.__qualname__} must look for everything that it is given, as it is given"
+        )
 
 
 def _refuse(*_: Any) -> None:
