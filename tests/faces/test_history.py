@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 from tests.people import PDF, Cast, make_cast, store
 from tests.people import send as send_file
 
+from portaal.domain.dossiers.verbs import set_appointment
+from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.verbs import send
 from portaal.faces.office.history import HISTORY_MAX, history_of
 
@@ -54,3 +60,33 @@ def test_history_tells_view_from_download(cast: Cast, face: str, who: str):
         "downloadde ‘brief.pdf’",
         "opende ‘brief.pdf’",
     ]
+
+
+APPOINTMENTS = [
+    datetime(2026, 12, 1, 10, 30, tzinfo=ZoneInfo("Europe/Amsterdam")),
+    datetime(2026, 12, 2, 14, 0, tzinfo=ZoneInfo("Europe/Amsterdam")),
+    None,
+]
+
+
+def shown_history(cast: Cast) -> list[str]:
+    address = reverse("office:history", args=[cast.dossiers["purchase"].pk])
+    shown = browser_of(cast.users["marieke"]).get(address)
+    assert shown.status_code == 200
+    return [event["text"] for event in shown.context["history"]]
+
+
+def test_history_shows_old_and_new_value_of_a_correction(cast: Cast):
+    for at in APPOINTMENTS:
+        set_appointment(cast.dossiers["purchase"], by=cast.users["marieke"], at=at)
+    assert shown_history(cast)[:3] == [
+        "veranderde de afspraak: van 2 december 2026, 14.00 uur naar geen",
+        "veranderde de afspraak: van 1 december 2026, 10.30 uur naar 2 december 2026, 14.00 uur",
+        "veranderde de afspraak: van geen naar 1 december 2026, 10.30 uur",
+    ]
+
+
+def test_history_shows_no_value_once_the_vault_is_destroyed(cast: Cast):
+    set_appointment(cast.dossiers["purchase"], by=cast.users["marieke"], at=APPOINTMENTS[0])
+    destroy(cast.dossiers["purchase"].vault, by=SYSTEM)
+    assert shown_history(cast)[0] == "veranderde de afspraak"

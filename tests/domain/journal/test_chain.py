@@ -134,5 +134,5 @@ def test_database_refuses_to_truncate_the_journal(committed_db: None) -> None:
         pytest.skip("SQLite has no TRUNCATE")
     record_four()
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {triggers.TABLE}")
+        cursor.execute(f"TRUNCATE {triggers.TABLE} CASCADE")
     assert list(find_breaks()) == []

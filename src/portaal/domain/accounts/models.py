@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portaal.domain.keys.models import Vault
 from portaal.gateways.keyring import keyring
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ class Client(PersonName):
     postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
+    # Null for a client of before vaults, until the first correction.
+    vault = models.OneToOneField(
+        Vault, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = ClientQuerySet.as_manager()
 
@@ -122,6 +127,15 @@ class Client(PersonName):
     @property
     def is_company(self) -> bool:
         return self.kind == self.Kind.COMPANY
+
+    def own_vault(self) -> Vault:
+        """Return the vault of this client, made now if there is none. Call it in a transaction."""
+        if self.vault is None:
+            self.refresh_from_db(fields=["vault"], from_queryset=Client.objects.select_for_update())
+        if self.vault is None:
+            self.vault = Vault.objects.make()
+            self.save(update_fields=["vault"])
+        return self.vault
 
     @property
     def was_invited(self) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.journal.actors import Actor
 from portaal.domain.journal.recording import record, record_security_event, verb
+from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import Office
 
 from . import limits, permissions, validators
@@ -354,6 +355,7 @@ def _new_client(**facts: str) -> Client:
         missing["surname"] = _("Enter the surname.")
     if missing:
         raise ValidationError(missing)
+    client.vault = Vault.objects.make()
     client.save()
     return client
 

@@ -27,7 +27,12 @@ ACCESS_GRANTED = EventType(
 STATUS_CHANGED = EventType(
     "dossiers.change_status", Dossier, words=_("changed the status"), fields=("status",)
 )
-APPOINTMENT_SET = EventType("dossiers.set_appointment", Dossier, words=_("changed the appointment"))
+APPOINTMENT_SET = EventType(
+    "dossiers.set_appointment",
+    Dossier,
+    words=_("changed the appointment"),
+    changes=("appointment_at",),
+)
 STEP_ADVANCED = EventType("dossiers.advance", Step, words=_("finished “%(title)s”"))
 STEP_SET_BACK = EventType("dossiers.set_back", Step, words=_("reopened “%(title)s”"))
 

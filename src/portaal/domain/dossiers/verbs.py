@@ -15,7 +15,7 @@ from portaal.domain.accounts.verbs import invite_client
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import record, verb
 from portaal.domain.journal.registry import EventType
-from portaal.domain.keys.models import Vault
+from portaal.domain.keys.models import Change, Vault
 from portaal.domain.office.models import DossierType, Status
 
 from . import permissions
@@ -180,10 +180,14 @@ def change_status(
 def set_appointment(dossier: Dossier, *, by: User, at: datetime | None) -> Dossier:
     """Set when the deed is signed; None removes the appointment."""
     _only(permissions.may_handle(by, dossier))
-    if dossier.appointment_at != at:
+    dossier.refresh_from_db(
+        fields=["appointment_at"], from_queryset=Dossier.objects.select_for_update()
+    )
+    if (old := dossier.appointment_at) != at:
         dossier.appointment_at = at
         dossier.save(update_fields=["appointment_at"])
-        record(APPOINTMENT_SET, dossier, by=by, dossier=dossier.pk)
+        event = record(APPOINTMENT_SET, dossier, by=by, dossier=dossier.pk)
+        Change.objects.add(event, dossier.vault, appointment_at=(old, at))
     return dossier
 
 

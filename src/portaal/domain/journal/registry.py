@@ -24,13 +24,15 @@ class EventType:
     `name` is stored in the chain of the journal, so it can never change. `about` is the model of
     the event's object, `fields` are the details that `record` must get. `words` describe the event
     in the history of a dossier, where %(title)s is the object's title; an event without words has
-    no line there. Raises ValueError for a name that is declared already.
+    no line there. `changes` are the fields whose old and new values are kept, sealed, beside the
+    event. Raises ValueError for a name that is declared already.
     """
 
     name: str
     about: type[models.Model]
     words: str | Promise = ""
     fields: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _register(EVENT_TYPES, self)

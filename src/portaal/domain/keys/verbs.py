@@ -31,7 +31,7 @@ def rotate(vault: Vault, *, by: Actor) -> Vault:
 
 @verb
 def destroy(vault: Vault, *, by: Actor) -> Vault:
-    """Delete the key of a vault.
+    """Delete the key of a vault, and the old and new values of corrections sealed with it.
 
     Data sealed with it cannot be read again, not even from a backup of the files.
     """
@@ -40,6 +40,7 @@ def destroy(vault: Vault, *, by: Actor) -> Vault:
     if vault.wrapped is not None:
         vault.wrapped, vault.destroyed_at = None, timezone.now()
         vault.save(update_fields=["wrapped", "destroyed_at"])
+        vault.changes.all().delete()
         record(VAULT_DESTROYED, vault, by=by)
     return vault
 

@@ -12,6 +12,8 @@ from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.registry import EVENT_TYPES, titles
+from portaal.domain.keys.models import OldAndNew, values_of
+from portaal.ui.filters import moment
 
 HISTORY_MAX = 12
 
@@ -32,12 +34,16 @@ def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[HistoryRow]
     ids: dict[str, list[str]] = defaultdict(list)
     for event in events:
         ids[event.object_kind].append(event.object_id)
+    changes = values_of(events)
     title_of = {kind: titles(kind, ids[kind]) for kind in ids}
     return [
         {
             "at": event.at,
             "who": _name(event.actor),
-            "text": _text(event, title_of[event.object_kind].get(event.object_id, "")),
+            "text": _with_values(
+                _text(event, title_of[event.object_kind].get(event.object_id, "")),
+                changes.get(event.seq, {}),
+            ),
         }
         for event in events
     ]
@@ -51,3 +57,17 @@ def _text(event: Event, title: str) -> str:
     """Return the words of an event; its name if no room declares it any more."""
     event_type = EVENT_TYPES.get(event.verb)
     return str(event_type.words) % {"title": title} if event_type else event.verb
+
+
+def _with_values(text: str, values: dict[str, OldAndNew]) -> str:
+    """Add the old and new values of a correction to its words."""
+    for old, new in values.values():
+        words = {"text": text, "old": _value(old), "new": _value(new)}
+        text = _("%(text)s: from %(old)s to %(new)s") % words
+    return text
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return _("none")
+    return moment(value) if isinstance(value, datetime) else str(value)
