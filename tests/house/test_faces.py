@@ -29,7 +29,7 @@ WRITES |= {f"a{name}" for name in WRITES}
 # Lookups that a face may use besides visible_to(request.user).
 BEGINNINGS = {
     "of": "the reader's own memberships",
-    "open_to": "the parties through which the reader sees",
+    "accessible_to": "the parties through which the reader sees",
     "new_to": "what the reader sees and has not opened",
     "pending_for": "what waits for the reader, in the dossiers that they handle",
     "unclaimed_by": "the reader's own files that wait",

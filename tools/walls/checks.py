@@ -18,16 +18,12 @@ SEEING = {
     "visible_to",
     "accessible_to",
     "with_access",
-    "open_to",
-    "conversing",
-    "reached_by_messages",
-    "writing",
     "new_to",
     "unread_by",
     "pending_for",
 }
 SEEING |= {"unclaimed_by", "uploaded_by", "of", "live", "active", "provided"}
-CONDITIONS = {"looks_in", "converses"}  # conditions on a row, all of which must hold
+CONDITIONS = {"accessible_to", "_membership_reaches"}  # conditions on a row, all of which must hold
 # Removing these changes nothing: the caller sees every row.
 EQUAL = {
     ("faces/office", "Client.objects.visible_to"): "staff see every client",

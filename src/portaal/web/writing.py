@@ -21,13 +21,14 @@ from django.utils.translation import gettext_noop, ngettext
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.kinds import ACCEPT, ALL, extensions
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.validators import rejection_reason
 from portaal.domain.files.verbs import store_file
 from portaal.domain.journal.recording import DuplicateSubmission
-from portaal.domain.messaging import drafts, permissions, verbs
+from portaal.domain.messaging import drafts, verbs
 from portaal.domain.messaging.models import Draft, DraftContent, Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX, SUBJECT_MAX, normalize
 from portaal.ui.filters import hour
@@ -93,7 +94,7 @@ class Sheet:
     @cached_property
     def may_write(self) -> bool:
         """Tell if the user may send messages in the dossier."""
-        return permissions.may_send(self.request.user, self.dossier)
+        return may_write(self.request.user, self.dossier)
 
     @property
     def is_judged(self) -> bool:

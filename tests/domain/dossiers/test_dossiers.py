@@ -16,7 +16,7 @@ from tests.people import Cast, open_dossier
 from portaal.domain.accounts.models import Membership, User
 from portaal.domain.accounts.verbs import block
 from portaal.domain.dossiers import permissions, verbs
-from portaal.domain.dossiers.models import Dossier, Grant, Party
+from portaal.domain.dossiers.models import Access, Dossier, Grant, Party
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.office.verbs import add_status
@@ -66,7 +66,7 @@ def test_each_user_writes_only_in_their_own_dossiers(cast: Cast) -> None:
     assert {name: writes_in(cast, user) for name, user in cast.users.items()} == WRITES
 
 
-@pytest.mark.parametrize("access", [Party.Access.READER, Party.Access.DOCUMENTS, Party.Access.NONE])
+@pytest.mark.parametrize("access", [Access.READ, Access.DOCUMENTS, Access.NONE])
 def test_party_without_full_access_cannot_write(cast: Cast, access: str) -> None:
     Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=access)
     assert writes_in(cast, cast.users["sanne"]) == set()

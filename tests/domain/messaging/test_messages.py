@@ -11,7 +11,7 @@ from tests.people import PDF, Cast, store
 
 from portaal.domain.accounts import verbs as accounts
 from portaal.domain.accounts.models import User
-from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.verbs import admit, change_status, remove_party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.actors import SYSTEM
@@ -129,7 +129,7 @@ def test_office_cannot_send_to_parties_outside_dossier(cast: Cast, names: list[s
     assert list(refused.value.message_dict) == ["parties"]
 
 
-@pytest.mark.parametrize("access", [Party.Access.DOCUMENTS, Party.Access.NONE])
+@pytest.mark.parametrize("access", [Access.DOCUMENTS, Access.NONE])
 def test_party_with_documents_only_has_no_messages(cast: Cast, access: str) -> None:
     message = send_to(cast, "sanne")
     Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=access)
@@ -144,7 +144,7 @@ def test_party_with_documents_only_has_no_messages(cast: Cast, access: str) -> N
 
 
 def test_reader_party_reads_but_cannot_reply(cast: Cast) -> None:
-    Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=Party.Access.READER)
+    Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=Access.READ)
     message = send_to(cast, "sanne")
     assert seen_by(cast.users["sanne"]) == {message}
     with pytest.raises(PermissionDenied):

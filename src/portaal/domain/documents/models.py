@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import (
+    Access,
     Dossier,
     Party,
     before_now,
-    looks_in,
     may_be_new,
     seen_by_all,
 )
@@ -33,7 +33,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """
         if user.is_staff:
             return self.filter(dossier__in=Dossier.objects.visible_to(user))
-        mine = Party.objects.open_to(user).filter(
+        mine = Party.objects.accessible_to(user, Access.DOCUMENTS).filter(
             dossier=OuterRef("dossier"), publications__publication=OuterRef("pk")
         )
         return self.active().filter(Exists(mine))
@@ -44,9 +44,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         Starts from its parties' recipient rows, as `visible_to` would also scan all it has opened.
         """
         opened = Reading.objects.filter(publication=OuterRef("publication"), user=user)
-        unopened = Recipient.objects.filter(
-            looks_in(user, "party__"), may_be_new("party__"), ~Exists(opened)
-        )
+        mine = Party.objects.accessible_to(user, Access.DOCUMENTS)
+        unopened = Recipient.objects.filter(may_be_new(user), ~Exists(opened), party__in=mine)
         return self.active().filter(pk__in=unopened.values("publication"))
 
     def active(self) -> PublicationQuerySet:
@@ -110,7 +109,7 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         opened = Reading.objects.filter(
             publication=OuterRef(OuterRef("publication")), user=OuterRef("user")
         )
-        self.filter(seen_by_all("party__", opened)).update(seen_by_all_at=before_now())
+        self.filter(seen_by_all(opened)).update(seen_by_all_at=before_now())
 
 
 class Recipient(models.Model):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,20 @@ class Progress:
         return cls(sum(step.done_at is not None for step in steps), len(steps))
 
 
+class Access(models.TextChoices):
+    """The access of a party to its dossier, in order: each level includes those before it."""
+
+    NONE = "none", _("No access")
+    DOCUMENTS = "documents", _("Documents only")
+    READ = "reader", _("Reads along")
+    WRITE = "full", _("Full access")
+
+    def and_above(self) -> list[Access]:
+        """Return this level and every higher one."""
+        levels = list(Access)
+        return levels[levels.index(self) :]
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> DossierQuerySet:
         """Return the dossiers that a user can see; all other visibility is derived from this.
@@ -47,7 +61,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             return self.filter(Q(confidential=False) | Q(handler=user))
         if user.is_staff:
             return self.none()
-        return self.filter(pk__in=Party.objects.open_to(user).values("dossier"))
+        mine = Party.objects.accessible_to(user, Access.DOCUMENTS)
+        return self.filter(pk__in=mine.values("dossier"))
 
     def in_progress(self) -> DossierQuerySet:
         return self.filter(status__group=Status.Group.IN_PROGRESS)
@@ -118,10 +133,8 @@ class PartyQuerySet(models.QuerySet["Party"]):
         The login has set its password, is not blocked, and sees the dossier through a membership
         that has not ended. Its own preferences apart, this alone decides about notification mail.
         """
-        return self.filter(
-            _membership_reaches(),
-            ~Q(access=Party.Access.NONE),
-            client__memberships__user__password_set_at__isnull=False,
+        return self.with_access(Access.DOCUMENTS).filter(
+            _membership_reaches(), client__memberships__user__password_set_at__isnull=False
         )
 
     def informed_logins(self) -> models.QuerySet[User]:
@@ -138,77 +151,53 @@ class PartyQuerySet(models.QuerySet["Party"]):
             was_registered=Exists(registered),
         )
 
-    def open_to(self, user: User) -> PartyQuerySet:
-        """Return the parties that give a client's login access to a dossier.
+    def with_access(self, access: Access) -> PartyQuerySet:
+        """Return the active parties that have at least this access."""
+        return self.active().filter(access__in=access.and_above())
 
-        These are the active parties of its clients, with any access, limited to the granted ones
-        for a membership without `all_dossiers`.
+    def accessible_to(self, user: User, access: Access) -> PartyQuerySet:
+        """Return the parties that give a client's login at least this access to their dossier.
+
+        The visibility of everything in a dossier is derived from this. Access.WRITE also needs
+        `may_write` of the membership.
         """
-        return self.filter(looks_in(user))
-
-    def conversing(self, user: User) -> PartyQuerySet:
-        """Return the parties of `open_to` with access to more than documents: messages too."""
-        return self.filter(converses(user))
-
-    def reached_by_messages(self) -> PartyQuerySet:
-        """Return the parties that the office can send messages to."""
-        return self.active().filter(access__in=(Party.Access.FULL, Party.Access.READER))
-
-    def writing(self, user: User) -> PartyQuerySet:
-        """Return the parties with full access that a client's login may write for.
-
-        Its membership must have `may_write`.
-        """
-        # One filter() for all conditions on the membership, as each filter() joins it anew.
-        return self.filter(
-            _reached_by(user), access=Party.Access.FULL, client__memberships__may_write=True
-        )
+        writes = Q(client__memberships__may_write=True) if access == Access.WRITE else Q()
+        membership = _membership_reaches() & Q(client__memberships__user=user) & writes
+        return self.with_access(access).filter(membership)
 
 
-def looks_in(user: User, party: str = "") -> Q:
-    """Return the condition of `open_to`; `party` is a lookup prefix such as "party__"."""
-    return _reached_by(user, party) & ~Q(**{f"{party}access": Party.Access.NONE})
+def _membership_reaches() -> Q:
+    """Return the condition that an open membership of a client reaches the dossier.
 
-
-def converses(user: User, party: str = "") -> Q:
-    """Return the condition of `conversing`; `party` as in `looks_in`."""
-    return looks_in(user, party) & Q(
-        **{f"{party}access__in": (Party.Access.FULL, Party.Access.READER)}
+    A client has many memberships. Django joins them again for each filter(), and each join may
+    find another membership. So all conditions on `client__memberships` go in one filter().
+    """
+    granted = Grant.objects.filter(membership=OuterRef("client__memberships"), party=OuterRef("pk"))
+    return (
+        Q(client__memberships__ended_at=None)
+        & Q(client__memberships__user__deactivated_at=None)
+        & (Q(client__memberships__all_dossiers=True) | Q(Exists(granted)))
     )
 
 
-def _reached_by(user: User, party: str = "") -> Q:
-    return _membership_reaches(party) & Q(**{f"{party}client__memberships__user": user})
-
-
-def _membership_reaches(party: str = "") -> Q:
-    membership = f"{party}client__memberships"
-    granted = Exists(
-        Grant.objects.filter(membership=OuterRef(membership), party=OuterRef(f"{party}pk"))
-    )
-    active = {"user__deactivated_at": None, "ended_at": None}
-    return Q(
-        Q(**{f"{membership}__all_dossiers": True}) | Q(granted), **{f"{party}removed_at": None}
-    ) & Q(**{f"{membership}__{field}": value for field, value in active.items()})
-
-
-def may_be_new(party: str) -> Q:
+def may_be_new(user: User) -> Q:
     """Return the condition that a row with `seen_by_all_at` may still be unread by a login.
 
-    Skips the per-login lookup for rows everyone has seen (nearly all of them); logins added later
-    still check. Use it in one filter() with `looks_in`, so that both mean the same membership.
+    Skips the per-login lookup for rows everyone has seen (nearly all of them). A login that was
+    added later still checks: the mark is older than its newest membership.
     """
-    return Q(seen_by_all_at=None) | Q(seen_by_all_at__lt=F(f"{party}client__memberships__made_at"))
+    newest = Membership.objects.of(user).order_by("-made_at").values("made_at")
+    return Q(seen_by_all_at=None) | Q(seen_by_all_at__lt=newest[:1])
 
 
-def seen_by_all(party: str, seen: models.QuerySet[Any]) -> Q:
-    """Return the condition for unmarked rows that every login of the party has opened.
+def seen_by_all(seen: models.QuerySet[Any]) -> Q:
+    """Return the condition for unmarked rows that every login of the row's party has opened.
 
     These are all logins of its client, including those with an ended membership. `seen` are the
     readings, correlated to the membership's user (`OuterRef("user")`) and, two levels up, to the
     row (`OuterRef(OuterRef(…))`).
     """
-    has_not_seen = Membership.objects.filter(~Exists(seen), client=OuterRef(f"{party}client"))
+    has_not_seen = Membership.objects.filter(~Exists(seen), client=OuterRef("party__client"))
     return Q(~Exists(has_not_seen), seen_by_all_at=None)
 
 
@@ -242,17 +231,11 @@ class Party(models.Model):
         ADVISER = "adviser", _("Adviser")
         OTHER = "other", _("Other party")
 
-    class Access(models.TextChoices):
-        NONE = "none", _("No access")
-        DOCUMENTS = "documents", _("Documents only")
-        FULL = "full", _("Full access")
-        READER = "reader", _("Reads along")
-
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="parties")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="parties")
     role = models.CharField(max_length=12, choices=Role)
-    access = models.CharField(max_length=9, choices=Access, default=Access.FULL)
+    access = models.CharField(max_length=9, choices=Access, default=Access.WRITE)
     admitted_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from portaal.domain.accounts.models import User
 from portaal.gateways.prepared import prepared
 
-from .models import Dossier, Party
+from .models import Access, Dossier, Party
 
 
 def may_open(user: User) -> bool:
@@ -26,14 +26,17 @@ def may_write(user: User, dossier: Dossier) -> bool:
     """Handlers and client logins that write for a party with full access, until it is closed."""
     if user.is_staff:
         return dossier.closed_at is None and may_handle(user, dossier)
-    return bool(writes_for(user, dossier))
+    return bool(writing_parties(user, dossier))
 
 
-def writes_for(user: User, dossier: Dossier) -> list[Party]:
-    """Return the parties that a client's login writes for, in order; none in a closed dossier."""
+def writing_parties(user: User, dossier: Dossier) -> list[Party]:
+    """Return the parties that a client's login may write for; none in a closed dossier.
+
+    In order: a new message is for the first one.
+    """
     return _writing(user, dossier.pk) if dossier.closed_at is None else []
 
 
 @prepared
 def _writing(user: User, dossier: UUID) -> QuerySet[Party]:
-    return Party.objects.writing(user).filter(dossier=dossier)
+    return Party.objects.accessible_to(user, Access.WRITE).filter(dossier=dossier)

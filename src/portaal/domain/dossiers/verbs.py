@@ -29,7 +29,7 @@ from .events import (
     STEP_ADVANCED,
     STEP_SET_BACK,
 )
-from .models import Dossier, Grant, Party, Step
+from .models import Access, Dossier, Grant, Party, Step
 
 
 @verb
@@ -85,7 +85,7 @@ def admit(
     by: User,
     client: Client,
     role: str,
-    access: str = Party.Access.FULL,
+    access: str = Access.WRITE,
     invited: bool = False,
     submission: UUID | None = None,
 ) -> Party:

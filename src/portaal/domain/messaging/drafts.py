@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.models import Event
 from portaal.gateways.prepared import prepared
 
-from . import permissions
 from .models import Draft, DraftContent, Message
 from .validators import normalize
 
@@ -59,7 +59,7 @@ def save(
     A second window continues the draft of the first one, with its id. Raises PermissionDenied
     where the login may not write, and AlreadySent when this submission was sent meanwhile.
     """
-    if not permissions.may_send(user, dossier):
+    if not may_write(user, dossier):
         raise PermissionDenied
     if Event.objects.filter(actor_id=user.pk, submission=submission).exists():
         raise AlreadySent

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import (
+    Access,
     Dossier,
     Party,
     before_now,
-    converses,
     may_be_new,
     seen_by_all,
 )
@@ -56,7 +56,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
             return self.filter(
                 Exists(Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier")))
             )
-        return self.filter(party__in=Party.objects.conversing(user))
+        return self.filter(party__in=Party.objects.accessible_to(user, Access.READ))
 
     def unread_by(self, user: User) -> MessageQuerySet:
         """Return the office's messages that this client's login has not opened.
@@ -69,14 +69,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def new_to(self, user: User) -> MessageQuerySet:
         """Return the unread messages of a client's login, without scanning those it has read."""
-        return self.filter(converses(user, "party__"), may_be_new("party__")).unread_by(user)
+        mine = Party.objects.accessible_to(user, Access.READ)
+        return self.filter(may_be_new(user), party__in=mine).unread_by(user)
 
     def mark_seen_by_all(self) -> None:
         """Mark the office's messages that every login of the party has opened."""
         opened = Reading.objects.filter(message=OuterRef(OuterRef("pk")), user=OuterRef("user"))
-        self.filter(seen_by_all("party__", opened), from_office=True).update(
-            seen_by_all_at=before_now()
-        )
+        self.filter(seen_by_all(opened), from_office=True).update(seen_by_all_at=before_now())
 
     def pending(self) -> MessageQuerySet:
         """Return clients' messages that the office has not picked up (see `picked_up_at`)."""

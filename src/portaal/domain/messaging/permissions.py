@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from portaal.domain.accounts.models import User
-from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.dossiers.permissions import may_handle, may_write, writes_for
+from portaal.domain.dossiers.models import Access, Party
+from portaal.domain.dossiers.permissions import may_handle, may_write
 
 from .models import Attachment, CannedReply, Message
-
-
-def may_send(user: User, dossier: Dossier) -> bool:
-    """Permission to write in the dossier includes sending a new message."""
-    return may_write(user, dossier)
-
-
-def sends_for(user: User, dossier: Dossier) -> list[Party]:
-    """Return the party that a new message of a client's login is sent for: the first one.
-
-    Empty where the login may not write.
-    """
-    return writes_for(user, dossier)[:1]
 
 
 def may_reply(user: User, message: Message) -> bool:
@@ -27,8 +14,8 @@ def may_reply(user: User, message: Message) -> bool:
     if not may_write(user, message.dossier):
         return False
     if user.is_staff:
-        return Party.objects.reached_by_messages().filter(pk=message.party_id).exists()
-    return Party.objects.writing(user).filter(pk=message.party_id).exists()
+        return Party.objects.with_access(Access.READ).filter(pk=message.party_id).exists()
+    return Party.objects.accessible_to(user, Access.WRITE).filter(pk=message.party_id).exists()
 
 
 def may_read(user: User, *messages: Message) -> bool:

@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
-from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.models import Access, Dossier, Party
+from portaal.domain.dossiers.permissions import may_write, writing_parties
 from portaal.domain.files import verbs as stored
 from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.models import StoredFile
@@ -60,10 +61,10 @@ def send(
     rate limit is exceeded; PermissionDenied where the login may not write.
     """
     if by.is_staff:
-        _only(permissions.may_send(by, dossier))
+        _only(may_write(by, dossier))
         chosen = _reachable(dossier, parties)
     else:
-        chosen = permissions.sends_for(by, dossier)
+        chosen = writing_parties(by, dossier)[:1]
         _only(bool(chosen))
     first, details = _create_batch(
         dossier, by, chosen, subject, body, files, as_office=as_office, submission=submission
@@ -236,7 +237,7 @@ def _clean_file(attachment: Attachment, user: User) -> StoredFile:
 def _reachable(dossier: Dossier, parties: Collection[Party]) -> list[Party]:
     if not parties:
         raise ValidationError({"parties": _("Choose to whom you write.")})
-    reached = Party.objects.reached_by_messages().filter(
+    reached = Party.objects.with_access(Access.READ).filter(
         dossier=dossier, pk__in=[party.pk for party in parties]
     )
     chosen = list(reached.select_related("client"))

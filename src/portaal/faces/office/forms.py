@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.documents.models import Publication
-from portaal.domain.dossiers.models import Dossier, Party, PartyQuerySet
+from portaal.domain.dossiers.models import Access, Dossier, Party, PartyQuerySet
 from portaal.domain.files.kinds import PUBLISHED, accept
 from portaal.domain.files.models import StoredFile
 from portaal.domain.messaging.models import CannedReply
@@ -108,9 +108,7 @@ class PartyForm(forms.Form):
         choices=[("", _("Choose a role.")), *Party.Role.choices],
         error_messages={"required": _("Choose a role.")},
     )
-    access = forms.ChoiceField(
-        label=_("Access"), choices=Party.Access.choices, initial=Party.Access.FULL
-    )
+    access = forms.ChoiceField(label=_("Access"), choices=Access.choices, initial=Access.WRITE)
     invite = forms.BooleanField(
         label=_("Send the invitation"),
         help_text=_("Only to a client who has not been invited before."),

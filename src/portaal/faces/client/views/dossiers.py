@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
-from portaal.domain.dossiers.models import Dossier, Party, Progress, Step
+from portaal.domain.dossiers.models import Access, Dossier, Party, Progress, Step
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Attachment, Message
@@ -180,7 +180,7 @@ def _progress(dossiers: list[UUID]) -> QuerySet[Step, tuple[UUID, int, int]]:
 
 @prepared
 def _dossiers(user: User, pk: UUID) -> QuerySet[Dossier]:
-    others = Exists(Party.objects.open_to(user).exclude(dossier=pk))
+    others = Exists(Party.objects.accessible_to(user, Access.DOCUMENTS).exclude(dossier=pk))
     dossiers = Dossier.objects.visible_to(user).select_related("status", "handler", "vault")
     return dossiers.annotate(has_others=others).filter(pk=pk)
 

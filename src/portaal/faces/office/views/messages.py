@@ -22,8 +22,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.dossiers.permissions import may_handle
+from portaal.domain.dossiers.models import Access, Dossier, Party
+from portaal.domain.dossiers.permissions import may_handle, may_write
 from portaal.domain.files.permissions import may_be_released, may_open
 from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.models import Attachment, Message
@@ -60,7 +60,7 @@ def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
     context = {
         **dossier_context(dossier),
         "page_obj": page,
-        "may_write": permissions.may_send(request.user, dossier),
+        "may_write": may_write(request.user, dossier),
     }
     return render(request, "office/conversations.html", context)
 
@@ -110,7 +110,8 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
-    parties = Party.objects.filter(dossier=dossier).reached_by_messages().select_related("client")
+    reading = Party.objects.filter(dossier=dossier).with_access(Access.READ)
+    parties = reading.select_related("client")
     sheet = writing.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
     if request.method != "POST" and not sheet.may_write:
         raise PermissionDenied

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.messaging import placeholders, verbs
 from portaal.domain.messaging.models import CannedReply
 from portaal.domain.messaging.validators import BODY_MAX
@@ -97,7 +97,10 @@ def _preview(request: StaffRequest, text: str) -> dict[str, object]:
     if dossier is None:
         return {"preview_number": number, "preview": None}
     party = (
-        Party.objects.filter(dossier=dossier).reached_by_messages().select_related("client").first()
+        Party.objects.filter(dossier=dossier)
+        .with_access(Access.READ)
+        .select_related("client")
+        .first()
     )
     return {
         "preview_number": dossier.number,
