@@ -50,13 +50,14 @@ def replaced(path: Path, text: str) -> Iterator[None]:
 def run_tests(
     copy: Path, *arguments: str, timeout: float | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run pytest in a copy, with its own sources before those of this checkout."""
+    """Run pytest on SQLite in a copy, with its own sources before those of this checkout."""
     path = os.pathsep.join([str(copy / "src"), str(copy), str(TOOL)])
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     command = [sys.executable, "-m", "pytest", "-q", f"--rootdir={copy}"]
     return subprocess.run(
         [*command, "-m", "not browser and not slow", *arguments],
         cwd=copy,
-        env=os.environ | {"PYTHONPATH": path},
+        env=kept | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=False,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
+from typing import Any
 
 import pytest
 
@@ -30,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Order(Path(config.getoption("--walls-order"))))
+    config.option.reuse_db = True  # the option of pytest-django, which else removes `_Order.tables`
 
 
 class _Order:
@@ -38,6 +43,7 @@ class _Order:
     def __init__(self, wanted: Path) -> None:
         self.wanted: list[str] = json.loads(wanted.read_text())
         self.failure = wanted.with_name("walls-failure.json")
+        self.tables = wanted.with_name("walls-tables.sqlite3")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -47,11 +53,32 @@ class _Order:
             known[test] for portion in portions(self.wanted) for test in portion if test in known
         ]
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed and not self.failure.exists():
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
+        """Copy the empty tables of an earlier trial: making them takes longer than most tests."""
+        if fixturedef.argname != "django_db_setup":
+            return (yield)
+        from django.db import connection
+
+        path = Path(connection.settings_dict["TEST"]["NAME"])
+        if self.tables.exists():
+            shutil.copy(self.tables, path)
+        result = yield
+        if not self.tables.exists():
+            with closing(connect(path)) as made, closing(connect(self.tables)) as copy:
+                made.backup(copy)
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Iterator[None]:
+        """Stop after the first failure in a test itself; one in a fixture says nothing."""
+        report: Any = yield
+        if report.when == "call" and report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)
-            why = f"{report.when}: {crash.message if crash else report.longrepr}"[:300]
+            why = str(crash.message if crash else report.longrepr)[:300]
             self.failure.write_text(json.dumps({"test": report.nodeid, "why": why}))
+            item.session.shouldfail = "without the check a test fails"
+        return report
 
 
 def _accept_unused() -> None:

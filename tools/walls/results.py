@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .checks import Check
-from .reach import Reach
+from .reach import TESTS, Reach
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Results:
     """Results by the key of a check, which changes with the check's file.
 
     A check that was seen is tried again when the file of its test changed, an unseen one when
-    anything in src or tests did.
+    anything did on which it depends.
     """
 
     def __init__(self, root: Path, checks: list[Check], *, fresh: bool) -> None:
@@ -93,8 +93,9 @@ class Results:
 
 
 def _sources(root: Path) -> Iterator[Path]:
-    for folder in ("src", "tests"):
-        for path in sorted((root / folder).rglob("*")):
+    folders = [root / folder for folder in ("src", *TESTS)]
+    for found in (*(folder.rglob("*") for folder in folders), (root / "tests").glob("*.py")):
+        for path in sorted(found):
             if path.suffix in (".py", ".html", ".txt") and "egg-info" not in str(path):
                 yield path
 
