@@ -143,7 +143,7 @@ def _add_dossiers(like: Publication, many: int) -> None:
         _copies(party, many, dossier=[publication.dossier for publication in publications])
     )
     _publish(publications, parties)
-    _saved(_copies(party.client, many))
+    _saved(_copies(party.client, many, vault=_vaults(like, many)))
     _saved(_copies(Step.objects.filter(dossier=like.dossier)[0], many))
 
 
