@@ -26,6 +26,7 @@ from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import store_file
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.journal.roles import Role
 from portaal.domain.messaging.models import CannedReply, Message
 from portaal.domain.messaging.verbs import save_canned_reply
 from portaal.domain.messaging.verbs import send as send_message
@@ -57,10 +58,10 @@ def make_cast() -> Cast:
     """Make the cast through the verbs.
 
     Marieke handles 'purchase' (Sanne buys from Emre; each is a party), 'holding' and the
-    confidential 'secret'. Joost is another handler, Ina is the manager. Het Anker is a company in
-    'holding' with two extra logins: one with a grant for that dossier, one without. Ties was
-    removed from 'purchase'. Olga is a client without a dossier. One e-mail to Emre is a dead job.
-    Sanne and Marieke have each an unfinished upload in 'purchase'.
+    confidential 'secret'. Joost is another handler, Ina is administrator and account manager. Het
+    Anker is a company in 'holding' with two extra logins: one with a grant for that dossier, one
+    without. Ties was removed from 'purchase'. Olga is a client without a dossier. One e-mail to
+    Emre is a dead job. Sanne and Marieke have each an unfinished upload in 'purchase'.
     """
     office.set_up(
         by=SYSTEM,
@@ -79,9 +80,13 @@ def make_cast() -> Cast:
             by=SYSTEM, name_nl="Afgehandeld", name_en="Closed", group="closed"
         ),
     )
-    for name, role in (("marieke", "handler"), ("joost", "handler"), ("ina", "manager")):
+    for name, roles in (
+        ("marieke", [Role.HANDLER]),
+        ("joost", [Role.HANDLER]),
+        ("ina", [Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER]),
+    ):
         user = accounts.add_staff(
-            by=SYSTEM, role=role, email=f"{name}@kantoor.example.nl", surname=name.title()
+            by=SYSTEM, roles=roles, email=f"{name}@kantoor.example.nl", surname=name.title()
         )
         cast.users[name] = give_password(user)
     by = cast.users["marieke"]

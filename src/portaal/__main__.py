@@ -1,4 +1,7 @@
-"""Command `portaal`: serve, worker, demo, keys, office, manager, journal, files, check."""
+"""Command `portaal`.
+
+Its acts: serve, worker, demo, keys, office, manager, roles, journal, files, check.
+"""
 
 import os
 import sys

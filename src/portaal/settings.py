@@ -267,7 +267,7 @@ DEMO_STAFF = [
     ("behandelaar / handler", "marieke@lindehof.example.nl"),
     ("behandelaar / handler", "joost@lindehof.example.nl"),
     ("behandelaar / handler", "fatima@lindehof.example.nl"),
-    ("manager", "ina@lindehof.example.nl"),
+    ("beheerder / administrator", "ina@lindehof.example.nl"),
 ]
 
 # Sessions and cookies. `__Host-` names need https; a demo on http://localhost does without.

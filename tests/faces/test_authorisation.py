@@ -144,7 +144,7 @@ def test_cookie_of_one_face_is_ignored_by_the_other(cast: Cast):
 
 
 @pytest.mark.parametrize(("person", "status"), [("marieke", 403), ("joost", 403), ("ina", 302)])
-def test_only_manager_can_block_a_login(cast: Cast, person: str, status: int):
+def test_only_account_manager_can_block_a_login(cast: Cast, person: str, status: int):
     """The empty form of the table names no login; this one does."""
     membership = Membership.objects.get(user=cast.users["sanne"])
     path = address("office:block", "sanne", cast)

@@ -32,7 +32,7 @@ def save(cast: Cast, *contents: bytes, person: str = "ina") -> Any:
     )
 
 
-def test_manager_sets_logo_of_every_page(cast: Cast):
+def test_administrator_sets_logo_of_every_page(cast: Cast):
     assert save(cast, png(200, 80)).status_code == 302
     logo = Office.current().logo
     assert logo is not None

@@ -28,7 +28,7 @@ RECORDING = ("record", "record_security_event")
 # The stored names, which the journal's chain covers: one can be added, none can be changed.
 STORED = """
 accounts: add_client add_login add_staff block choose_language invite issue_password_link log_in
-    log_out request_password_link set_password unblock
+    log_out request_password_link set_password set_roles unblock
 documents: check_again download let_through publish withdraw
 dossiers: admit advance change_status grant open release set_appointment set_back
 files: receive

@@ -1,4 +1,4 @@
-"""House style: the manager's form, and colours of mail and paper equal to the browser's."""
+"""House style: the administrator's form, and colours of mail and paper as in the browser."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ LOGO = (
 
 
 @pytest.mark.browser
-def test_manager_sets_the_house_style_for_everybody(
+def test_administrator_sets_the_house_style_for_everybody(
     new_page: Callable[..., Page],
 ) -> None:
     page, visitor = new_page(), new_page(390, 844)

@@ -107,7 +107,7 @@ class Load:
         ]
         self.handler = accounts.add_staff(
             by=SYSTEM,
-            role=User.Role.HANDLER,
+            roles=["handler"],
             email="marieke@lindehof.example.nl",
             first_names="Marieke",
             surname="Wit",

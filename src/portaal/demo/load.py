@@ -45,7 +45,7 @@ STAFF = {
     "marieke": ("handler", "mevrouw", "Marieke", "de", "Wit"),
     "joost": ("handler", "heer", "Joost", "", "Haverkamp"),
     "fatima": ("handler", "mevrouw", "Fatima", "el", "Idrissi"),
-    "ina": ("manager", "mevrouw", "Ina", "", "Brouwer"),
+    "ina": ("administrator account_manager", "mevrouw", "Ina", "", "Brouwer"),
 }
 PEOPLE = {
     "sanne": ("mevrouw", "Sanne", "de", "Boer", "Parklaan 3", "3581 KA"),
@@ -218,10 +218,10 @@ def load(say: Say) -> None:
 
 
 def _people(cast: Cast) -> None:
-    for name, (role, salutation, first, infix, surname) in STAFF.items():
+    for name, (roles, salutation, first, infix, surname) in STAFF.items():
         cast.staff[name] = accounts.add_staff(
             by=SYSTEM,
-            role=role,
+            roles=roles.split(),
             email=f"{name}@lindehof.example.nl",
             salutation=salutation,
             first_names=first,

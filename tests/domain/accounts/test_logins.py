@@ -388,7 +388,7 @@ def test_verbs_refuse_a_user_without_permission(cast: Cast) -> None:
         lambda: verbs.add_login(cast.clients["sanne"], by=sanne, email="x@example.nl"),
         lambda: verbs.invite(sanne.memberships.get(), by=sanne),
         lambda: verbs.add_staff(
-            by=cast.users["marieke"], role="manager", email="x@example.nl", surname="X"
+            by=cast.users["marieke"], roles=["administrator"], email="x@example.nl", surname="X"
         ),
         lambda: verbs.block(emre, by=sanne),
         lambda: verbs.block(emre, by=cast.users["marieke"]),

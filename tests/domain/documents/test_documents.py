@@ -175,7 +175,7 @@ def test_user_without_dossier_or_own_file_cannot_publish(cast: Cast, name: str) 
         refused_publish(cast, [cast.parties["sanne"]], by=name)
 
 
-def test_manager_with_own_file_cannot_publish(cast: Cast) -> None:
+def test_account_manager_with_own_file_cannot_publish(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         publish_to([cast.parties["sanne"]], cast.users["ina"])
 

@@ -133,7 +133,7 @@ def test_grant_to_login_of_another_client_is_refused(cast: Cast) -> None:
 
 def restated(user: User) -> set[Any]:
     """Return the ids of the visible dossiers, by the rule restated in plain Python."""
-    if user.role == "handler":
+    if "handler" in user.roles:
         return {
             dossier.pk
             for dossier in Dossier.objects.all()
@@ -144,7 +144,7 @@ def restated(user: User) -> set[Any]:
         for membership in Membership.objects.filter(user=user):
             granted = Grant.objects.filter(party=party, membership=membership).exists()
             if (
-                user.role == ""
+                not user.roles
                 and user.deactivated_at is None
                 and membership.ended_at is None
                 and membership.client_id == party.client_id

@@ -41,7 +41,7 @@ def hands(tmp_path: Path) -> Hands:
 @pytest.fixture
 def sender(db: None) -> User:
     return add_staff(
-        by=SYSTEM, role="handler", email="marieke@kantoor.example.nl", surname="Marieke"
+        by=SYSTEM, roles=["handler"], email="marieke@kantoor.example.nl", surname="Marieke"
     )
 
 

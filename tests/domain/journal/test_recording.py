@@ -43,7 +43,9 @@ def last_seq() -> int:
 
 
 def add_marieke() -> User:
-    return add_staff(by=SYSTEM, role="handler", email="marieke@kantoor.example.nl", surname="Vos")
+    return add_staff(
+        by=SYSTEM, roles=["handler"], email="marieke@kantoor.example.nl", surname="Vos"
+    )
 
 
 def test_verb_records_one_event_and_its_repeat_none(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""The manager sets name, logo and colours; a logo that is no plain picture is refused."""
+"""Administrators set name, logo and colours; a logo that is not a picture is refused."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_unsuitable_logo_is_refused_with_its_reason(content: bytes, message: str
 
 
 @pytest.mark.django_db
-def test_others_than_the_manager_cannot_set_the_house_style() -> None:
+def test_others_than_an_administrator_cannot_set_the_house_style() -> None:
     cast = make_cast()
     for person in ("marieke", "sanne"):
         with pytest.raises(PermissionDenied):
@@ -118,7 +118,7 @@ def test_others_than_the_manager_cannot_set_the_house_style() -> None:
 
 
 @pytest.mark.django_db
-def test_manager_sets_the_house_style() -> None:
+def test_administrator_sets_the_house_style() -> None:
     cast = make_cast()
     set_up(by=cast.users["ina"], name="Kade & Veer notarissen", brand="#7a1f3d")
     with pytest.raises(ValidationError):

@@ -7,7 +7,8 @@ from portaal.domain.journal.registry import EventType, SecurityEventType
 from .models import Client, Invitation, LinkRequest, Membership, User
 
 CLIENT_ADDED = EventType("accounts.add_client", Client)
-STAFF_ADDED = EventType("accounts.add_staff", User, fields=("role",))
+STAFF_ADDED = EventType("accounts.add_staff", User, fields=("roles",))
+ROLES_SET = EventType("accounts.set_roles", User, fields=("roles",))
 LOGIN_ADDED = EventType("accounts.add_login", Membership)
 INVITED = EventType("accounts.invite", Invitation)
 PASSWORD_LINK_REQUESTED = EventType("accounts.request_password_link", LinkRequest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portaal.domain.journal.roles import Right, give, roles_with
 from portaal.domain.keys.models import Vault
 from portaal.gateways.keyring import keyring
 
@@ -69,9 +71,9 @@ class PersonName(models.Model):
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> ClientQuerySet:
-        """Return all clients for staff, and the clients of its memberships for a client login."""
+        """Return all clients for staff that manage them, and its own for a client's login."""
         if user.is_staff:
-            return self
+            return self if user.has_right(Right.MANAGE_CLIENTS) else self.none()
         return self.filter(memberships__in=Membership.objects.of(user))
 
     def matching(self, words: str) -> ClientQuerySet:
@@ -145,17 +147,20 @@ class Client(PersonName):
         memberships: RelatedManager[Membership]
 
 
+class UserManager(models.Manager["User"]):
+    def with_right(self, right: Right) -> models.QuerySet[User]:
+        """Return the active logins of the office with a role that has this right."""
+        roles = models.Q(*[("role_names__contains", role) for role in roles_with(right)])
+        roles.connector = models.Q.OR
+        return self.filter(roles, deactivated_at=None)
+
+
 class User(AbstractBaseUser, PersonName):
-    """A login of a client (through memberships) or of the office (with a role), never both.
+    """A login of a client (through memberships) or of the office (with roles), never both.
 
     `last_login` of Django's base class is removed: Django's own login would set it, and the
     portal has a login verb instead, which sets `first_login_at` and `last_login_at`.
     """
-
-    class Role(models.TextChoices):
-        CLIENT = ""
-        HANDLER = "handler"
-        MANAGER = "manager"
 
     class Language(models.TextChoices):
         DUTCH = "nl"
@@ -164,7 +169,7 @@ class User(AbstractBaseUser, PersonName):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField()
     email_key = models.CharField(max_length=254, unique=True)
-    role = models.CharField(max_length=8, choices=Role, blank=True, default=Role.CLIENT)
+    role_names = models.CharField(max_length=60, blank=True, default="")  # sorted, with commas
     language = models.CharField(max_length=2, choices=Language, default=Language.DUTCH)
     made_at = models.DateTimeField(auto_now_add=True)
     password_set_at = models.DateTimeField(null=True, blank=True)
@@ -173,8 +178,12 @@ class User(AbstractBaseUser, PersonName):
     last_login = None
     deactivated_at = models.DateTimeField(null=True, blank=True)
 
+    objects = UserManager()
+
     USERNAME_FIELD = "email_key"
-    SHAPE = ("role",)  # columns that the SQL of a @prepared query may depend on, besides the key
+    SHAPE = (
+        "role_names",
+    )  # columns that the SQL of a @prepared query may depend on, besides the key
 
     def __str__(self) -> str:
         return self.full_name
@@ -182,11 +191,19 @@ class User(AbstractBaseUser, PersonName):
     @property
     def roles(self) -> frozenset[str]:
         """Return the roles of staff; a client's login has none."""
-        return frozenset({self.role} - {self.Role.CLIENT})
+        return frozenset(filter(None, self.role_names.split(",")))
+
+    @roles.setter
+    def roles(self, roles: Iterable[str]) -> None:
+        self.role_names = ",".join(sorted(set(roles)))
+
+    def has_right(self, right: Right) -> bool:
+        """Return True if a role has the right; a permission also checks that it is active."""
+        return give(self.roles, right)
 
     @property
     def is_staff(self) -> bool:
-        return self.role != self.Role.CLIENT
+        return self.role_names != ""
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # an attribute in Django

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from portaal.domain.journal.actors import SYSTEM, Actor, has_role
+from portaal.domain.journal.actors import SYSTEM, Actor
+from portaal.domain.journal.roles import Right, has_right
 
 from .models import Session, User
 
 
 def may_manage_clients(by: Actor) -> bool:
-    """Allow everyone of the office to add clients and to invite them."""
-    return has_role(by, User.Role.HANDLER, User.Role.MANAGER)
+    """Allow handlers, secretaries and account managers to add clients and to invite them."""
+    return has_right(by, Right.MANAGE_CLIENTS)
 
 
 def may_manage_staff(by: Actor) -> bool:
-    """Allow the manager to add logins of the office."""
-    return has_role(by, User.Role.MANAGER)
+    """Allow administrators to add logins of the office."""
+    return has_right(by, Right.MANAGE_STAFF)
+
+
+def may_set_roles(by: Actor, user: User) -> bool:
+    """Allow administrators to set the roles of a colleague, not their own."""
+    return user.is_staff and by.pk != user.pk and may_manage_staff(by)
 
 
 def may_block_login(by: Actor, login: User) -> bool:
-    """Allow the manager to block and unblock the login of a client, and SYSTEM any login."""
-    return by is SYSTEM or (has_role(by, User.Role.MANAGER) and not login.is_staff)
+    """Allow account managers to block the login of a client, and SYSTEM any login."""
+    return by is SYSTEM or (has_right(by, Right.MANAGE_LOGINS) and not login.is_staff)
 
 
 def may_request_password_link(by: Actor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.journal.actors import Actor
 from portaal.domain.journal.recording import record, record_security_event, verb
+from portaal.domain.journal.roles import Role
 from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import Office
 
@@ -29,6 +31,7 @@ from .events import (
     PASSWORD_LINK_ISSUED,
     PASSWORD_LINK_REQUESTED,
     PASSWORD_SET,
+    ROLES_SET,
     STAFF_ADDED,
     TOO_MANY_LINK_REQUESTS,
     TOO_MANY_LOGINS,
@@ -87,11 +90,31 @@ def register_client(
 
 
 @verb
-def add_staff(*, by: Actor, role: str, email: str, **names: str) -> User:
-    """Add a login of the office. The person sets a password through an e-mailed link."""
+def add_staff(*, by: Actor, roles: Collection[str], email: str, **names: str) -> User:
+    """Add a login of the office. The person sets a password through an e-mailed link.
+
+    Raises ValidationError without a known role, and by field.
+    """
     _only(permissions.may_manage_staff(by))
-    user = _new_user(email=email, role=role, **names)
-    record(STAFF_ADDED, user, by=by, role=role)
+    _check_roles(roles)
+    user = _new_user(email=email, roles=roles, **names)
+    record(STAFF_ADDED, user, by=by, roles=sorted(user.roles))
+    return user
+
+
+@verb
+def set_roles(user: User, *, by: Actor, roles: Collection[str]) -> User:
+    """Replace the roles of a login of the office, from its next request on.
+
+    Raises PermissionDenied for a client's login and for one's own, so that nobody adds to their
+    own rights, and ValidationError without a known role.
+    """
+    _only(permissions.may_set_roles(by, user))
+    _check_roles(roles)
+    if user.roles != set(roles):
+        user.roles = frozenset(roles)
+        user.save(update_fields=["role_names"])
+        record(ROLES_SET, user, by=by, roles=sorted(user.roles))
     return user
 
 
@@ -123,7 +146,7 @@ def add_login(
             name: getattr(client, name)
             for name in ("salutation", "first_names", "infix", "surname")
         }
-        user = _new_user(email=address, role=User.Role.CLIENT, language=language, **(names or own))
+        user = _new_user(email=address, language=language, **(names or own))
     elif user.is_staff:
         raise ValidationError(
             {
@@ -360,10 +383,15 @@ def _new_client(**facts: str) -> Client:
     return client
 
 
-def _new_user(*, email: str, role: str, language: str = User.Language.DUTCH, **names: str) -> User:
-    user = User(
-        email=email.strip(), email_key=email_key(email), role=role, language=language, **names
-    )
+def _new_user(
+    *,
+    email: str,
+    roles: Collection[str] = (),
+    language: str = User.Language.DUTCH,
+    **names: str,
+) -> User:
+    user = User(email=email.strip(), email_key=email_key(email), language=language, **names)
+    user.roles = frozenset(roles)
     user.set_unusable_password()
     user.full_clean(exclude=["email_key", "password"])
     try:
@@ -372,6 +400,11 @@ def _new_user(*, email: str, role: str, language: str = User.Language.DUTCH, **n
     except IntegrityError:
         raise ValidationError({"email": _("There is a login with this e-mail address already.")})
     return user
+
+
+def _check_roles(roles: Collection[str]) -> None:
+    if not roles or not set(roles) <= set(Role.values):
+        raise ValidationError(_("Choose at least one role, from the list."))
 
 
 def _only(allowed: bool) -> None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.dossiers.permissions import may_handle
+from portaal.domain.dossiers.permissions import may_handle, may_release_files
 from portaal.gateways.prepared import prepared
 
 from .models import Publication
@@ -17,6 +17,11 @@ from .models import Publication
 def may_publish(user: User, dossier: Dossier) -> bool:
     """Handlers may publish, also in a closed dossier, as final copies follow then."""
     return may_handle(user, dossier)
+
+
+def may_release(user: User, publication: Publication) -> bool:
+    """Handlers of the dossier release a quarantined file."""
+    return may_release_files(user, publication.dossier)
 
 
 def may_download(user: User, publication: Publication) -> bool:

@@ -111,7 +111,7 @@ def release(publication: Publication, *, by: User) -> Publication:
 
     Only for reasons that may be harmless; the handler knows where the file comes from.
     """
-    _only(permissions.may_publish(by, publication.dossier))
+    _only(permissions.may_release(by, publication))
     if files.release(publication.file, by=by):
         publication.file.refresh_from_db()
         reason = publication.file.reason

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.accounts.models import Client, Membership, User
+from portaal.domain.journal.roles import Right
 from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import DossierType, Labelled, Status
 
@@ -54,10 +55,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> DossierQuerySet:
         """Return the dossiers that a user can see; all other visibility is derived from this.
 
-        Handlers see their own and all that are not confidential. Managers see none, as they look
-        after clients and logins. A client's login sees those in which a party gives it access.
+        Handlers and secretaries see their own and all that are not confidential; other staff see
+        none. A client's login sees those in which a party gives it access.
         """
-        if user.role == User.Role.HANDLER:
+        if user.has_right(Right.WORK_IN_DOSSIERS):
             return self.filter(Q(confidential=False) | Q(handler=user))
         if user.is_staff:
             return self.none()

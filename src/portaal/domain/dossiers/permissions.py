@@ -7,19 +7,30 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from portaal.domain.accounts.models import User
+from portaal.domain.journal.roles import Right
 from portaal.gateways.prepared import prepared
 
 from .models import Access, Dossier, Party
 
 
 def may_open(user: User) -> bool:
-    """Handlers may open a new dossier."""
-    return user.role == User.Role.HANDLER and user.is_active
+    """Handlers and secretaries may open a new dossier."""
+    return user.has_right(Right.WORK_IN_DOSSIERS) and user.is_active
+
+
+def may_be_handler(user: User) -> bool:
+    """Active handlers may be the handler of a dossier."""
+    return user.has_right(Right.HANDLE_DOSSIERS) and user.is_active
 
 
 def may_handle(user: User, dossier: Dossier) -> bool:
-    """Handlers may work in dossiers that are not confidential, and in their own."""
+    """Allow handlers and secretaries where the dossier is not confidential, or their own."""
     return may_open(user) and (not dossier.confidential or dossier.handler_id == user.pk)
+
+
+def may_release_files(user: User, dossier: Dossier) -> bool:
+    """Handlers of the dossier may release its quarantined files; secretaries may not."""
+    return may_handle(user, dossier) and user.has_right(Right.RELEASE_FILES)
 
 
 def may_write(user: User, dossier: Dossier) -> bool:

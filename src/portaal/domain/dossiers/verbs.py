@@ -50,7 +50,7 @@ def open_dossier(
     active handler.
     """
     _only(permissions.may_open(by))
-    if handler.role != User.Role.HANDLER or not handler.is_active:
+    if not permissions.may_be_handler(handler):
         raise ValidationError({"handler": _("Choose a handler of this office.")})
     dossier = Dossier(
         number=number.strip(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portaal.domain.accounts.models import User
+from portaal.domain.journal.roles import Right
 
 from .models import StoredFile
 
@@ -31,8 +32,8 @@ def may_store(user: User) -> bool:
 
 
 def may_decide(user: User) -> bool:
-    """Only staff decide about quarantined files; the room above checks the dossier."""
-    return user.is_staff and user.is_active
+    """Staff of dossiers decide about quarantined files; the room above checks which."""
+    return user.has_right(Right.WORK_IN_DOSSIERS) and user.is_active
 
 
 def may_open(file: StoredFile) -> bool:

@@ -48,8 +48,3 @@ ANONYMOUS = Impersonal.ANONYMOUS
 
 # Log lines and journal events carry the same request id, so they can be matched.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-
-
-def has_role(by: Actor, *roles: str) -> bool:
-    """Return True for SYSTEM, and for an active login with one of these roles."""
-    return by is SYSTEM or (by.is_active and not by.roles.isdisjoint(roles))

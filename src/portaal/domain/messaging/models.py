@@ -26,6 +26,7 @@ from portaal.domain.dossiers.models import (
     seen_by_all,
 )
 from portaal.domain.files.models import StoredFile
+from portaal.domain.journal.roles import Right
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -83,7 +84,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def pending_for(self, user: User) -> MessageQuerySet:
         """Return the pending messages of a handler's own dossiers; none for other users."""
-        if user.role != User.Role.HANDLER:
+        if not user.has_right(Right.HANDLE_DOSSIERS):
             return self.none()
         # A correlated subquery on purpose: with a join, both planners start from all dossiers of
         # the handler.
@@ -306,11 +307,9 @@ class Draft(models.Model):
 class CannedReplyQuerySet(models.QuerySet["CannedReply"]):
     def visible_to(self, user: User) -> CannedReplyQuerySet:
         """Return the replies of the whole office and the user's own; none for clients."""
-        return (
-            self.filter(Q(owner=None) | Q(owner=user))
-            if user.is_staff and user.is_active
-            else self.none()
-        )
+        if not (user.has_right(Right.MANAGE_CLIENTS) and user.is_active):
+            return self.none()
+        return self.filter(Q(owner=None) | Q(owner=user))
 
 
 class CannedReply(models.Model):

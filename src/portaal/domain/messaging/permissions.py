@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from portaal.domain.accounts.models import User
+from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.dossiers.models import Access, Party
-from portaal.domain.dossiers.permissions import may_handle, may_write
+from portaal.domain.dossiers.permissions import may_handle, may_release_files, may_write
 
 from .models import Attachment, CannedReply, Message
 
@@ -30,10 +31,15 @@ def may_download(user: User, attachment: Attachment) -> bool:
 
 
 def may_release(user: User, attachment: Attachment) -> bool:
-    """Handlers of the dossier decide about a quarantined file, also after it is closed."""
-    return user.is_staff and may_handle(user, attachment.message.dossier)
+    """Handlers of the dossier release a quarantined file, also after it is closed."""
+    return may_release_files(user, attachment.message.dossier)
+
+
+def may_rescan(user: User, attachment: Attachment) -> bool:
+    """Staff of the dossier have a quarantined file checked again."""
+    return may_handle(user, attachment.message.dossier)
 
 
 def may_change_canned_reply(user: User, reply: CannedReply) -> bool:
     """Staff change the replies of the whole office and their own, not those of a colleague."""
-    return user.is_staff and user.is_active and reply.owner_id in (None, user.pk)
+    return may_manage_clients(user) and reply.owner_id in (None, user.pk)

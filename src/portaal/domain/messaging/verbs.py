@@ -176,7 +176,7 @@ def release(attachment: Attachment, *, by: User) -> Attachment:
 @verb
 def rescan(attachment: Attachment, *, by: User) -> Attachment:
     """Scan a quarantined attachment once more ("Opnieuw controleren")."""
-    _only(permissions.may_release(by, attachment))
+    _only(permissions.may_rescan(by, attachment))
     if stored.rescan(attachment.file, by=by):
         record(RESCANNED, attachment, by=by, dossier=attachment.message.dossier_id)
     return attachment

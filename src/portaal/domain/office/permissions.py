@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from portaal.domain.journal.actors import Actor, has_role
+from portaal.domain.journal.actors import Actor
+from portaal.domain.journal.roles import Right, has_right
 
 
 def may_set_up(by: Actor) -> bool:
-    """Allow the manager of the office, and the command line."""
-    return has_role(by, "manager")
+    """Allow administrators, and the command line."""
+    return has_right(by, Right.MANAGE_SETTINGS)

@@ -16,7 +16,7 @@ from .models import DossierType, Logo, Office, Status, TypeStep
 def set_up(*, by: Actor, **facts: str) -> Office:
     """Set the name, the address and the house style. Records the names of changed fields.
 
-    Raises PermissionDenied if `by` is not the manager, and ValidationError by field.
+    Raises PermissionDenied if `by` is not an administrator, and ValidationError by field.
     """
     _only(permissions.may_set_up(by))
     office = Office.objects.order_by("pk").first() or Office()
@@ -34,8 +34,8 @@ def set_up(*, by: Actor, **facts: str) -> Office:
 def change_logo(*, by: Actor, content: bytes) -> Office:
     """Replace the logo and delete the old one. Empty `content` removes the logo.
 
-    Raises PermissionDenied if `by` is not the manager, and ValidationError for the field `logo`
-    if the content is not a plain SVG or PNG.
+    Raises PermissionDenied if `by` is not an administrator, and ValidationError for the field
+    `logo` if the content is not a plain SVG or PNG.
     """
     _only(permissions.may_set_up(by))
     office = Office.objects.order_by("pk").first() or Office.objects.create(
@@ -68,7 +68,7 @@ def change_house_style(*, by: Actor, logo: bytes | None = None, **facts: str) ->
 
 @verb
 def add_status(*, by: Actor, name_nl: str, name_en: str, group: str) -> Status:
-    """Add a status at the end of the list. Raises PermissionDenied for all but the manager."""
+    """Add a status at the end of the list. Raises PermissionDenied for all but administrators."""
     _only(permissions.may_set_up(by))
     status = Status(name_nl=name_nl, name_en=name_en, group=group, position=Status.objects.count())
     status.full_clean()
@@ -81,7 +81,7 @@ def add_status(*, by: Actor, name_nl: str, name_en: str, group: str) -> Status:
 def add_type(*, by: Actor, name_nl: str, name_en: str, steps: list[tuple[str, str]]) -> DossierType:
     """Add a type of dossier with the steps of its progress list (manual 2.1.1.1).
 
-    A step is its name in Dutch and in English. Raises PermissionDenied for all but the manager.
+    A step is its name in Dutch and in English. Raises PermissionDenied for all but administrators.
     """
     _only(permissions.may_set_up(by))
     type_ = DossierType.objects.create(

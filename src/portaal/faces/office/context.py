@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.utils.translation import gettext_lazy as _
+
+from portaal.domain.journal.roles import Right, Role
 from portaal.domain.messaging.models import Message
 from portaal.domain.notifications import undelivered
 from portaal.web.sessions import UserRequest
+
+ROLES = {
+    Role.HANDLER: _("handler"),
+    Role.SECRETARY: _("secretary"),
+    Role.ACCOUNT_MANAGER: _("account manager"),
+    Role.ADMINISTRATOR: _("administrator"),
+    Role.AUDITOR: _("auditor"),
+}
 
 
 def rail(request: UserRequest) -> dict[str, object]:
@@ -20,6 +31,14 @@ class Rail:
     def __init__(self, request: UserRequest) -> None:
         self.request = request
 
+    def may(self, right: str) -> bool:
+        """Return True if the user's roles give this right, named as in `Right`."""
+        return self.request.user.has_right(Right[right])
+
+    @property
+    def roles(self) -> str:
+        return ", ".join(str(ROLES[role]) for role in Role if role in self.request.user.roles)
+
     @cached_property
     def pending(self) -> int:
         """Return the number of clients' messages that this handler has not opened."""
@@ -27,5 +46,5 @@ class Rail:
 
     @cached_property
     def undelivered(self) -> int:
-        """Return the number of e-mails that became dead letters."""
-        return undelivered.count()
+        """Return the number of e-mails that became dead letters; 0 for who may not see them."""
+        return undelivered.count() if self.may("MANAGE_CLIENTS") else 0

@@ -21,6 +21,7 @@ from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Access, Dossier, Party, PartyQuerySet
 from portaal.domain.files.kinds import PUBLISHED, accept
 from portaal.domain.files.models import StoredFile
+from portaal.domain.journal.roles import Right
 from portaal.domain.messaging.models import CannedReply
 from portaal.domain.office.models import DossierType, Status
 from portaal.web.fields import Colour, Email, Files, Line, Phone, Text
@@ -85,7 +86,7 @@ class DossierForm(forms.Form):
         error_messages={"required": _("Choose a status.")},
     )
     handler = forms.ModelChoiceField(
-        User.objects.filter(role=User.Role.HANDLER, deactivated_at=None).order_by("surname"),
+        User.objects.with_right(Right.HANDLE_DOSSIERS).order_by("surname"),
         label=_("Handler"),
         error_messages={"required": _("Choose a handler of this office.")},
     )

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +29,8 @@ from ..forms import ClientForm, ClientSearchForm
 @staff
 @require_safe
 def clients(request: StaffRequest) -> HttpResponse:
+    if not permissions.may_manage_clients(request.user):
+        raise PermissionDenied
     form = ClientSearchForm(request.GET)
     form.is_valid()
     clients = Client.objects.visible_to(request.user).matching(form.cleaned_data.get("q", ""))
@@ -41,6 +43,8 @@ def clients(request: StaffRequest) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_new(request: StaffRequest) -> HttpResponse:
+    if not permissions.may_manage_clients(request.user):
+        raise PermissionDenied
     form = ClientForm(request.POST or None, initial=typed(request, ClientForm))
     if form.is_valid():
         data = dict(form.cleaned_data)

@@ -18,6 +18,7 @@ from portaal.domain.documents import verbs
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.permissions import may_publish
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.permissions import may_release_files
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import may_be_released
 from portaal.domain.files.verbs import store_file
@@ -55,6 +56,7 @@ def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
             "recipients__party__client", "readings__user"
         )
     )
+    may_release = may_release_files(request.user, dossier)
     publication: Any  # gets attributes for the template
     for publication in rows:
         publication.seen_by = [
@@ -63,7 +65,7 @@ def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
         publication.shown_to = [
             recipient.party.client.name for recipient in publication.recipients.all()
         ]
-        publication.may_be_released = may_be_released(publication.file)
+        publication.may_be_released = may_be_released(publication.file) and may_release
     context = {
         **dossier_context(dossier),
         "form": form,

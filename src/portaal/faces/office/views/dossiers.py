@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portaal.domain.accounts.models import User
+from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.dossiers.permissions import may_open
 from portaal.domain.office.models import Status
+from portaal.domain.office.permissions import may_set_up
 from portaal.web.access import StaffRequest, staff
 from portaal.web.form_errors import add_errors
 from portaal.web.pages import PER_PAGE, Pages
@@ -35,7 +37,7 @@ HISTORY_ALL = 500
 @require_safe
 def dossiers(request: StaffRequest) -> HttpResponse:
     if not may_open(request.user):
-        return redirect("office:clients")  # a manager looks after clients and logins
+        return redirect(_first_page(request.user))
     form = DossierSearchForm(request.GET)
     form.is_valid()
     data = form.cleaned_data
@@ -145,6 +147,18 @@ def step_done(request: StaffRequest, pk: UUID) -> HttpResponse:
     act = verbs.advance if done else verbs.set_back
     act(step, by=request.user)
     return redirect("office:progress", pk=step.dossier_id)
+
+
+def _first_page(user: User) -> str:
+    """Return the first page of staff that work in no dossier.
+
+    Raises PermissionDenied for an auditor: the journal has no page yet.
+    """
+    if may_manage_clients(user):
+        return "office:clients"
+    if may_set_up(user):
+        return "office:house_style"
+    raise PermissionDenied
 
 
 def _defaults(user: User) -> dict[str, object]:

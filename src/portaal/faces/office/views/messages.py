@@ -22,8 +22,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.dossiers.models import Access, Dossier, Party
-from portaal.domain.dossiers.permissions import may_handle, may_write
+from portaal.domain.dossiers.permissions import may_handle, may_release_files, may_write
 from portaal.domain.files.permissions import may_be_released, may_open
 from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.models import Attachment, Message
@@ -41,6 +42,8 @@ from ..forms import NewMessageForm, ReplyForm
 @require_safe
 def waiting(request: StaffRequest) -> HttpResponse:
     """List the messages pending for this handler, the oldest first."""
+    if not may_manage_clients(request.user):
+        raise PermissionDenied
     pending = (
         Message.objects.pending_for(request.user)
         .select_related("dossier__vault", "party__client", "sender")
@@ -246,6 +249,7 @@ def _page_of_thread(request: StaffRequest, message: Message) -> Page[Message]:
 def _thread(request: StaffRequest, message: Message, newest_first: list[Message]) -> list[Message]:
     """Return the messages, oldest first, with their `files` and `copies` to other parties."""
     thread = newest_first[::-1]
+    may_release = may_release_files(request.user, message.dossier)
     batches = {each.batch for each in thread}
     copies = (
         Message.objects.visible_to(request.user)
@@ -261,7 +265,7 @@ def _thread(request: StaffRequest, message: Message, newest_first: list[Message]
         each.copies = by_batch.get(each.batch, [])
         each.files = with_shown(list(each.attachments.all()))
         for attachment in each.files:
-            attachment.may_be_released = may_be_released(attachment.file)
+            attachment.may_be_released = may_be_released(attachment.file) and may_release
     return thread
 
 

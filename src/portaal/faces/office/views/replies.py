@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.messaging import placeholders, verbs
 from portaal.domain.messaging.models import CannedReply
@@ -27,12 +28,16 @@ from ..forms import CannedReplyForm
 @staff
 @require_safe
 def replies(request: StaffRequest) -> HttpResponse:
+    if not may_manage_clients(request.user):
+        raise PermissionDenied
     return render(request, "office/replies.html", _context(request))
 
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply_new(request: StaffRequest) -> HttpResponse:
+    if not may_manage_clients(request.user):
+        raise PermissionDenied
     return _edit(request, None)
 
 

@@ -1,4 +1,4 @@
-"""Settings of the office, for the manager: house style, name, address."""
+"""Settings of the office, for administrators: house style, name, address."""
 
 from __future__ import annotations
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.notifications import undelivered as mails
 from portaal.domain.notifications import verbs
 from portaal.web.access import StaffRequest, staff
@@ -26,6 +28,8 @@ MAILS = {
 @staff
 @require_safe
 def undelivered(request: StaffRequest) -> HttpResponse:
+    if not may_manage_clients(request.user):
+        raise PermissionDenied
     rows = [
         {"mail": mail, "what": MAILS.get(mail.mail, mail.mail)}
         for mail in mails.undelivered(request.user)

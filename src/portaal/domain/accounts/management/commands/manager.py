@@ -7,13 +7,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portaal.domain.accounts import verbs
-from portaal.domain.accounts.models import LinkRequest, User
+from portaal.domain.accounts.models import LinkRequest
 from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.journal.roles import Role
+
+MANAGER = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
 
 
 class Command(BaseCommand):
     help = (
-        "manager EMAIL SURNAME: add a manager of the office and print the single-use link to set "
+        "manager EMAIL SURNAME: add a login of the office, with the roles administrator and "
+        "account_manager unless --role is given, and print the single-use link to set "
         "the password."
     )
 
@@ -21,13 +25,20 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("surname")
         parser.add_argument(
-            "--role", choices=[User.Role.MANAGER, User.Role.HANDLER], default=User.Role.MANAGER
+            "--role",
+            action="append",
+            choices=Role.values,
+            dest="roles",
+            help="Give this role instead; can be repeated.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             verbs.add_staff(
-                by=SYSTEM, role=options["role"], email=options["email"], surname=options["surname"]
+                by=SYSTEM,
+                roles=options["roles"] or MANAGER,
+                email=options["email"],
+                surname=options["surname"],
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
