@@ -156,12 +156,29 @@ def test_checks_are_found_in_each_kind_of_file(place):
     assert [check for check in checks_of(ROOT) if place in check.place]
 
 
-def test_level_of_access_is_lowered_by_one(tmp_path):
-    write(
-        tmp_path / "src/portaal/things.py",
-        "def seen_by(user):\n    return Party.objects.accessible_to(user, Access.READ)\n",
-    )
-    lowered = [check for check in checks_of(tmp_path) if check.text == "Access.READ"]
-    assert [check.without.splitlines()[-1] for check in lowered] == [
-        "    return Party.objects.accessible_to(user, Access.DOCUMENTS)"
-    ]
+@pytest.mark.parametrize(
+    ("source", "without"),
+    [
+        ("@staff\ndef page(request): ...", "@public\ndef page(request): ..."),
+        ("def one(by):\n    _only(may_open(by))", "def one(by):\n    pass"),
+        ("def one(by):\n    if by.x:\n        raise Http404", "if False:"),
+        ("def one(by):\n    if a:\n        raise NotClean(a)", "if False:"),
+        ("def one(by, a):\n    return a.visible_to(by).first()", "return a.all().first()"),
+        ("def one(by):\n    return [a for a in b if may_open(a)]", "for a in b if True]"),
+        ("def one(by):\n    if may_open(by) and by.x:\n        return 1", "if True and by.x:"),
+        (
+            "def one(by):\n    return Party.objects.accessible_to(by, Access.READ)",
+            "return Party.objects.accessible_to(by, Access.DOCUMENTS)",
+        ),
+        ("def visible_to(self, by):\n    return self.filter(owner=by)", "return self.all()"),
+    ],
+)
+def test_check_is_found_by_its_shape(tmp_path, source, without):
+    write(tmp_path / "src/portaal/things.py", f"{source}\n")
+    assert any(without in check.without for check in checks_of(tmp_path))
+
+
+def test_each_return_of_a_permission_is_a_check(tmp_path):
+    source = "def may_open(by):\n    if by.x:\n        return by.y\n    return False\n"
+    write(tmp_path / "src/portaal/permissions.py", source)
+    assert [check.text for check in checks_of(tmp_path)] == ["return False", "return by.y"]

@@ -1,7 +1,8 @@
 """Access checks in the source, found by their shape.
 
 A check is the decorator of a view, a `visible_to` or a similar queryset, a condition inside one of
-those, an `_only(...)`, an `if ...: raise PermissionDenied`, or a `may_...` function.
+those, a level of `Access`, an `_only(...)`, an `if ...: raise PermissionDenied`, the condition
+`may_...`, or a `may_...` function.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ EQUAL = {
         "Dossier.objects.visible_to",
     ): "asked just before may_write, which lets nobody in who does not see it",
 }
+PERMISSIONS = ("may_", "permissions.may_")
 LEVELS = ("NONE", "DOCUMENTS", "READ", "WRITE")  # of Access, in order
-REFUSALS = {"PermissionDenied", "Http404"}
+REFUSALS = {"PermissionDenied", "Http404", "NotClean"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
                 for mark in node.decorator_list:
                     if isinstance(mark, ast.Name) and mark.id in ("client", "staff"):
                         yield mark, "public"
-                if name.startswith("may_") and path.name in ("rules.py", "permissions.py"):
+                if name.startswith("may_") and path.name == "permissions.py":
                     yield from _allowing(node)
                 if name in SEEING:
                     yield from _narrowings(node)
@@ -129,12 +131,20 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
                 yield from _lower_levels(node)
             case ast.Expr(value=ast.Call(func=ast.Name(id="_only"))):
                 yield node, "pass"
-            case ast.If(test=test, body=[ast.Raise(exc=ast.Name(id=refusal))]) if (
-                refusal in REFUSALS
+            case ast.If(test=test, body=[ast.Raise(exc=raised)]) if (
+                raised and ast.unparse(raised).partition("(")[0] in REFUSALS
             ):
                 yield test, "False"
+            case ast.If(test=test) | ast.comprehension(ifs=[test]):
+                yield from _permissions(test)
             case ast.UnaryOp(op=ast.Not(), operand=ast.Attribute(attr="is_authenticated")):
                 yield node, "False"
+
+
+def _permissions(test: ast.expr) -> Iterator[tuple[ast.expr, str]]:
+    for call in ast.walk(test):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith(PERMISSIONS):
+            yield call, "True"
 
 
 def _lower_levels(call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
