@@ -11,9 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -31,10 +29,12 @@ from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.messaging import drafts, verbs
 from portaal.domain.messaging.models import Draft, DraftContent, Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX, SUBJECT_MAX, normalize
+from portaal.domain.visible import Visible
 from portaal.ui.filters import hour
 
 from .checks import no_room
 from .form_errors import add_errors
+from .lookups import get_or_404
 from .sessions import UserRequest
 from .submissions import submission_of
 from .tus_errors import sentence_for, sentence_for_disk
@@ -213,7 +213,7 @@ class Content(TypedDict):
 
 
 def keep(
-    request: UserRequest, dossier: Dossier, seen: QuerySet[Message], url: Callable[[], str]
+    request: UserRequest, dossier: Dossier, seen: Visible[Message], url: Callable[[], str]
 ) -> JsonResponse:
     """Save the posted form as a draft and answer {kept, submission}.
 
@@ -221,7 +221,7 @@ def keep(
     it may reply to; `url` returns the page of sent messages.
     """
     data = request.POST
-    reply_to = get_object_or_404(seen, pk=_uuid(data["reply_to"])) if data.get("reply_to") else None
+    reply_to = get_or_404(seen, pk=_uuid(data["reply_to"])) if data.get("reply_to") else None
     content = DraftContent(
         data.get("subject", ""),
         data.get("body", ""),

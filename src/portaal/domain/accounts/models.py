@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.journal.roles import Right, give, roles_with
 from portaal.domain.keys.models import Vault
+from portaal.domain.visible import Visible
 from portaal.gateways.keyring import keyring
 
 if TYPE_CHECKING:
@@ -70,11 +71,13 @@ class PersonName(models.Model):
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
-    def visible_to(self, user: User) -> ClientQuerySet:
+    def visible_to(self, user: User) -> VisibleClients:
         """Return all clients for staff that manage them, and its own for a client's login."""
         if user.is_staff:
-            return self if user.has_right(Right.MANAGE_CLIENTS) else self.none()
-        return self.filter(memberships__in=Membership.objects.of(user))
+            clients = self if user.has_right(Right.MANAGE_CLIENTS) else self.none()
+            return VisibleClients.among(clients)
+        mine = Membership.objects.of(user)
+        return VisibleClients.among(self.filter(memberships__in=mine))
 
     def matching(self, words: str) -> ClientQuerySet:
         """Return clients with every word in a name or in the e-mail address."""
@@ -87,6 +90,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
                 | models.Q(email__icontains=word)
             )
         return clients
+
+
+class VisibleClients(ClientQuerySet, Visible["Client"]):
+    """Clients that one reader may see."""
 
 
 class Client(PersonName):

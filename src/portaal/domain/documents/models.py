@@ -19,24 +19,26 @@ from portaal.domain.dossiers.models import (
     seen_by_all,
 )
 from portaal.domain.files.models import StoredFile
+from portaal.domain.visible import Visible
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
-    def visible_to(self, user: User) -> PublicationQuerySet:
+    def visible_to(self, user: User) -> VisiblePublications:
         """Return the publications that a user can see.
 
         Staff see those of the dossiers visible to them, withdrawn ones too. A client's login sees
         those published to one of its parties.
         """
         if user.is_staff:
-            return self.filter(dossier__in=Dossier.objects.visible_to(user))
+            seen = Dossier.objects.visible_to(user)
+            return VisiblePublications.among(self.filter(dossier__in=seen))
         mine = Party.objects.accessible_to(user, Access.DOCUMENTS).filter(
             dossier=OuterRef("dossier"), publications__publication=OuterRef("pk")
         )
-        return self.active().filter(Exists(mine))
+        return VisiblePublications.among(self.active().filter(Exists(mine)))
 
     def new_to(self, user: User) -> PublicationQuerySet:
         """Return the publications that a client's login can see and has not opened.
@@ -56,6 +58,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.annotate(
             unread=~Exists(Reading.objects.filter(publication=OuterRef("pk"), user=user))
         )
+
+
+class VisiblePublications(PublicationQuerySet, Visible["Publication"]):
+    """Publications that one reader may see."""
 
 
 class Publication(models.Model):

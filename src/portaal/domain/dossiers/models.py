@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -17,6 +17,7 @@ from portaal.domain.accounts.models import Client, Membership, User
 from portaal.domain.journal.roles import Right
 from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import DossierType, Labelled, Status
+from portaal.domain.visible import Visible
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -52,18 +53,18 @@ class Access(models.TextChoices):
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
-    def visible_to(self, user: User) -> DossierQuerySet:
+    def visible_to(self, user: User) -> VisibleDossiers:
         """Return the dossiers that a user can see; all other visibility is derived from this.
 
         Handlers and secretaries see their own and all that are not confidential; other staff see
         none. A client's login sees those in which a party gives it access.
         """
         if user.has_right(Right.WORK_IN_DOSSIERS):
-            return self.filter(Q(confidential=False) | Q(handler=user))
+            return VisibleDossiers.among(self.filter(Q(confidential=False) | Q(handler=user)))
         if user.is_staff:
-            return self.none()
+            return VisibleDossiers.among(self.none())
         mine = Party.objects.accessible_to(user, Access.DOCUMENTS)
-        return self.filter(pk__in=mine.values("dossier"))
+        return VisibleDossiers.among(self.filter(pk__in=mine.values("dossier")))
 
     def in_progress(self) -> DossierQuerySet:
         return self.filter(status__group=Status.Group.IN_PROGRESS)
@@ -75,13 +76,17 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             dossiers = dossiers.filter(Q(description__icontains=word) | Q(number__icontains=word))
         return dossiers
 
-    def with_progress(self) -> DossierQuerySet:
+    def with_progress(self) -> Self:
         """Add `steps_done` and `steps_total`."""
         steps = Step.objects.filter(dossier=OuterRef("pk")).order_by().values("dossier")
         return self.annotate(
             steps_done=models.Subquery(steps.annotate(n=Count("done_at")).values("n")),
             steps_total=models.Subquery(steps.annotate(n=Count("pk")).values("n")),
         )
+
+
+class VisibleDossiers(DossierQuerySet, Visible["Dossier"]):
+    """Dossiers that one reader may see."""
 
 
 class Dossier(models.Model):
@@ -125,6 +130,13 @@ class Dossier(models.Model):
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
+    def visible_to(self, user: User) -> VisibleParties:
+        """Return the parties of dossiers that staff see, and the own parties of a client."""
+        if user.is_staff:
+            seen = Dossier.objects.visible_to(user)
+            return VisibleParties.among(self.filter(dossier__in=seen))
+        return VisibleParties.among(self.accessible_to(user, Access.DOCUMENTS))
+
     def active(self) -> PartyQuerySet:
         return self.filter(removed_at=None)
 
@@ -211,6 +223,10 @@ def before_now() -> datetime:
     return timezone.now() - timedelta(hours=1)
 
 
+class VisibleParties(PartyQuerySet, Visible["Party"]):
+    """Parties that one reader may see."""
+
+
 class Party(models.Model):
     """A client in a dossier, with a role.
 
@@ -273,9 +289,18 @@ class Grant(models.Model):
 
 
 class StepQuerySet(models.QuerySet["Step"]):
+    def visible_to(self, user: User) -> VisibleSteps:
+        """Return the steps of the dossiers that a user can see."""
+        seen = Dossier.objects.visible_to(user)
+        return VisibleSteps.among(self.filter(dossier__in=seen))
+
     def counted(self) -> models.QuerySet[Step, tuple[UUID, int, int]]:
         """Return (dossier id, number of finished steps, number of steps), by dossier with steps."""
         return self.order_by().values_list("dossier").annotate(Count("done_at"), Count("pk"))
+
+
+class VisibleSteps(StepQuerySet, Visible["Step"]):
+    """Steps of the dossiers that one reader may see."""
 
 
 class Step(Labelled):

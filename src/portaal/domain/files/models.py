@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.keys.models import Vault
+from portaal.domain.visible import Visible
 from portaal.gateways.blobs import blobs
 
 from . import sealing
@@ -139,13 +140,17 @@ class StoredFile(models.Model):
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
-    def visible_to(self, user: models.Model) -> UploadQuerySet:
+    def visible_to(self, user: models.Model) -> VisibleUploads:
         """Return the uploads of this login; an upload is visible to its owner only."""
-        return self.filter(owner_id=user.pk)
+        return VisibleUploads.among(self.filter(owner_id=user.pk))
 
     def open(self) -> UploadQuerySet:
         """Return uploads that are neither finished nor abandoned."""
         return self.filter(closed_at=None)
+
+
+class VisibleUploads(UploadQuerySet, Visible["Upload"]):
+    """Uploads of one login."""
 
 
 class Upload(models.Model):

@@ -27,6 +27,7 @@ from portaal.domain.dossiers.models import (
 )
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.roles import Right
+from portaal.domain.visible import Visible
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -46,7 +47,7 @@ class MessageContent:
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def visible_to(self, user: User) -> MessageQuerySet:
+    def visible_to(self, user: User) -> VisibleMessages:
         """Return the messages that a user can see.
 
         Staff see those of the dossiers visible to them. A client's login sees those of its
@@ -54,10 +55,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """
         if user.is_staff:
             # EXISTS, not IN: the planner would materialise every dossier a handler can see.
-            return self.filter(
-                Exists(Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier")))
-            )
-        return self.filter(party__in=Party.objects.accessible_to(user, Access.READ))
+            seen = Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier"))
+            return VisibleMessages.among(self.filter(Exists(seen)))
+        mine = Party.objects.accessible_to(user, Access.READ)
+        return VisibleMessages.among(self.filter(party__in=mine))
 
     def unread_by(self, user: User) -> MessageQuerySet:
         """Return the office's messages that this client's login has not opened.
@@ -124,6 +125,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
             .annotate(n=Count("pk"))
         )
         return self.annotate(attachment_count=models.Subquery(counted.values("n")))
+
+
+class VisibleMessages(MessageQuerySet, Visible["Message"]):
+    """Messages that one reader may see."""
 
 
 class Message(models.Model):
@@ -227,12 +232,18 @@ class Reading(models.Model):
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    def visible_to(self, user: User) -> AttachmentQuerySet:
-        return self.filter(message__in=Message.objects.visible_to(user))
+    def visible_to(self, user: User) -> VisibleAttachments:
+        """Return the attachments of the messages that a user can see."""
+        seen = Message.objects.visible_to(user)
+        return VisibleAttachments.among(self.filter(message__in=seen))
 
     def provided(self) -> AttachmentQuerySet:
         """Return clients' files, for "Door mij aangeleverd" (manual 2.1.1.4)."""
         return self.filter(message__from_office=False)
+
+
+class VisibleAttachments(AttachmentQuerySet, Visible["Attachment"]):
+    """Attachments of the messages that one reader may see."""
 
 
 class Attachment(models.Model):
@@ -305,11 +316,15 @@ class Draft(models.Model):
 
 
 class CannedReplyQuerySet(models.QuerySet["CannedReply"]):
-    def visible_to(self, user: User) -> CannedReplyQuerySet:
+    def visible_to(self, user: User) -> VisibleCannedReplies:
         """Return the replies of the whole office and the user's own; none for clients."""
         if not (user.has_right(Right.MANAGE_CLIENTS) and user.is_active):
-            return self.none()
-        return self.filter(Q(owner=None) | Q(owner=user))
+            return VisibleCannedReplies.among(self.none())
+        return VisibleCannedReplies.among(self.filter(Q(owner=None) | Q(owner=user)))
+
+
+class VisibleCannedReplies(CannedReplyQuerySet, Visible["CannedReply"]):
+    """Canned replies that one reader may use."""
 
 
 class CannedReply(models.Model):

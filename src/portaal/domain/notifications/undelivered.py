@@ -12,10 +12,15 @@ from django.db import models
 from portaal.domain.accounts.models import Invitation, LinkRequest, Membership, User, email_key
 from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.jobs.models import Job
+from portaal.domain.visible import Visible
 
 from . import tasks
 
 LIST_MAX = 100
+
+
+class VisibleJobs(models.QuerySet[Job], Visible[Job]):
+    """E-mail jobs that one reader may see."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,14 @@ def count() -> int:
     return _mails().filter(state=Job.State.DEAD).count()
 
 
-def visible_to(user: User) -> models.QuerySet[Job]:
+def visible_to(user: User) -> VisibleJobs:
     """Return the e-mail jobs for staff; none for clients.
 
     Includes those that a colleague has just retried or removed.
     """
-    return (
-        _mails().exclude(state=Job.State.RUNNING)
-        if may_manage_clients(user)
-        else Job.objects.none()
-    )
+    if not may_manage_clients(user):
+        return VisibleJobs.among(Job.objects.none())
+    return VisibleJobs.among(_mails().exclude(state=Job.State.RUNNING))
 
 
 def undelivered(user: User) -> list[Undelivered]:

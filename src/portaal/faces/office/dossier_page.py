@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
-
-from portaal.domain.dossiers.models import Dossier, Party
+from portaal.domain.dossiers.models import Dossier, Party, VisibleDossiers
 from portaal.web.access import StaffRequest
 
 from .forms import AppointmentForm, StatusForm
 from .history import history_of
 
 
-def dossiers_with_head(request: StaffRequest) -> QuerySet[Dossier]:
+def dossiers_with_head(request: StaffRequest) -> VisibleDossiers:
     """Return the user's dossiers with the relations that the head of the page shows."""
     return (
         Dossier.objects.visible_to(request.user)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,11 +24,12 @@ from django.views.decorators.http import (
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.messaging import drafts, permissions, verbs
-from portaal.domain.messaging.models import Attachment, Message
+from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
 from portaal.gateways.prepared import prepared
 from portaal.web import writing
 from portaal.web.access import ClientRequest, client
 from portaal.web.downloads import file_response, same_site, with_shown
+from portaal.web.lookups import get_or_404
 from portaal.web.uploads import takes_files
 
 from ..forms import MessageForm
@@ -40,7 +41,7 @@ JUST_NOW = timedelta(minutes=2)  # how long the page of a message says that it w
 @client
 @require_safe
 def message(request: ClientRequest, pk: UUID) -> HttpResponse:
-    message = get_object_or_404(_seen(request).select_related("reply_to__sender"), pk=pk)
+    message = get_or_404(_seen(request).select_related("reply_to__sender"), pk=pk)
     verbs.read(message, by=request.user)
     may_reply = message.from_office and permissions.may_reply(request.user, message)
     return show(
@@ -69,7 +70,7 @@ def message_new(request: ClientRequest, pk: UUID) -> HttpResponse:
 @client
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
-    message = get_object_or_404(_seen(request), pk=pk)
+    message = get_or_404(_seen(request), pk=pk)
     return _write(request, message.dossier, message)
 
 
@@ -117,10 +118,10 @@ def _attachment(request: ClientRequest, pk: UUID) -> Attachment:
     seen = Attachment.objects.visible_to(request.user).select_related(
         "file__vault", "file__copy__vault", "message"
     )
-    return get_object_or_404(seen, pk=pk)
+    return get_or_404(seen, pk=pk)
 
 
-def _seen(request: ClientRequest) -> QuerySet[Message]:
+def _seen(request: ClientRequest) -> VisibleMessages:
     return Message.objects.visible_to(request.user).select_related(
         "dossier__vault", "sender", "party"
     )

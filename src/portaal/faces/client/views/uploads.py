@@ -5,28 +5,24 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import Upload
 from portaal.web import tus
 from portaal.web.access import ClientRequest, client
+from portaal.web.lookups import get_or_404
 
 
 @client
 @require_http_methods(["POST", "OPTIONS"])
 def upload_new(request: ClientRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(
-        Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk
-    )
+    dossier = get_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
     return tus.begin(request, dossier, "client:upload")
 
 
 @client
 @require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
 def upload(request: ClientRequest, pk: UUID) -> HttpResponse:
-    upload = get_object_or_404(
-        Upload.objects.visible_to(request.user).select_related("vault"), pk=pk
-    )
+    upload = get_or_404(Upload.objects.visible_to(request.user).select_related("vault"), pk=pk)
     return tus.go_on(request, upload)

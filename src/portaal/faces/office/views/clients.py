@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +19,7 @@ from portaal.domain.accounts.models import Client
 from portaal.domain.dossiers.models import Dossier
 from portaal.web.access import StaffRequest, staff
 from portaal.web.form_errors import add_errors
+from portaal.web.lookups import get_or_404
 from portaal.web.pages import Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
@@ -77,7 +78,7 @@ def client_new(request: StaffRequest) -> HttpResponse:
 @staff
 @require_safe
 def client(request: StaffRequest, pk: UUID) -> HttpResponse:
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = get_or_404(Client.objects.visible_to(request.user), pk=pk)
     memberships = list(client.memberships.select_related("user").prefetch_related("invitations"))
     membership: Any  # gets attributes for the template
     for membership in memberships:
@@ -106,7 +107,7 @@ def client(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def invite(request: StaffRequest, pk: UUID) -> HttpResponse:
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = get_or_404(Client.objects.visible_to(request.user), pk=pk)
     try:
         verbs.invite_client(client, by=request.user, submission=submission_of(request))
     except ValidationError as error:
@@ -120,7 +121,7 @@ def invite(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def block(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Block or unblock one login of this client."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = get_or_404(Client.objects.visible_to(request.user), pk=pk)
     try:
         membership = (
             client.memberships.select_related("user")

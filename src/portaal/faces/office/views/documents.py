@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,6 +25,7 @@ from portaal.domain.files.verbs import store_file
 from portaal.web.access import StaffRequest, staff
 from portaal.web.downloads import file_response, same_site
 from portaal.web.form_errors import add_errors
+from portaal.web.lookups import get_or_404
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 from portaal.web.uploads import takes_files, uploads_of
@@ -37,7 +38,7 @@ from ..forms import PublishForm
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
     is_posted = request.method == "POST"
     form = PublishForm(
         request.POST if is_posted else None,
@@ -80,7 +81,7 @@ def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def publication_withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("dossier")
-    publication = get_object_or_404(seen, pk=pk)
+    publication = get_or_404(seen, pk=pk)
     if publication.withdrawn_at:
         messages.info(request, _("A colleague had done this already."))
     verbs.withdraw(publication, by=request.user)
@@ -95,7 +96,7 @@ def publication_withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def publication_release(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
-    publication = get_object_or_404(seen, pk=pk)
+    publication = get_or_404(seen, pk=pk)
     if publication.file.is_clean:
         messages.info(request, _("A colleague had done this already."))
     verbs.release(publication, by=request.user)
@@ -108,7 +109,7 @@ def publication_release(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def publication_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
-    publication = get_object_or_404(seen, pk=pk)
+    publication = get_or_404(seen, pk=pk)
     verbs.rescan(publication, by=request.user)
     messages.success(request, _("The file is being checked again. Reload this page in a minute."))
     return redirect("office:dossier", pk=publication.dossier_id)
@@ -119,7 +120,7 @@ def publication_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
 @same_site
 def download(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     seen = Publication.objects.visible_to(request.user).select_related("file__vault", "dossier")
-    publication = get_object_or_404(seen, pk=pk)
+    publication = get_or_404(seen, pk=pk)
     return file_response(verbs.download(publication, by=request.user))
 
 

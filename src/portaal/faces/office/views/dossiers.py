@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +22,7 @@ from portaal.domain.office.models import Status
 from portaal.domain.office.permissions import may_set_up
 from portaal.web.access import StaffRequest, staff
 from portaal.web.form_errors import add_errors
+from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
@@ -80,7 +81,7 @@ def dossier_new(request: StaffRequest) -> HttpResponse:
 @staff
 @require_safe
 def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
     return render(
         request, "office/progress.html", {**dossier_context(dossier), "steps": dossier.steps.all()}
     )
@@ -89,7 +90,7 @@ def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_safe
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
     return render(
         request,
         "office/history.html",
@@ -100,7 +101,7 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def status(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    dossier = get_or_404(Dossier.objects.visible_to(request.user), pk=pk)
     form = StatusForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose a status from the list."))
@@ -117,7 +118,7 @@ def status(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def appointment(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
     form = AppointmentForm(request.POST)
     if not form.is_valid():
         context = {
@@ -139,8 +140,7 @@ def appointment(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def step_done(request: StaffRequest, pk: UUID) -> HttpResponse:
-    seen = Dossier.objects.visible_to(request.user)
-    step = get_object_or_404(Step.objects.filter(dossier__in=seen).select_related("dossier"), pk=pk)
+    step = get_or_404(Step.objects.visible_to(request.user).select_related("dossier"), pk=pk)
     done = request.POST.get("done") == "1"
     if done == (step.done_at is not None):
         messages.info(request, _("A colleague had done this already."))

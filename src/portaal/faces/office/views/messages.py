@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,6 +31,7 @@ from portaal.domain.messaging.models import Attachment, Message
 from portaal.web import writing
 from portaal.web.access import StaffRequest, staff
 from portaal.web.downloads import file_response, same_site, with_shown, zip_response
+from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
 from portaal.web.uploads import takes_files
 
@@ -58,7 +59,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @staff
 @require_safe
 def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
     page = Pages(_threads(request, dossier), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **dossier_context(dossier),
@@ -74,10 +75,8 @@ def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
 def message(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Show a message in its conversation, mark it as read, and show the form of a reply."""
     seen = Message.objects.visible_to(request.user)
-    message = get_object_or_404(
-        seen.select_related("dossier__vault", "party__client", "sender"), pk=pk
-    )
-    dossier = get_object_or_404(dossiers_with_head(request), pk=message.dossier_id)
+    message = get_or_404(seen.select_related("dossier__vault", "party__client", "sender"), pk=pk)
+    dossier = get_or_404(dossiers_with_head(request), pk=message.dossier_id)
     message.dossier = dossier
     page = _page_of_thread(request, message)
     thread = _thread(request, message, list(page))
@@ -112,7 +111,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(dossiers_with_head(request), pk=pk)
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
     reading = Party.objects.filter(dossier=dossier).with_access(Access.READ)
     parties = reading.select_related("client")
     sheet = writing.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
@@ -131,9 +130,7 @@ def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def draft(request: StaffRequest, pk: UUID) -> JsonResponse:
     """Save the draft of a new message or of a reply."""
-    dossier = get_object_or_404(
-        Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk
-    )
+    dossier = get_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
     seen = Message.objects.visible_to(request.user).filter(dossier=dossier)
     return writing.keep(request, dossier, seen, lambda: reverse("office:conversations", args=[pk]))
 
@@ -160,9 +157,7 @@ def attachment_shown(request: StaffRequest, pk: UUID) -> HttpResponseBase:
 @same_site
 def attachments(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     """Send all attachments of a message in one ZIP, except those that cannot be opened yet."""
-    message = get_object_or_404(
-        Message.objects.visible_to(request.user).select_related("dossier"), pk=pk
-    )
+    message = get_or_404(Message.objects.visible_to(request.user).select_related("dossier"), pk=pk)
     rows = message.attachments.select_related("file__vault", "message")
     files = [verbs.download(each, by=request.user) for each in rows if may_open(each.file)]
     return zip_response(files, f"{message.dossier.number}.zip")
@@ -191,7 +186,7 @@ def attachment_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 def _attachment(request: StaffRequest, pk: UUID) -> Attachment:
     seen = Attachment.objects.visible_to(request.user)
-    return get_object_or_404(
+    return get_or_404(
         seen.select_related("file__vault", "file__copy__vault", "message__dossier"), pk=pk
     )
 

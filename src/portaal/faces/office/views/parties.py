@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,6 +16,7 @@ from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.web.access import StaffRequest, staff
 from portaal.web.form_errors import add_errors
+from portaal.web.lookups import get_or_404
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
@@ -28,9 +29,7 @@ CHOICES_MAX = 200
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def party_new(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_object_or_404(
-        Dossier.objects.visible_to(request.user).select_related("status"), pk=pk
-    )
+    dossier = get_or_404(Dossier.objects.visible_to(request.user).select_related("status"), pk=pk)
     clients = Client.objects.visible_to(request.user)
     q = request.GET.get("q", "")[:100].replace("\0", "")
     form = PartyForm(request.POST or None, clients=clients, initial=typed(request, PartyForm))
@@ -68,9 +67,8 @@ def party_new(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def party_release(request: StaffRequest, pk: UUID) -> HttpResponse:
-    seen = Dossier.objects.visible_to(request.user)
-    party = get_object_or_404(
-        Party.objects.filter(dossier__in=seen).select_related("dossier", "client"), pk=pk
+    party = get_or_404(
+        Party.objects.visible_to(request.user).select_related("dossier", "client"), pk=pk
     )
     if party.removed_at:
         messages.info(request, _("A colleague had done this already."))

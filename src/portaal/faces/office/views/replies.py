@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +19,7 @@ from portaal.domain.messaging.models import CannedReply
 from portaal.domain.messaging.validators import BODY_MAX
 from portaal.web.access import StaffRequest, staff
 from portaal.web.form_errors import add_errors
+from portaal.web.lookups import get_or_404
 from portaal.web.submissions import submission_of
 from portaal.web.unsent import typed
 
@@ -44,13 +45,13 @@ def reply_new(request: StaffRequest) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: StaffRequest, pk: UUID) -> HttpResponse:
-    return _edit(request, get_object_or_404(CannedReply.objects.visible_to(request.user), pk=pk))
+    return _edit(request, get_or_404(CannedReply.objects.visible_to(request.user), pk=pk))
 
 
 @staff
 @require_POST
 def reply_drop(request: StaffRequest, pk: UUID) -> HttpResponse:
-    reply = get_object_or_404(CannedReply.objects.visible_to(request.user), pk=pk)
+    reply = get_or_404(CannedReply.objects.visible_to(request.user), pk=pk)
     verbs.delete_canned_reply(reply, by=request.user)
     messages.success(request, _("“%(name)s” has been removed.") % {"name": reply.name})
     return redirect("office:replies")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.notifications import undelivered as mails
 from portaal.domain.notifications import verbs
 from portaal.web.access import StaffRequest, staff
+from portaal.web.lookups import get_or_404
 
 MAILS = {
     "send_invitation": gettext_lazy("Invitation"),
@@ -41,7 +42,7 @@ def undelivered(request: StaffRequest) -> HttpResponse:
 @require_POST
 def resolve(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Send an e-mail again, or take it off the list."""
-    job = get_object_or_404(mails.visible_to(request.user), pk=pk)
+    job = get_or_404(mails.visible_to(request.user), pk=pk)
     if request.POST.get("act") == "drop":
         done, text = verbs.drop(job, by=request.user), _("The e-mail has been taken off the list.")
     else:
