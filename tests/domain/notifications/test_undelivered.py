@@ -10,18 +10,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks.base import Task
 from tests.faces.matrix import browser_of
 from tests.people import Cast
 from tests.snapshot import restore_cast
 
 from portaal.domain.accounts import verbs as accounts
+from portaal.domain.accounts.events import INVITED, PASSWORD_LINK_REQUESTED
 from portaal.domain.accounts.models import LinkRequest
+from portaal.domain.documents.events import PUBLISHED
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import run_due
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.journal.models import Event
-from portaal.domain.notifications import verbs
-from portaal.domain.notifications.undelivered import count, undelivered
+from portaal.domain.journal.registry import EVENT_TYPES
+from portaal.domain.notifications import tasks, verbs
+from portaal.domain.notifications.listener import HANDLERS
+from portaal.domain.notifications.undelivered import MAILS, count, undelivered
 
 
 @pytest.fixture
@@ -42,7 +47,7 @@ def give_up(task: str) -> None:
 def test_undelivered_email_has_receiver_and_error(cast: Cast) -> None:
     [mail] = undelivered(cast.users["ina"])
     assert mail.membership is not None
-    assert mail.mail == "send_news"
+    assert mail.mail == PUBLISHED.mail
     assert mail.user == cast.users["emre"]
     assert mail.membership.client == cast.clients["emre"]
     assert mail.error == "SMTPRecipientsRefused: no such mailbox"
@@ -64,9 +69,9 @@ def test_each_kind_of_undelivered_email_has_its_receiver(cast: Cast) -> None:
     give_up("send_password_link")
     receivers = {mail.mail: mail.user for mail in undelivered(cast.users["ina"])}
     assert receivers == {
-        "send_news": cast.users["emre"],
-        "send_invitation": sanne,
-        "send_password_link": ties,
+        PUBLISHED.mail: cast.users["emre"],
+        INVITED.mail: sanne,
+        PASSWORD_LINK_REQUESTED.mail: ties,
     }
 
 
@@ -74,9 +79,24 @@ def test_password_link_with_deleted_address_has_no_receiver(cast: Cast) -> None:
     accounts.request_password_link(by=ANONYMOUS, email="ties@example.nl", network="192.0.2.0/24")
     give_up("send_password_link")
     LinkRequest.objects.update(email="")
-    assert [
-        mail.user for mail in undelivered(cast.users["ina"]) if mail.mail == "send_password_link"
-    ] == [None]
+    mails = undelivered(cast.users["ina"])
+    assert [mail.user for mail in mails if mail.mail == PASSWORD_LINK_REQUESTED.mail] == [None]
+
+
+def test_event_with_an_email_is_answered_and_its_email_is_listed() -> None:
+    with_mail = {name for name, declared in EVENT_TYPES.items() if declared.mail}
+    assert with_mail == HANDLERS.keys()
+    assert with_mail == {declared.name for about in MAILS.values() for declared in about}
+
+
+def test_email_has_one_name_for_all_its_events() -> None:
+    assert [path for path, about in MAILS.items() if len({each.mail for each in about}) > 1] == []
+
+
+def test_each_task_that_sends_email_is_listed() -> None:
+    assert {each.module_path for each in vars(tasks).values() if isinstance(each, Task)} == set(
+        MAILS
+    )
 
 
 def test_retrying_twice_sends_one_email_and_records_one_event(

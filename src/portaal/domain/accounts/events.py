@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from portaal.domain.journal.registry import EventType, SecurityEventType
 
 from .models import Client, Invitation, LinkRequest, Membership, User
@@ -10,10 +12,12 @@ CLIENT_ADDED = EventType("accounts.add_client", Client)
 STAFF_ADDED = EventType("accounts.add_staff", User, fields=("roles",))
 ROLES_SET = EventType("accounts.set_roles", User, fields=("roles",))
 LOGIN_ADDED = EventType("accounts.add_login", Membership)
-INVITED = EventType("accounts.invite", Invitation)
-PASSWORD_LINK_REQUESTED = EventType("accounts.request_password_link", LinkRequest)
+INVITED = EventType("accounts.invite", Invitation, mail=_("Invitation"))
+PASSWORD_LINK_REQUESTED = EventType(
+    "accounts.request_password_link", LinkRequest, mail=_("Link to set a password")
+)
 PASSWORD_LINK_ISSUED = EventType("accounts.issue_password_link", User, fields=("purpose",))
-PASSWORD_SET = EventType("accounts.set_password", User)
+PASSWORD_SET = EventType("accounts.set_password", User, mail=_("Confirmation of a new password"))
 LOGGED_IN = EventType("accounts.log_in", User, fields=("face",))
 LOGGED_OUT = EventType("accounts.log_out", User, fields=("face",))
 LANGUAGE_CHOSEN = EventType("accounts.choose_language", User, fields=("language",))

@@ -15,6 +15,7 @@ PUBLISHED = EventType(
     Publication,
     words=_("published “%(title)s”"),
     fields=("parties", "digest"),
+    mail=_("Something new"),
 )
 WITHDRAWN = EventType("documents.withdraw", Publication, words=_("withdrew “%(title)s”"))
 DOWNLOADED = EventType("documents.download", Publication, words=_("downloaded “%(title)s”"))

@@ -25,7 +25,8 @@ class EventType:
     the event's object, `fields` are the details that `record` must get. `words` describe the event
     in the history of a dossier, where %(title)s is the object's title; an event without words has
     no line there. `changes` are the fields whose old and new values are kept, sealed, beside the
-    event. Raises ValueError for a name that is declared already.
+    event. `mail` is the name of the e-mail that the event causes. Raises ValueError for a name that
+    is declared already.
     """
 
     name: str
@@ -33,6 +34,7 @@ class EventType:
     words: str | Promise = ""
     fields: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    mail: str | Promise = ""
 
     def __post_init__(self) -> None:
         _register(EVENT_TYPES, self)

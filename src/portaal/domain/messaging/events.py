@@ -12,8 +12,20 @@ from .models import Attachment, CannedReply, Message
 
 BATCH = ("parties", "digests", "from_office")
 
-SENT = EventType("messaging.send", Message, words=_("sent the message “%(title)s”"), fields=BATCH)
-REPLIED = EventType("messaging.reply", Message, words=_("answered: “%(title)s”"), fields=BATCH)
+SENT = EventType(
+    "messaging.send",
+    Message,
+    words=_("sent the message “%(title)s”"),
+    fields=BATCH,
+    mail=_("Something new"),
+)
+REPLIED = EventType(
+    "messaging.reply",
+    Message,
+    words=_("answered: “%(title)s”"),
+    fields=BATCH,
+    mail=_("Something new"),
+)
 MESSAGES_READ = EventType(
     "messaging.read", Message, words=_("read the message “%(title)s”"), fields=("others",)
 )

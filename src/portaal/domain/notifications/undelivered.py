@@ -8,15 +8,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.functional import Promise
 
+from portaal.domain.accounts.events import INVITED, PASSWORD_LINK_REQUESTED, PASSWORD_SET
 from portaal.domain.accounts.models import Invitation, LinkRequest, Membership, User, email_key
 from portaal.domain.accounts.permissions import may_manage_clients
+from portaal.domain.documents.events import PUBLISHED
 from portaal.domain.jobs.models import Job
+from portaal.domain.messaging.events import REPLIED, SENT
 from portaal.domain.visible import Visible
 
 from . import tasks
 
 LIST_MAX = 100
+
+# The events that the e-mails of a task are about, by the path of the task.
+MAILS = {
+    tasks.send_invitation.module_path: (INVITED,),
+    tasks.send_password_link.module_path: (PASSWORD_LINK_REQUESTED,),
+    tasks.send_password_set.module_path: (PASSWORD_SET,),
+    tasks.send_news.module_path: (PUBLISHED, SENT, REPLIED),
+}
 
 
 class VisibleJobs(models.QuerySet[Job], Visible[Job]):
@@ -27,12 +39,12 @@ class VisibleJobs(models.QuerySet[Job], Visible[Job]):
 class Undelivered:
     """An e-mail that was given up.
 
-    `mail` is the name of its task, such as "send_news"; `user` and `membership` are None where the
+    `mail` is its name, from the event that it is about; `user` and `membership` are None where the
     receiver is unknown.
     """
 
     job: UUID
-    mail: str
+    mail: str | Promise
     user: User | None
     membership: Membership | None
     since: datetime
@@ -63,7 +75,7 @@ def undelivered(user: User) -> list[Undelivered]:
 
 
 def _mails() -> models.QuerySet[Job]:
-    return Job.objects.filter(task__startswith=f"{tasks.__name__}.")
+    return Job.objects.filter(task__in=MAILS)
 
 
 def _undelivered(job: Job, user: User | None) -> Undelivered:
@@ -71,7 +83,7 @@ def _undelivered(job: Job, user: User | None) -> Undelivered:
     assert job.finished_at is not None
     return Undelivered(
         job=job.pk,
-        mail=job.task.rpartition(".")[2],
+        mail=MAILS[job.task][0].mail,
         user=user,
         membership=memberships[0] if memberships else None,
         since=job.finished_at,

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from portaal.domain.accounts.permissions import may_manage_clients
@@ -18,23 +17,13 @@ from portaal.domain.notifications import verbs
 from portaal.web.access import StaffRequest, staff
 from portaal.web.lookups import get_or_404
 
-MAILS = {
-    "send_invitation": gettext_lazy("Invitation"),
-    "send_password_link": gettext_lazy("Link to set a password"),
-    "send_password_set": gettext_lazy("Confirmation of a new password"),
-    "send_news": gettext_lazy("Something new"),
-}
-
 
 @staff
 @require_safe
 def undelivered(request: StaffRequest) -> HttpResponse:
     if not may_manage_clients(request.user):
         raise PermissionDenied
-    rows = [
-        {"mail": mail, "what": MAILS.get(mail.mail, mail.mail)}
-        for mail in mails.undelivered(request.user)
-    ]
+    rows = mails.undelivered(request.user)
     return render(request, "office/undelivered.html", {"section": "undelivered", "rows": rows})
 
 
