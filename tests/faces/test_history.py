@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.people import PDF, Cast, make_cast, store
 from tests.people import send as send_file
 
-from portaal.domain.dossiers.verbs import set_appointment
+from portaal.domain.dossiers.verbs import assign, set_appointment, unassign
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.verbs import send
@@ -22,6 +22,15 @@ from .matrix import browser_of
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
+
+
+def test_history_names_assigned_colleagues(cast: Cast):
+    dossier, by, joost = cast.dossiers["purchase"], cast.users["marieke"], cast.users["joost"]
+    assign(dossier, by=by, user=joost, kind="deputy")
+    unassign(dossier, by=by, user=joost)
+    page = browser_of(by).get(reverse("office:history", args=[dossier.pk])).content.decode()
+    assert "wees ‘Joost’ toe aan het dossier" in page
+    assert "haalde ‘Joost’ van het dossier" in page
 
 
 def test_stored_files_take_no_line_of_history(cast: Cast):

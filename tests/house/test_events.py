@@ -30,7 +30,7 @@ STORED = """
 accounts: add_client add_login add_staff block choose_language invite issue_password_link log_in
     log_out request_password_link set_password set_roles unblock
 documents: check_again download let_through publish withdraw
-dossiers: admit advance change_status grant open release set_appointment set_back
+dossiers: admit advance assign change_status grant open release set_appointment set_back unassign
 files: receive
 journal: rotate
 keys: destroy rotate

@@ -33,7 +33,7 @@ from portaal.domain.accounts.models import Client, Membership, User  # noqa: E40
 from portaal.domain.documents.models import Publication, Reading, Recipient  # noqa: E402
 from portaal.domain.documents.verbs import publish  # noqa: E402
 from portaal.domain.dossiers import verbs as dossiers  # noqa: E402
-from portaal.domain.dossiers.models import Dossier, Party, Step  # noqa: E402
+from portaal.domain.dossiers.models import Assignment, Dossier, Party, Step  # noqa: E402
 from portaal.domain.files.intake import IncomingFile  # noqa: E402
 from portaal.domain.files.models import StoredFile  # noqa: E402
 from portaal.domain.files.sealing import Sealer  # noqa: E402
@@ -165,6 +165,7 @@ class Load:
         """Yield the dossiers of all clients, interleaved over the years."""
         insert(map(self._vault, range(self.wanted)), self.wanted)
         insert(map(self._dossier, range(self.wanted)), self.wanted)
+        insert(map(self._assignment, range(self.wanted)), self.wanted)
         insert(
             (
                 Party(
@@ -331,6 +332,13 @@ class Load:
             vault_id=self.vaults[number],
             opened_at=self._opened(number),
             closed_at=self.now if closed else None,
+        )
+
+    def _assignment(self, number: int) -> Assignment:
+        return Assignment(
+            dossier_id=self.dossier_ids[number],
+            user_id=self.handler.pk,
+            kind=Assignment.Kind.HANDLER,
         )
 
     def _file(self, number: int, name: UUID) -> StoredFile:

@@ -137,7 +137,7 @@ def restated(user: User) -> set[Any]:
         return {
             dossier.pk
             for dossier in Dossier.objects.all()
-            if not dossier.confidential or dossier.handler_id == user.pk
+            if not dossier.confidential or dossier.is_assigned_to(user)
         }
     seen = set()
     for party in Party.objects.all():

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from portaal.domain.accounts.models import User
 from portaal.domain.journal.registry import EventType, titles_of
 
 from .models import Dossier, Party, Step
 
 DOSSIER_OPENED = EventType("dossiers.open", Dossier, words=_("opened the dossier"))
+STAFF_ASSIGNED = EventType(
+    "dossiers.assign", User, words=_("assigned “%(title)s” to the dossier"), fields=("kind",)
+)
+STAFF_UNASSIGNED = EventType("dossiers.unassign", User, words=_("took “%(title)s” off the dossier"))
 PARTY_ADMITTED = EventType(
     "dossiers.admit",
     Party,
@@ -35,6 +40,11 @@ APPOINTMENT_SET = EventType(
 )
 STEP_ADVANCED = EventType("dossiers.advance", Step, words=_("finished “%(title)s”"))
 STEP_SET_BACK = EventType("dossiers.set_back", Step, words=_("reopened “%(title)s”"))
+
+
+@titles_of(User)
+def _staff_names(ids: Sequence[str]) -> dict[str, str]:
+    return {str(user.pk): user.full_name for user in User.objects.filter(pk__in=ids)}
 
 
 @titles_of(Party)

@@ -56,11 +56,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> VisibleDossiers:
         """Return the dossiers that a user can see; all other visibility is derived from this.
 
-        Handlers and secretaries see their own and all that are not confidential; other staff see
-        none. A client's login sees those in which a party gives it access.
+        Handlers and secretaries see those assigned to them and all that are not confidential;
+        other staff see none. A client's login sees those in which a party gives it access.
         """
         if user.has_right(Right.WORK_IN_DOSSIERS):
-            return VisibleDossiers.among(self.filter(Q(confidential=False) | Q(handler=user)))
+            assigned = Assignment.objects.filter(dossier=OuterRef("pk"), user=user)
+            return VisibleDossiers.among(self.filter(Q(confidential=False) | Exists(assigned)))
         if user.is_staff:
             return VisibleDossiers.among(self.none())
         mine = Party.objects.accessible_to(user, Access.DOCUMENTS)
@@ -116,6 +117,9 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.description}"
 
+    def is_assigned_to(self, user: User) -> bool:
+        return self.handler_id == user.pk or self.assignments.filter(user=user).exists()
+
     @property
     def progress(self) -> Progress:
         """Return the progress, from `with_progress` where the query has it, else counted here."""
@@ -125,8 +129,36 @@ class Dossier(models.Model):
         return Progress(counts.steps_done or 0, counts.steps_total or 0)
 
     if TYPE_CHECKING:
+        assignments: RelatedManager[Assignment]
         parties: RelatedManager[Party]
         steps: RelatedManager[Step]
+
+
+class Assignment(models.Model):
+    """A member of staff assigned to a dossier; a confidential one is visible to them alone.
+
+    The one of kind `handler` repeats `Dossier.handler`, which pages read without a join.
+    """
+
+    class Kind(models.TextChoices):
+        HANDLER = "handler"
+        DEPUTY = "deputy"
+        SECRETARY = "secretary"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="assignments")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=9, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "user"], name="dossiers_one_assignment"),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(kind="handler"), name="dossiers_one_handler"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.kind} of {self.dossier_id}"
 
 
 class PartyQuerySet(models.QuerySet["Party"]):

@@ -10,7 +10,7 @@ from portaal.domain.accounts.models import User
 from portaal.domain.journal.roles import Right
 from portaal.gateways.prepared import prepared
 
-from .models import Access, Dossier, Party
+from .models import Access, Assignment, Dossier, Party
 
 
 def may_open(user: User) -> bool:
@@ -23,9 +23,14 @@ def may_be_handler(user: User) -> bool:
     return user.has_right(Right.HANDLE_DOSSIERS) and user.is_active
 
 
+def may_be_assigned(user: User, kind: str) -> bool:
+    """Active handlers may be handler or deputy; whoever works in dossiers may be secretary."""
+    return may_open(user) if kind == Assignment.Kind.SECRETARY else may_be_handler(user)
+
+
 def may_handle(user: User, dossier: Dossier) -> bool:
-    """Allow handlers and secretaries where the dossier is not confidential, or their own."""
-    return may_open(user) and (not dossier.confidential or dossier.handler_id == user.pk)
+    """Allow handlers and secretaries, in a confidential dossier if assigned to it."""
+    return may_open(user) and (not dossier.confidential or dossier.is_assigned_to(user))
 
 
 def may_release_files(user: User, dossier: Dossier) -> bool:

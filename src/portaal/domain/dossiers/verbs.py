@@ -25,11 +25,13 @@ from .events import (
     DOSSIER_OPENED,
     PARTY_ADMITTED,
     PARTY_REMOVED,
+    STAFF_ASSIGNED,
+    STAFF_UNASSIGNED,
     STATUS_CHANGED,
     STEP_ADVANCED,
     STEP_SET_BACK,
 )
-from .models import Access, Dossier, Grant, Party, Step
+from .models import Access, Assignment, Dossier, Grant, Party, Step
 
 
 @verb
@@ -70,11 +72,53 @@ def open_dossier(
         raise ValidationError(
             {"number": _("There is a dossier with this number already. Enter another number.")}
         )
+    Assignment.objects.create(dossier=dossier, user=handler, kind=Assignment.Kind.HANDLER)
     Step.objects.bulk_create(
         Step(dossier=dossier, name_nl=step.name_nl, name_en=step.name_en, position=step.position)
         for step in type.steps.all()
     )
     record(DOSSIER_OPENED, dossier, by=by, dossier=dossier.pk, submission=submission)
+    return dossier
+
+
+@verb
+def assign(dossier: Dossier, *, by: User, user: User, kind: str) -> Dossier:
+    """Assign staff to the dossier as handler, deputy or secretary, or change what they are.
+
+    A new handler takes the place of the old one, who is no longer assigned. Raises ValidationError
+    by field, also when the handler would become something else without a new handler.
+    """
+    _only(permissions.may_handle(by, dossier))
+    if kind not in Assignment.Kind.values:
+        raise ValidationError({"kind": _("Choose handler, deputy or secretary.")})
+    if not permissions.may_be_assigned(user, kind):
+        raise ValidationError({"user": _("Choose somebody of this office who works in dossiers.")})
+    _lock(dossier)
+    if dossier.assignments.filter(user=user, kind=kind).exists():
+        return dossier
+    if kind == Assignment.Kind.HANDLER:
+        dossier.assignments.filter(kind=kind).delete()
+        dossier.handler = user
+        dossier.save(update_fields=["handler"])
+    elif dossier.handler_id == user.pk:
+        raise ValidationError({"user": _("Give the dossier another handler first.")})
+    Assignment.objects.update_or_create(dossier=dossier, user=user, defaults={"kind": kind})
+    record(STAFF_ASSIGNED, user, by=by, dossier=dossier.pk, kind=kind)
+    return dossier
+
+
+@verb
+def unassign(dossier: Dossier, *, by: User, user: User) -> Dossier:
+    """End the assignment of a deputy or secretary, who then sees no confidential dossier.
+
+    Raises ValidationError for the handler, because a dossier always has one.
+    """
+    _only(permissions.may_handle(by, dossier))
+    _lock(dossier)
+    if dossier.handler_id == user.pk:
+        raise ValidationError({"user": _("Give the dossier another handler first.")})
+    if dossier.assignments.filter(user=user).delete()[0]:
+        record(STAFF_UNASSIGNED, user, by=by, dossier=dossier.pk)
     return dossier
 
 
@@ -216,6 +260,11 @@ def _invite(client: Client, by: User) -> None:
         invite_client(client, by=by)
     except ValidationError as error:
         raise ValidationError({"invite": error.messages}) from error
+
+
+def _lock(dossier: Dossier) -> None:
+    """Wait for a concurrent assignment, and read the handler that it left."""
+    dossier.refresh_from_db(fields=["handler"], from_queryset=Dossier.objects.select_for_update())
 
 
 def _only(allowed: bool) -> None:
