@@ -76,8 +76,16 @@ def zip_response(files: Iterable[StoredFile], name: str) -> StreamingHttpRespons
 
     The caller has checked and recorded the download of each file. A file that was tampered with
     ends the stream before the central directory, so that no program takes the ZIP for complete.
+    Raises StoreUnavailable if the first file cannot be opened, as no bytes were sent then.
     """
-    return _streamed(_zipped(files), "application/zip", clean_name(name), is_saved=True)
+    chunks = _zipped(files)
+    opened = _resumed(next(chunks), chunks)
+    return _streamed(opened, "application/zip", clean_name(name), is_saved=True)
+
+
+def _resumed(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
 
 
 def _renamed(own: str, name: str) -> str:

@@ -7,21 +7,22 @@ import sys
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.accounts.limits import RateLimited
-from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean
 from portaal.domain.journal.actors import ANONYMOUS, request_id
-from portaal.domain.journal.recording import DuplicateSubmission, record_security_event
+from portaal.domain.journal.recording import record_security_event
+from portaal.domain.problems import Problem, Unavailable
+from portaal.gateways.blobs import StoreUnavailable
+from portaal.gateways.scanner import ScannerUnavailable
 
 from .access import network, view_name
 from .events import FORBIDDEN
 from .headers import Handler
-from .tus_errors import is_tus_request, sentence_for, text_response
+from .tus_errors import is_tus_request, sentence_response
 
 log = logging.getLogger("portaal.web")
 
@@ -60,6 +61,8 @@ WORDS = {
         _("Nothing was lost. Wait half a minute, go back and try again."),
     ),
 }
+WORDS[410] = WORDS[404]
+JSON = "application/json"
 FILE_WORDS = (
     _("This file is being checked"),
     _("We look whether every file is safe before anybody opens it. Try again in a few minutes."),
@@ -77,18 +80,8 @@ class ErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, RateLimited):
-            response = page(request, 429)
-            response.headers["Retry-After"] = str(error.seconds)
-            return response
-        if isinstance(error, DuplicateSubmission):
-            return page(request, 409)
-        if isinstance(error, NotClean):
-            return page(request, 409, file=error.file)
-        if isinstance(error, RequestDataTooBig):
-            return page(request, 413)
-        if isinstance(error, OperationalError):
-            return busy(request, error)
+        if problem := problem_of(error):
+            return answer(request, problem)
         if isinstance(error, PermissionDenied):
             user = getattr(request, "user", None)
             by = user if user is not None and user.is_authenticated else ANONYMOUS
@@ -101,17 +94,60 @@ class ErrorMiddleware:
         return None
 
 
-def page(request: HttpRequest, status: int, file: StoredFile | None = None) -> HttpResponse:
-    """Render the error page in the language of the request; a tus client gets one sentence."""
+def problem_of(error: BaseException | None) -> Problem | None:
+    """Return the problem that an error is; None for a fault, a wrong field or a permission."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestDataTooBig):
+        return Problem(status=413)
+    if isinstance(error, OperationalError):
+        log.error("the database did not answer: %s", error)
+        return Unavailable()
+    if isinstance(error, StoreUnavailable | ScannerUnavailable):
+        log.error("the store or the scanner did not answer: %s", error)
+        return Unavailable()
+    return None
+
+
+def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Render a problem in the language of the request: as a page, a sentence or JSON.
+
+    A tus client gets the sentence, a program that asks for JSON gets JSON.
+    """
     with translation.override(getattr(request, "LANGUAGE_CODE", "nl")):
         if is_tus_request(request):
-            return text_response(status, sentence_for(status))
-        title, text = map(str, FILE_WORDS if file else WORDS[status])
-        if file and file.reason and getattr(request.session, "face", "") == "office":
-            text = f"{file.get_reason_display()} {QUARANTINED}"
-        incident = request_id.get()[:8]
-        context = {"title": title, "text": text, "status": status, "incident": incident}
-        return render(request, "ui/error.html", context, status=status)
+            return sentence_response(problem)
+        title, text = _words(request, problem)
+        facts: dict[str, object] = {
+            "status": problem.status,
+            "title": title,
+            "text": text,
+            "incident": request_id.get()[:8],
+        }
+        response: HttpResponse = (
+            JsonResponse(facts, status=problem.status)
+            if request.get_preferred_type(["text/html", JSON]) == JSON
+            else render(request, "ui/error.html", facts, status=problem.status)
+        )
+    if problem.retry_after:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+def _words(request: HttpRequest, problem: Problem) -> tuple[str, str]:
+    """Return the title and the text of a problem; the office reads why a file is held."""
+    if not isinstance(problem, NotClean):
+        general_title, general_text = WORDS[problem.status]
+        return problem.title or str(general_title), problem.text or str(general_text)
+    title, text = map(str, FILE_WORDS)
+    if problem.file.reason and getattr(request.session, "face", "") == "office":
+        text = f"{problem.file.get_reason_display()} {QUARANTINED}"
+    return title, text
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """Render the general words of a status."""
+    return answer(request, Problem(status=status))
 
 
 def bad_request(request: HttpRequest, exception: SuspiciousOperation | None = None) -> HttpResponse:
@@ -128,18 +164,7 @@ def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpRes
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer an error outside a view, such as a database that fails to load the session."""
-    error = sys.exception()
-    if isinstance(error, OperationalError):
-        return busy(request, error)
-    return page(request, 500)
-
-
-def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    """Answer 503 and ask the browser to try again in 30 seconds."""
-    log.error("the database did not answer: %s", error)
-    response = page(request, 503)
-    response.headers["Retry-After"] = "30"
-    return response
+    return answer(request, problem_of(sys.exception()) or Problem(status=500))
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -27,12 +27,20 @@ from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files import uploads
 from portaal.domain.files.models import Upload
 from portaal.domain.journal.recording import record_security_event
+from portaal.domain.problems import Problem
 
 from .access import network, view_name
 from .checks import no_room
 from .events import FORBIDDEN
 from .sessions import UserRequest
-from .tus_errors import TUS, TUS_VERSION, is_full, sentence_for, text_response
+from .tus_errors import (
+    TUS,
+    TUS_VERSION,
+    is_full,
+    sentence_for,
+    sentence_response,
+    text_response,
+)
 
 log = logging.getLogger("portaal.web")
 
@@ -48,12 +56,11 @@ Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[UserRequest, Arguments], HttpResponse]
 
 
-class Refused(Exception):
+class Refused(Problem):
     """A request that cannot be answered, with a status and a sentence."""
 
     def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status, self.sentence = status, sentence
+        super().__init__(sentence, status=status)
 
 
 def _tus(view: View[Arguments]) -> View[Arguments]:
@@ -75,14 +82,8 @@ def _tus(view: View[Arguments]) -> View[Arguments]:
             return text_response(412, sentence_for(412), Tus_Version=TUS_VERSION)
         try:
             return view(request, *args, **kwargs)
-        except Refused as error:
-            return text_response(error.status, error.sentence)
-        except uploads.WrongOffset:
-            return text_response(409, _("The file goes on at another place. Try again."))
-        except uploads.UploadGone:
-            return text_response(410, sentence_for(404))
-        except uploads.QuotaExceeded as error:
-            return text_response(429, error.sentence, Retry_After=str(error.seconds))
+        except Problem as problem:
+            return sentence_response(problem)
         except ValidationError as error:
             return text_response(422, error.messages[0])
         except OSError as error:

@@ -11,6 +11,8 @@ from ipaddress import ip_address, ip_network
 from django.db.models import F
 from django.utils import timezone
 
+from portaal.domain.problems import LimitReached
+
 from .models import RateCounter, lookup_key
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -38,12 +40,8 @@ LIMITS: dict[str, dict[str, list[tuple[int, int]]]] = {
 }
 
 
-class RateLimited(Exception):
-    """A rate limit is exceeded. Try again after `seconds`."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"try again after {seconds} s")
-        self.seconds = seconds
+class RateLimited(LimitReached):
+    """A rate limit is exceeded."""
 
 
 def hit(action: str, *, key: str = "", network: str = "") -> None:
@@ -57,7 +55,7 @@ def hit(action: str, *, key: str = "", network: str = "") -> None:
         if RateCounter.objects.values_list("count", flat=True).get(pk=counter.pk) > attempts:
             wait = max(wait, int((until - now).total_seconds()) + 1)
     if wait:
-        raise RateLimited(wait)
+        raise RateLimited(retry_after=wait)
 
 
 def forgive(action: str, *, key: str = "", network: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portaal.domain.accounts.models import User
 from portaal.domain.journal.roles import Right
+from portaal.domain.problems import Conflict
 
 from .models import StoredFile
 
@@ -18,11 +19,11 @@ RELEASABLE = {
 }
 
 
-class NotClean(Exception):
+class NotClean(Conflict):
     """The user may have this file, but it is still being checked, or quarantined."""
 
     def __init__(self, file: StoredFile) -> None:
-        super().__init__(str(file.pk))
+        super().__init__()
         self.file = file
 
 

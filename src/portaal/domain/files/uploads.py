@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from portaal.domain.accounts.models import User
 from portaal.domain.keys import crypto
 from portaal.domain.keys.models import Vault
+from portaal.domain.problems import Conflict, Gone, LimitReached
 from portaal.gateways.blobs import blobs
 
 from .intake import IncomingFile, StoredBytes, clean_name
@@ -42,20 +43,19 @@ MB = 1024 * 1024
 FileCallback = Callable[[StoredFile], Any]
 
 
-class UploadGone(Exception):
+class UploadGone(Gone):
     """The upload was abandoned, or its file was rejected; it cannot continue."""
 
 
-class WrongOffset(Exception):
+class WrongOffset(Conflict):
     """The part does not start at the upload's offset, or another part was faster."""
 
 
-class QuotaExceeded(Exception):
-    """A limit is reached. `sentence` is for the user, `seconds` when to try again."""
+class QuotaExceeded(LimitReached):
+    """A limit of the uploads is reached."""
 
     def __init__(self, sentence: str, wait: timedelta) -> None:
-        super().__init__(sentence)
-        self.sentence, self.seconds = sentence, max(1, int(wait.total_seconds()))
+        super().__init__(sentence, retry_after=max(1, int(wait.total_seconds())))
 
 
 def create(*, by: User, vault: Vault, dossier: UUID, name: str, length: int) -> Upload:

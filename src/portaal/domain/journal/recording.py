@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from portaal.domain.problems import Conflict
 from portaal.gateways.keyring import keyring
 from portaal.gateways.prepared import prepared
 
@@ -32,7 +33,7 @@ event_recorded = Signal()
 _submission_digest: ContextVar[str] = ContextVar("submission_digest", default="")
 
 
-class DuplicateSubmission(Exception):
+class DuplicateSubmission(Conflict):
     """A submission id was used again with other content. The second act was not done."""
 
 

@@ -19,6 +19,7 @@ from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files.models import StoredFile
 from portaal.domain.journal.models import Event
+from portaal.domain.problems import Conflict
 from portaal.gateways.prepared import prepared
 
 from .models import Draft, DraftContent, Message
@@ -28,7 +29,7 @@ LIFETIME = timedelta(days=30)
 BODY_MAX = 100_000  # characters; far above the limit of a message, so that no pasted text is lost
 
 
-class AlreadySent(Exception):
+class AlreadySent(Conflict):
     """Raised when the draft to save was already sent, from another window."""
 
 

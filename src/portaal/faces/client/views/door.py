@@ -47,7 +47,7 @@ def login(request: PortalRequest) -> HttpResponse:
                 _("E-mail address or password is wrong, or the account is (temporarily) blocked."),
             )
             response = _login_page(request, form, 429)
-            response.headers["Retry-After"] = str(error.seconds)
+            response.headers["Retry-After"] = str(error.retry_after)
             return response
         else:
             sessions.log_in(request, user)

@@ -41,7 +41,7 @@ def login(request: PortalRequest) -> HttpResponse:
                 None,
                 _("E-mail address or password is wrong, or the account is (temporarily) blocked."),
             )
-            headers = {"Retry-After": str(error.seconds)}
+            headers = {"Retry-After": str(error.retry_after)}
         else:
             sessions.log_in(request, user)
             return redirect(local_path(request, "/kantoor/"))
