@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from tests.domain.together import at_once
 
@@ -192,6 +193,27 @@ def test_events_of_before_key_and_format_still_verify(migrated_again: None, ring
     with pytest.raises(Exception, match="append-only"):
         Event.objects.update(format=2)
     add_clients("Twee")
+    assert list(find_breaks()) == []
+
+
+def test_format_that_never_was_is_found(committed_db: None, ring: Path) -> None:
+    """The MAC of format 1 does not cover the format."""
+    add_clients("Een")
+    triggers.drop(connection)
+    event = Event.objects.get()
+    event.format = 1
+    seal_again(event, key_id="journal", previous=event.previous)
+    assert list(find_breaks()) == []
+    Event.objects.update(format=0)
+    assert list(find_breaks()) == ["event 1: changed since it was recorded"]
+
+
+def test_key_and_format_of_newer_events_cannot_be_migrated_away(
+    migrated_again: None, ring: Path
+) -> None:
+    add_clients("Een")
+    with pytest.raises(IrreversibleError):
+        migrate("0003_security_event")
     assert list(find_breaks()) == []
 
 

@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
 
 from portaal.domain.journal import triggers
 
@@ -9,6 +10,11 @@ def create_triggers(apps, editor):
 
 def drop_triggers(apps, editor):
     triggers.drop(editor.connection)
+
+
+def refuse_to_lose_keys(apps, editor):
+    if apps.get_model("journal", "Event").objects.filter(format__gt=1).exists():
+        raise IrreversibleError("events were sealed with a key and a format of their own")
 
 
 class Migration(migrations.Migration):
@@ -33,4 +39,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("Head", "key_id", models.CharField(default="journal", max_length=20)),
         migrations.RunPython(create_triggers, drop_triggers),
+        # Without the columns, the events recorded since could not be verified any more.
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_lose_keys),
     ]
