@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 from tests.people import Cast
 
+from portaal.domain.dossiers.models import Party, Step
 from portaal.domain.notifications import undelivered
 from portaal.domain.visible import Visible
 
@@ -31,3 +32,31 @@ def test_visible_mails_have_their_own_type(person: str, cast: Cast) -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_all_rows_are_not_visible_rows(model: type[Model]) -> None:
     assert not isinstance(model._default_manager.all(), Visible)
+
+
+@pytest.mark.parametrize(
+    ("person", "names"),
+    [
+        ("sanne", {"sanne"}),
+        ("emre", {"emre", "secret"}),
+        ("ties", set()),
+        ("ungranted", set()),
+        ("joost", {"sanne", "emre", "ties", "anker"}),
+        ("ina", set()),
+    ],
+)
+def test_user_sees_own_parties_or_those_of_visible_dossiers(
+    cast: Cast, person: str, names: set[str]
+) -> None:
+    seen = set(Party.objects.visible_to(cast.users[person]))
+    assert {name for name, party in cast.parties.items() if party in seen} == names
+
+
+@pytest.mark.parametrize(
+    ("person", "names"),
+    [("sanne", {"purchase"}), ("olga", set()), ("joost", {"purchase", "holding"})],
+)
+def test_user_sees_steps_of_visible_dossiers(cast: Cast, person: str, names: set[str]) -> None:
+    seen = Step.objects.visible_to(cast.users[person])
+    dossiers = {name: dossier.pk for name, dossier in cast.dossiers.items()}
+    assert {name for name, pk in dossiers.items() if seen.filter(dossier=pk)} == names
