@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.house.source import modules, place, templates, tree
 
 # Views that need no login, with the reason.
 PUBLIC = {
@@ -65,3 +68,34 @@ def test_each_view_has_a_unique_name():
     names = [name for name, _, _ in views(get_resolver())]
     assert sorted(names) == sorted(set(names))
     assert [name for name in names if name.endswith("None")] == []
+
+
+# Modules that name roles or read those of a login, with the reason; all others ask for a right.
+NAMES_ROLES = {
+    "domain/journal/roles.py": "the table of roles and rights",
+    "domain/accounts/models.py": "stores the roles of a login",
+    "domain/accounts/verbs.py": "sets them",
+    "domain/accounts/management/commands/manager.py": "the roles of the first login",
+    "domain/accounts/management/commands/roles.py": "sets and prints them",
+    "faces/office/context.py": "shows them under the name of the user",
+}
+
+
+def test_permissions_ask_for_a_right_and_not_for_a_role():
+    asking = {
+        place(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.ImportFrom) and "Role" in [name.name for name in node.names])
+        or (isinstance(node, ast.Attribute) and node.attr in ("roles", "role_names"))
+    }
+    assert asking == set(NAMES_ROLES)
+
+
+def test_templates_ask_for_a_right_and_not_for_a_role():
+    asking = [
+        place(path)
+        for path in templates()
+        if re.search(r"\b(user|by)\.role", path.read_text(encoding="utf-8"))
+    ]
+    assert asking == []
