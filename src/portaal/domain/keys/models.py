@@ -178,8 +178,6 @@ def values_of(events: Iterable[Event]) -> dict[int, dict[str, OldAndNew]]:
     correcting = [
         event for event in events if (kind := EVENT_TYPES.get(event.verb)) and kind.changes
     ]
-    if not correcting:
-        return {}
     changes = Change.objects.filter(event__in=correcting, vault__destroyed_at=None)
     return {
         change.event_id: change.values
