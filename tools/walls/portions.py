@@ -15,7 +15,7 @@ import pytest
 
 # Tests run in portions of this size, each sorted by module: fixtures of a module cost more than
 # most tests. All tests after the last portion are one more.
-PORTIONS = (8, 32, 128)
+PORTIONS = (8, 32)
 
 
 def portions(order: list[str]) -> Iterator[list[str]]:
