@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 from tests.people import Cast
 
-from portaal.domain.dossiers.models import Party, Step
+from portaal.domain.dossiers.models import Access, Party, Step
 from portaal.domain.notifications import undelivered
 from portaal.domain.visible import Visible
 
@@ -60,3 +60,10 @@ def test_user_sees_steps_of_visible_dossiers(cast: Cast, person: str, names: set
     seen = Step.objects.visible_to(cast.users[person])
     dossiers = {name: dossier.pk for name, dossier in cast.dossiers.items()}
     assert {name for name, pk in dossiers.items() if seen.filter(dossier=pk)} == names
+
+
+def test_client_does_not_see_own_party_without_access(cast: Cast) -> None:
+    party = cast.parties["sanne"]
+    party.access = Access.NONE
+    party.save(update_fields=["access"])
+    assert not Party.objects.visible_to(cast.users["sanne"]).exists()
