@@ -320,3 +320,11 @@ def test_user_without_dossier_cannot_change_it(cast: Cast, name: str) -> None:
 def test_user_who_is_no_handler_cannot_open_dossier(cast: Cast, name: str) -> None:
     with pytest.raises(PermissionDenied):
         open_dossier(cast, cast.users[name], "2026.9")
+
+
+@pytest.mark.parametrize("change", [{"access": Access.NONE}, {"removed_at": timezone.now()}])
+def test_party_that_sees_nothing_gets_no_mail(cast: Cast, change: dict[str, Any]) -> None:
+    sanne = Party.objects.filter(pk=cast.parties["sanne"].pk)
+    assert sanne.informed().exists()
+    sanne.update(**change)
+    assert not sanne.informed().exists()
