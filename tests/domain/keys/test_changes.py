@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from tests.people import Cast
@@ -107,7 +108,9 @@ def test_change_of_an_undeclared_field_is_refused(cast: Cast) -> None:
         Change.objects.add(event, cast.dossiers["purchase"].vault, number=("1", "2"))
 
 
-def test_events_without_corrections_cost_no_query(cast: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_events_without_corrections_cost_no_query(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
     events = list(Event.objects.all())
     with django_assert_num_queries(0):
         assert values_of(events) == {}
