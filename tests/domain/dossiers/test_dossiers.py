@@ -328,3 +328,16 @@ def test_party_that_sees_nothing_gets_no_mail(cast: Cast, change: dict[str, Any]
     assert sanne.informed().exists()
     sanne.update(**change)
     assert not sanne.informed().exists()
+
+
+def test_staff_without_the_right_is_not_made_handler_of_a_new_dossier(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as error:
+        verbs.open_dossier(
+            by=cast.users["marieke"],
+            number="2026.9",
+            description="Levering",
+            type=cast.type,
+            status=cast.in_progress,
+            handler=cast.users["ina"],
+        )
+    assert list(error.value.message_dict) == ["handler"]
