@@ -34,6 +34,33 @@ def test_sound_settings_give_no_warning(sound: dict[str, str]):
     assert check(sound) == (0, "System check identified no issues (2 silenced).\n")
 
 
+SHOW_PAGES = """
+import django
+django.setup()
+from django.template import engines
+from django.test import Client
+for backend in engines["jinja2"].backends.values():
+    for name in backend.env.list_templates(extensions=("html", "txt")):
+        if name.startswith(("client/", "mailbox/", "notifications/", "office/", "ui/")):
+            backend.env.get_template(name)
+browser = Client(HTTP_HOST="portaal.example.nl")
+for path in ("/inloggen/", "/kantoor/inloggen/", "/welkom/", "/nergens/"):
+    print(browser.get(path, secure=True).status_code)
+"""
+
+
+def test_production_compiles_every_template_and_shows_its_doors(sound: dict[str, str]):
+    """The mailbox and the demonstration have no address in production."""
+    settings = sound | {"DJANGO_SETTINGS_MODULE": "portaal.settings"}
+    for command in (["collectstatic", "--no-input"], ["migrate"]):
+        act = [sys.executable, "-m", "portaal", *command, "--verbosity", "0"]
+        subprocess.run(act, env=settings, check=True)
+    shown = subprocess.run(
+        [sys.executable, "-c", SHOW_PAGES], env=settings, capture_output=True, text=True
+    )
+    assert shown.stdout.split() == ["200", "200", "200", "404"], shown.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

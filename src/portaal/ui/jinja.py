@@ -14,6 +14,7 @@ import jinja2
 from django.conf import settings
 from django.template.backends.base import BaseEngine
 from django.template.backends.jinja2 import Jinja2, Template
+from django.urls import NoReverseMatch
 from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
@@ -108,10 +109,21 @@ class Constants(NodeTransformer):
         if node.kwargs or not arguments:
             return node
         if name in functions.CONSTANT and (name != "url" or len(arguments) == 1):
-            return nodes.MarkSafe(nodes.Const(str(functions.FUNCTIONS[name](*arguments))))
+            return _result(name, arguments) or node
         if name in MESSAGES:
             return nodes.MarkSafeIfAutoescape(nodes.Const(MESSAGES[name](*arguments) % {}))
         return node
+
+
+def _result(name: str, arguments: list[Any]) -> nodes.Expr | None:
+    """Return the result of a function, or None for an address that this mode does not have.
+
+    A page may name such an address where it does not show it: the mailbox in production.
+    """
+    try:
+        return nodes.MarkSafe(nodes.Const(str(functions.FUNCTIONS[name](*arguments))))
+    except NoReverseMatch:
+        return None
 
 
 def _is_url_of_one(node: nodes.Call) -> bool:
