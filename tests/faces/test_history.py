@@ -14,7 +14,7 @@ from portaal.domain.dossiers.verbs import assign, set_appointment, unassign
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.verbs import send
-from portaal.faces.office.history import HISTORY_MAX, history_of
+from portaal.faces.office.dossiers.history import HISTORY_MAX, history_of
 
 from .matrix import browser_of
 

@@ -53,7 +53,7 @@ def is_mail(template: Path) -> bool:
 
 
 def place(path: Path, node: ast.AST | int | None = None) -> str:
-    """Return a place such as 'faces/client/views/home.py:12', for a failing test."""
+    """Return a place such as 'faces/client/home/views.py:12', for a failing test."""
     line = node if isinstance(node, int) else getattr(node, "lineno", None)
     return str(path.relative_to(SOURCE if path.is_relative_to(SOURCE) else ROOT)) + (
         f":{line}" if line else ""

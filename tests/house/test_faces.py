@@ -40,19 +40,30 @@ BEGINNINGS = {
 OPEN = {
     ("Status", "faces"): "the office's labels",
     ("DossierType", "faces"): "the office's labels",
-    ("User", "faces/office/forms.py"): "the handlers, whom a handler chooses from",
-    ("Publication", "faces/office/history.py"): "names for the events of a dossier that was seen",
-    ("Step", "faces/office/history.py"): "names for the events of a dossier that was seen",
-    ("Party", "faces/office/history.py"): "names for the events of a dossier that was seen",
-    ("Message", "faces/office/history.py"): "names for the events of a dossier that was seen",
-    ("Attachment", "faces/office/history.py"): "names for the events of a dossier that was seen",
+    ("User", "faces/office/dossiers/forms.py"): "the handlers, whom a handler chooses from",
+    (
+        "Publication",
+        "faces/office/dossiers/history.py",
+    ): "names for the events of a dossier that was seen",
+    (
+        "Party",
+        "faces/office/dossiers/history.py",
+    ): "names for the events of a dossier that was seen",
+    (
+        "Message",
+        "faces/office/dossiers/history.py",
+    ): "names for the events of a dossier that was seen",
+    (
+        "Attachment",
+        "faces/office/dossiers/history.py",
+    ): "names for the events of a dossier that was seen",
     (
         "Step",
-        "faces/client/views/dossiers.py",
+        "faces/client/dossiers/views.py",
     ): "prepared queries, by ids of dossiers that were seen",
     (
         "Message",
-        "faces/client/views/home.py",
+        "faces/client/home/views.py",
     ): "a prepared query, by ids of messages that were seen",
 }
 

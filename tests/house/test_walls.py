@@ -150,7 +150,7 @@ def test_portion_holds_tests_of_one_module_together():
 
 @pytest.mark.parametrize(
     "place",
-    ["domain/dossiers/models.py", "domain/messaging/permissions.py", "faces/office/views/"],
+    ["domain/dossiers/models.py", "domain/messaging/permissions.py", "faces/office/messages/"],
 )
 def test_checks_are_found_in_each_kind_of_file(place):
     assert [check for check in checks_of(ROOT) if place in check.place]

@@ -1,0 +1,157 @@
+"""Messages of a client (manual 2.1.1.5): read, write, reply, and their attachments."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from portaal.domain.accounts.models import User
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.messaging import drafts, permissions, verbs
+from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
+from portaal.gateways.prepared import prepared
+from portaal.web import writing
+from portaal.web.access import ClientRequest, client
+from portaal.web.downloads import file_response, same_site, with_shown
+from portaal.web.lookups import get_or_404
+from portaal.web.uploads import takes_files
+
+from ..page import show
+from .forms import MessageForm
+
+JUST_NOW = timedelta(minutes=2)  # how long the page of a message says that it was sent
+
+
+@client
+@require_safe
+def message(request: ClientRequest, pk: UUID) -> HttpResponse:
+    message = get_or_404(_seen(request).select_related("reply_to__sender"), pk=pk)
+    verbs.read(message, by=request.user)
+    may_reply = message.from_office and permissions.may_reply(request.user, message)
+    return show(
+        request,
+        "messages/message.html",
+        section="dossiers",
+        message=message,
+        attachments=with_shown(list(message.attachments.select_related("file__copy"))),
+        read_at=_read_by_the_office(message),
+        just_sent=message.sender_id == request.user.pk
+        and timezone.now() - message.sent_at < JUST_NOW,
+        may_reply=may_reply,
+        draft=drafts.find(request.user, message.dossier, message) if may_reply else None,
+        answer=_seen(request).filter(reply_to=message).first() if message.from_office else None,
+    )
+
+
+@takes_files
+@client
+@require_http_methods(["GET", "HEAD", "POST"])
+def message_new(request: ClientRequest, pk: UUID) -> HttpResponse:
+    return _write(request, _dossier_or_404(request.user, pk))
+
+
+@takes_files
+@client
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
+    message = get_or_404(_seen(request), pk=pk)
+    return _write(request, message.dossier, message)
+
+
+@client
+@require_POST
+def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
+    """Save the draft of a new message or of a reply."""
+    dossier = _dossier_or_404(request.user, pk)
+    return writing.keep(
+        request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier)
+    )
+
+
+@client
+@require_GET
+@same_site
+def attachment(request: ClientRequest, pk: UUID) -> HttpResponseBase:
+    """Send the file as it was received."""
+    return file_response(verbs.download(_attachment(request, pk), by=request.user))
+
+
+@client
+@require_GET
+@same_site
+def attachment_shown(request: ClientRequest, pk: UUID) -> HttpResponseBase:
+    """View inline ("Bekijken"); of a HEIC photo, the copy that browsers can show."""
+    return file_response(
+        verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
+    )
+
+
+def _dossier_or_404(user: User, pk: UUID) -> Dossier:
+    dossiers = _dossiers(user, pk)
+    if not dossiers:
+        raise Http404
+    return dossiers[0]
+
+
+@prepared
+def _dossiers(user: User, pk: UUID) -> QuerySet[Dossier]:
+    return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
+
+
+def _attachment(request: ClientRequest, pk: UUID) -> Attachment:
+    seen = Attachment.objects.visible_to(request.user).select_related(
+        "file__vault", "file__copy__vault", "message"
+    )
+    return get_or_404(seen, pk=pk)
+
+
+def _seen(request: ClientRequest) -> VisibleMessages:
+    return Message.objects.visible_to(request.user).select_related(
+        "dossier__vault", "sender", "party"
+    )
+
+
+def _write(
+    request: ClientRequest, dossier: Dossier, reply_to: Message | None = None
+) -> HttpResponse:
+    sheet = writing.Sheet(request, MessageForm, dossier, reply_to)
+    if request.method != "POST" and not sheet.may_write:
+        raise PermissionDenied
+    if sheet.discard():
+        messages.info(request, _("The draft has been discarded."))
+        return redirect(_tab(dossier))
+    if sent := sheet.send():
+        return redirect("client:message", pk=sent.pk)
+    return show(
+        request,
+        "messages/write.html",
+        section="dossiers",
+        status=400 if sheet.form.errors else 200,
+        **sheet.context(),
+    )
+
+
+def _tab(dossier: Dossier) -> str:
+    return reverse("client:dossier_tab", args=[dossier.pk, "berichten"])
+
+
+def _read_by_the_office(message: Message) -> datetime | None:
+    """Return when the office first read the client's message; None for the office's own."""
+    first = None if message.from_office else message.readings.order_by("read_at").first()
+    return first.read_at if first else None

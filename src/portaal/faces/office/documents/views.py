@@ -1,0 +1,165 @@
+"""Publications of a dossier ("Stukken"): publish, withdraw, release, and their readers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portaal.domain.documents import verbs
+from portaal.domain.documents.models import Publication
+from portaal.domain.documents.permissions import may_publish
+from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.permissions import may_release_files
+from portaal.domain.files.models import StoredFile
+from portaal.domain.files.permissions import may_be_released
+from portaal.domain.files.verbs import store_file
+from portaal.web.access import StaffRequest, staff
+from portaal.web.downloads import file_response, same_site
+from portaal.web.form_errors import add_errors
+from portaal.web.lookups import get_or_404
+from portaal.web.submissions import submission_of
+from portaal.web.unsent import typed
+from portaal.web.uploads import takes_files, uploads_of
+
+from ..dossiers.page import dossier_context, dossiers_with_head
+from .forms import PublishForm
+
+
+@takes_files
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
+    is_posted = request.method == "POST"
+    form = PublishForm(
+        request.POST if is_posted else None,
+        request.FILES if is_posted else None,
+        dossier=dossier,
+        user=request.user,
+        initial=typed(request, PublishForm),
+    )
+    kept: StoredFile | None = None
+    if is_posted:
+        kept = _take_file(request, form, dossier)
+        if form.is_valid() and kept and _publish(request, form, dossier, kept):
+            return redirect("office:dossier", pk=pk)
+    rows = list(
+        dossier.publications.select_related("file", "published_by").prefetch_related(
+            "recipients__party__client", "readings__user"
+        )
+    )
+    may_release = may_release_files(request.user, dossier)
+    publication: Any  # gets attributes for the template
+    for publication in rows:
+        publication.seen_by = [
+            (reading.user.short_name, reading.read_at) for reading in publication.readings.all()
+        ]
+        publication.shown_to = [
+            recipient.party.client.name for recipient in publication.recipients.all()
+        ]
+        publication.may_be_released = may_be_released(publication.file) and may_release
+    context = {
+        **dossier_context(dossier),
+        "form": form,
+        "kept_file": kept,
+        "publications": rows,
+        "can_publish": may_publish(request.user, dossier),
+    }
+    return render(
+        request, "office/documents/publications.html", context, status=400 if form.errors else 200
+    )
+
+
+@staff
+@require_POST
+def publication_withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
+    seen = Publication.objects.visible_to(request.user).select_related("dossier")
+    publication = get_or_404(seen, pk=pk)
+    if publication.withdrawn_at:
+        messages.info(request, _("A colleague had done this already."))
+    verbs.withdraw(publication, by=request.user)
+    messages.success(
+        request,
+        _("The document has been withdrawn. What was downloaded already cannot be called back."),
+    )
+    return redirect("office:dossier", pk=publication.dossier_id)
+
+
+@staff
+@require_POST
+def publication_release(request: StaffRequest, pk: UUID) -> HttpResponse:
+    seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
+    publication = get_or_404(seen, pk=pk)
+    if publication.file.is_clean:
+        messages.info(request, _("A colleague had done this already."))
+    verbs.release(publication, by=request.user)
+    if publication.file.is_clean:
+        messages.success(request, _("The file can be opened from now on."))
+    return redirect("office:dossier", pk=publication.dossier_id)
+
+
+@staff
+@require_POST
+def publication_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
+    seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
+    publication = get_or_404(seen, pk=pk)
+    verbs.rescan(publication, by=request.user)
+    messages.success(request, _("The file is being checked again. Reload this page in a minute."))
+    return redirect("office:dossier", pk=publication.dossier_id)
+
+
+@staff
+@require_GET
+@same_site
+def download(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    seen = Publication.objects.visible_to(request.user).select_related("file__vault", "dossier")
+    publication = get_or_404(seen, pk=pk)
+    return file_response(verbs.download(publication, by=request.user))
+
+
+def _take_file(request: StaffRequest, form: PublishForm, dossier: Dossier) -> StoredFile | None:
+    """Return the posted file, or the one stored by an earlier, invalid post."""
+    form.is_valid()
+    for upload in uploads_of(request, "file")[-1:]:
+        try:
+            return store_file(
+                upload.received, by=request.user, vault=dossier.vault, dossier=dossier.pk
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+    return form.cleaned_data.get("kept")
+
+
+def _publish(request: StaffRequest, form: PublishForm, dossier: Dossier, file: StoredFile) -> bool:
+    data = form.cleaned_data
+    try:
+        publication = verbs.publish(
+            dossier,
+            by=request.user,
+            file=file,
+            title=data["title"],
+            tab=data["tab"],
+            kind=data["kind"],
+            parties=list(data["parties"]),
+            submission=submission_of(request),
+        )
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    number = publication.recipients.count()
+    text = ngettext(
+        "“%(title)s” has been published for %(number)s person.",
+        "“%(title)s” has been published for %(number)s persons.",
+        number,
+    )
+    messages.success(request, text % {"title": publication.title, "number": number})
+    return True

@@ -1,0 +1,259 @@
+"""Messages at the office: conversations, replies, new messages and their attachments."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from portaal.domain.dossiers.models import Access, Dossier, Party
+from portaal.domain.dossiers.permissions import may_handle, may_release_files, may_write
+from portaal.domain.files.permissions import may_be_released, may_open
+from portaal.domain.messaging import permissions, placeholders, verbs
+from portaal.domain.messaging.models import Attachment, Message
+from portaal.web import writing
+from portaal.web.access import StaffRequest, staff
+from portaal.web.downloads import file_response, same_site, with_shown, zip_response
+from portaal.web.lookups import get_or_404
+from portaal.web.pages import PER_PAGE, Pages
+from portaal.web.uploads import takes_files
+
+from ..dossiers.page import dossier_context, dossiers_with_head
+from .forms import NewMessageForm, ReplyForm
+
+
+@staff
+@require_safe
+def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
+    page = Pages(_threads(request, dossier), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **dossier_context(dossier),
+        "page_obj": page,
+        "may_write": may_write(request.user, dossier),
+    }
+    return render(request, "office/messages/conversations.html", context)
+
+
+@takes_files
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def message(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Show a message in its conversation, mark it as read, and show the form of a reply."""
+    seen = Message.objects.visible_to(request.user)
+    message = get_or_404(seen.select_related("dossier__vault", "party__client", "sender"), pk=pk)
+    dossier = get_or_404(dossiers_with_head(request), pk=message.dossier_id)
+    message.dossier = dossier
+    page = _page_of_thread(request, message)
+    thread = _thread(request, message, list(page))
+    if request.method != "POST" and any(
+        not each.from_office
+        and request.user not in [reading.user for reading in each.readings.all()]
+        for each in thread
+    ):
+        verbs.read(*thread, by=request.user)
+    sheet = writing.Sheet(request, ReplyForm, dossier, message, user=request.user)
+    if answer := _write(request, sheet, [message.party]):
+        return answer
+    return render(
+        request,
+        "office/messages/conversation.html",
+        {
+            **dossier_context(dossier),
+            **sheet.context(),
+            "message": message,
+            "thread": thread,
+            "page_obj": page,
+            "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
+            "may_write": sheet.may_write,
+            "may_release": may_handle(request.user, dossier),
+            "may_reply": permissions.may_reply(request.user, message),
+        },
+        status=400 if sheet.form.errors else 200,
+    )
+
+
+@takes_files
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
+    dossier = get_or_404(dossiers_with_head(request), pk=pk)
+    reading = Party.objects.filter(dossier=dossier).with_access(Access.READ)
+    parties = reading.select_related("client")
+    sheet = writing.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
+    if request.method != "POST" and not sheet.may_write:
+        raise PermissionDenied
+    chosen = request.POST.getlist("parties")
+    if answer := _write(request, sheet, [party for party in parties if str(party.pk) in chosen]):
+        return answer
+    context = {**dossier_context(dossier), **sheet.context()}
+    return render(
+        request,
+        "office/messages/message_new.html",
+        context,
+        status=400 if sheet.form.errors else 200,
+    )
+
+
+@staff
+@require_POST
+def draft(request: StaffRequest, pk: UUID) -> JsonResponse:
+    """Save the draft of a new message or of a reply."""
+    dossier = get_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    seen = Message.objects.visible_to(request.user).filter(dossier=dossier)
+    return writing.keep(request, dossier, seen, lambda: reverse("office:conversations", args=[pk]))
+
+
+@staff
+@require_GET
+@same_site
+def attachment(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    return file_response(verbs.download(_attachment(request, pk), by=request.user))
+
+
+@staff
+@require_GET
+@same_site
+def attachment_shown(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    """View inline ("Bekijken"); of a HEIC photo, the copy that browsers can show."""
+    return file_response(
+        verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
+    )
+
+
+@staff
+@require_GET
+@same_site
+def attachments(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    """Send all attachments of a message in one ZIP, except those that cannot be opened yet."""
+    message = get_or_404(Message.objects.visible_to(request.user).select_related("dossier"), pk=pk)
+    rows = message.attachments.select_related("file__vault", "message")
+    files = [verbs.download(each, by=request.user) for each in rows if may_open(each.file)]
+    return zip_response(files, f"{message.dossier.number}.zip")
+
+
+@staff
+@require_POST
+def attachment_release(request: StaffRequest, pk: UUID) -> HttpResponse:
+    attachment = _attachment(request, pk)
+    if attachment.file.is_clean:
+        messages.info(request, _("A colleague had done this already."))
+    verbs.release(attachment, by=request.user)
+    if attachment.file.is_clean:
+        messages.success(request, _("The file can be opened from now on."))
+    return redirect("office:message", pk=attachment.message_id)
+
+
+@staff
+@require_POST
+def attachment_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
+    attachment = _attachment(request, pk)
+    verbs.rescan(attachment, by=request.user)
+    messages.success(request, _("The file is being checked again. Reload this page in a minute."))
+    return redirect("office:message", pk=attachment.message_id)
+
+
+def _attachment(request: StaffRequest, pk: UUID) -> Attachment:
+    seen = Attachment.objects.visible_to(request.user)
+    return get_or_404(
+        seen.select_related("file__vault", "file__copy__vault", "message__dossier"), pk=pk
+    )
+
+
+def _write(
+    request: StaffRequest, sheet: writing.Sheet, parties: list[Party]
+) -> HttpResponse | None:
+    """Discard, insert a canned reply or send, by the button; return None to show the form."""
+    dossier = sheet.dossier
+    if sheet.discard():
+        messages.info(request, _("The draft has been discarded."))
+        return redirect("office:conversations", pk=dossier.pk)
+    if "insert" in request.POST:
+        canned = sheet.form.cleaned_data.get("standard")
+        party = parties[0] if len(parties) == 1 else None
+        sheet.insert(
+            placeholders.fill(canned.body, dossier, party, language=_language_of(party))
+            if canned
+            else ""
+        )
+        if not canned:
+            messages.info(request, _("Choose a standard reply first."))
+        return None
+    sent = sheet.send()
+    if sent is None:
+        return None
+    number = Message.objects.visible_to(request.user).filter(batch=sent.batch).count()
+    text = ngettext(
+        "Your message has been sent.", "Your message has been sent to %(number)s parties.", number
+    )
+    messages.success(request, text % {"number": number})
+    return (
+        redirect("office:message", pk=sent.pk)
+        if number == 1
+        else redirect("office:conversations", pk=dossier.pk)
+    )
+
+
+def _threads(request: StaffRequest, dossier: Dossier) -> QuerySet[Message]:
+    seen = Message.objects.visible_to(request.user).filter(dossier=dossier).threads()
+    return seen.select_related("dossier__vault", "party__client", "sender")
+
+
+def _page_of_thread(request: StaffRequest, message: Message) -> Page[Message]:
+    """Return the requested page of a conversation, else the message's. The newest are first."""
+    thread = Message.objects.visible_to(request.user).filter(thread=message.thread)
+    newer = thread.filter(sent_at__gt=message.sent_at).count()
+    rows = thread.select_related("sender", "party__client").with_unread(request.user)
+    rows = rows.prefetch_related("attachments__file__copy", "readings__user").order_by(
+        "-sent_at", "-pk"
+    )
+    return Pages(rows, PER_PAGE).get_page(request.GET.get("page") or newer // PER_PAGE + 1)
+
+
+def _thread(request: StaffRequest, message: Message, newest_first: list[Message]) -> list[Message]:
+    """Return the messages, oldest first, with their `files` and `copies` to other parties."""
+    thread = newest_first[::-1]
+    may_release = may_release_files(request.user, message.dossier)
+    batches = {each.batch for each in thread}
+    copies = (
+        Message.objects.visible_to(request.user)
+        .filter(batch__in=batches)
+        .exclude(thread=message.thread)
+    )
+    by_batch: dict[UUID, list[Message]] = {}
+    for copy in copies.select_related("party__client").prefetch_related("readings__user"):
+        by_batch.setdefault(copy.batch, []).append(copy)
+    each: Any  # gets attributes for the template
+    for each in thread:
+        each.dossier = message.dossier
+        each.copies = by_batch.get(each.batch, [])
+        each.files = with_shown(list(each.attachments.all()))
+        for attachment in each.files:
+            attachment.may_be_released = may_be_released(attachment.file) and may_release
+    return thread
+
+
+def _language_of(party: Party | None) -> str:
+    """Return the language of a party: that of its first login."""
+    membership = (
+        party.client.memberships.select_related("user").order_by("made_at").first()
+        if party
+        else None
+    )
+    return membership.user.language if membership else "nl"
