@@ -13,15 +13,15 @@ import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402 - needs the settings
+from django.db.models.functions import Now  # noqa: E402 - needs the settings
 
 from portaal.domain.jobs.models import Job  # noqa: E402
 
 for line in sys.stdin:
     if line == "pass\n":
-        Job.objects.filter(state=Job.State.READY).update(due=timezone.now())
+        Job.objects.filter(state=Job.State.READY).update(due=Now())
         Job.objects.filter(state=Job.State.RUNNING).update(
-            leased_until=timezone.now() - timedelta(seconds=1)
+            leased_until=Now() - timedelta(seconds=1)
         )
     sys.stdout.write(
         json.dumps(list(Job.objects.order_by("created_at").values("task", "state", "attempts")))

@@ -28,6 +28,7 @@ SERVED = "2026-03-11T08:30:05+00:00"
 LATER = "2026-03-11T08:30:40+00:00"
 BASE_URL = "http://localhost:8000"  # in e-mails; the server listens elsewhere
 UP_WITHIN = 60  # seconds
+QUIET_SECONDS = 1  # of a notice before its e-mail
 LOST = "SMTPRecipientsRefused: {'roos@example.nl': (550, b'5.1.1 User unknown')}"
 LOSE = """UPDATE jobs_job
   SET state = 'dead', attempts = 1, finished_at = '2026-03-10 10:00:05', error = ?
@@ -56,7 +57,7 @@ class Tree:
             "PORTAAL_MODE": "demo",
             "PORTAAL_DATA_DIR": str(self.data),
             "PORTAAL_BASE_URL": BASE_URL,
-            "PORTAAL_NOTICE_QUIET_SECONDS": "1",
+            "PORTAAL_NOTICE_QUIET_SECONDS": str(QUIET_SECONDS),
         }
 
     def command(self, moment: str, *words: str) -> None:
@@ -102,7 +103,11 @@ class Portal:
             return list(reversed(json.load(answer)))
 
     def work(self) -> None:
-        """Do the background work that is due, each time one second later than before."""
+        """Do the background work that is due, each time one second later than before.
+
+        Jobs are due by the clock of the database, which is not fixed.
+        """
+        time.sleep(QUIET_SECONDS)
         moment = datetime.fromisoformat(LATER) + timedelta(seconds=next(self.works))
         self.tree.command(moment.isoformat(), "worker", "--once")
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils import timezone
 from tests.clamd import fake_clamd, real_clamd
+from tests.clock import travel
 from tests.domain.files.corpus import docx
 from tests.domain.together import at_once
 from tests.people import PDF, Cast, send
@@ -139,7 +139,7 @@ def test_file_is_quarantined_when_the_scanner_stays_away(
 ) -> None:
     settings.SCANNER = ClamdEndpoint(path=str(tmp_path / "nothing.ctl"))
     states = []
-    with time_machine.travel(timezone.now(), tick=False) as clock:
+    with travel(timezone.now(), tick=False) as clock:
         publication = publish(cast)
         for wait in [*RETRY_AFTER, RETRY_AFTER[0]]:
             run_due()

@@ -10,6 +10,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from tests.clock import travel
 from tests.domain.jobs import work
 from tests.domain.together import at_once
 
@@ -21,7 +22,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel("2026-11-23T09:00:00+00:00", tick=False) as travelled:
+    with travel("2026-11-23T09:00:00+00:00", tick=False) as travelled:
         yield travelled
 
 
@@ -117,6 +118,41 @@ def test_leased_job_is_not_taken_again(db: None, clock: time_machine.Coordinates
     take()
     clock.shift(LEASE - SECOND)
     assert take() is None
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-1), LEASE + SECOND, timedelta(days=1)])
+def test_worker_with_a_wrong_clock_does_not_take_a_leased_job(db: None, ahead: timedelta) -> None:
+    work.say.enqueue("een")
+    assert take()
+    with time_machine.travel(timezone.now() + ahead):
+        assert take() is None
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-1), timedelta(days=1)])
+def test_lease_from_a_worker_with_a_wrong_clock_lasts_as_long(db: None, ahead: timedelta) -> None:
+    work.say.enqueue("een")
+    with time_machine.travel(timezone.now() + ahead):
+        assert take()
+    job = Job.objects.get()
+    assert job.leased_until
+    assert timedelta() < job.leased_until - timezone.now() <= LEASE + SECOND
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-1), timedelta(days=1)])
+def test_job_from_a_host_with_a_wrong_clock_is_due_at_once(db: None, ahead: timedelta) -> None:
+    with time_machine.travel(timezone.now() + ahead):
+        work.say.enqueue("een")
+    assert run_due() == 1
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-1), timedelta(days=1)])
+def test_job_for_later_from_a_host_with_a_wrong_clock_waits_as_long(
+    db: None, ahead: timedelta
+) -> None:
+    with time_machine.travel(timezone.now() + ahead):
+        work.say.using(run_after=timezone.now() + LEASE).enqueue("straks")
+        assert run_due() == 0
+    assert timedelta() < Job.objects.get().due - timezone.now() <= LEASE + SECOND
 
 
 def test_job_that_kills_its_worker_each_time_is_dead(

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends import locmem
+from tests.clock import travel
 from tests.people import Cast, publish_to
 from tests.snapshot import restore_cast
 
@@ -37,7 +38,7 @@ Mails = list[EmailMultiAlternatives]
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel("2026-11-23T09:00:00+00:00", tick=False) as travelled:
+    with travel("2026-11-23T09:00:00+00:00", tick=False) as travelled:
         yield travelled
 
 

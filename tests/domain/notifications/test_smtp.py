@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
+from tests.clock import travel
 from tests.people import Cast, publish_to
 from tests.snapshot import restore_cast
 
@@ -63,7 +64,7 @@ def server(mailbox: Mailbox, settings: Any) -> Iterator[Controller]:
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel("2026-11-23T09:00:00+00:00", tick=True) as travelled:
+    with travel("2026-11-23T09:00:00+00:00", tick=True) as travelled:
         yield travelled
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
@@ -27,7 +30,7 @@ class JobsBackend(BaseTaskBackend):
         job = Job.objects.create(
             task=task.module_path,
             arguments={"args": list(args), "kwargs": dict(kwargs)},
-            due=task.run_after or timezone.now(),
+            due=_due(task.run_after),
         )
         return TaskResult(
             task=task,
@@ -43,3 +46,8 @@ class JobsBackend(BaseTaskBackend):
             errors=[],
             worker_ids=[],
         )
+
+
+def _due(run_after: datetime | None) -> Combinable:
+    """Return `run_after` on the database's clock, which may differ from that of this process."""
+    return Now() + (run_after - timezone.now()) if run_after else Now()

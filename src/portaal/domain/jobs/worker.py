@@ -5,6 +5,9 @@ must not wait for that.
 
 A job runs at least once: if a worker dies, its lease expires and another worker takes over. The
 update that finishes a job checks that the lease is still the worker's own.
+
+Times are compared with and set from the database's clock, so that a worker whose own clock is wrong
+does not take over a running job.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from .context import DEAD_LETTER_HOOKS, PermanentFailure, current_job
@@ -42,11 +45,10 @@ def take(queue: Queue = Queue.ALL) -> Job | None:
 
     A running job with an expired lease is due too.
     """
-    now = timezone.now()
+    ready = Q(state=Job.State.READY, due__lte=Now()) | Q(
+        state=Job.State.RUNNING, leased_until__lt=Now()
+    )
     with transaction.atomic():
-        ready = Q(state=Job.State.READY, due__lte=now) | Q(
-            state=Job.State.RUNNING, leased_until__lt=now
-        )
         due = Job.objects.filter(ready, queue.value)
         locked = due.select_for_update(
             skip_locked=connection.features.has_select_for_update_skip_locked
@@ -60,9 +62,9 @@ def take(queue: Queue = Queue.ALL) -> Job | None:
             )
             _mark_dead(job, job.error or "the worker died")
             return take(queue)
-        job.state, job.lease, job.leased_until = Job.State.RUNNING, uuid4(), now + LEASE
-        job.attempts += 1
-        job.save(update_fields=["state", "lease", "leased_until", "attempts"])
+        job.state, job.lease, job.attempts = Job.State.RUNNING, uuid4(), job.attempts + 1
+        job.leased_until = Now() + LEASE
+        job.save(update_fields=["state", "lease", "attempts", "leased_until"])
         return job
 
 
@@ -76,7 +78,7 @@ def run(job: Job) -> bool:
         return False
     finally:
         current_job.reset(token)
-    _finish(job, state=Job.State.DONE, finished_at=timezone.now(), error="")
+    _finish(job, state=Job.State.DONE, finished_at=Now(), error="")
     return True
 
 
@@ -93,9 +95,7 @@ def retry(job: Job) -> bool:
     """Make a dead job due now, with all its attempts. Return False if it is not dead."""
     dead = Job.objects.filter(pk=job.pk, state=Job.State.DEAD)
     return bool(
-        dead.update(
-            state=Job.State.READY, attempts=0, due=timezone.now(), finished_at=None, error=""
-        )
+        dead.update(state=Job.State.READY, attempts=0, due=Now(), finished_at=None, error="")
     )
 
 
@@ -113,8 +113,8 @@ def _handle_failure(job: Job, error: Exception) -> None:
         _mark_dead(job, text)
     else:
         log.warning("job %s (%s) failed, attempt %s: %s", job.pk, job.task, job.attempts, text)
-        due = timezone.now() + RETRY_AFTER[job.attempts - 1]
-        _finish(job, state=Job.State.READY, due=due, error=text)
+        wait = RETRY_AFTER[job.attempts - 1]
+        _finish(job, state=Job.State.READY, due=Now() + wait, error=text)
 
 
 def _mark_dead(job: Job, text: str) -> None:
@@ -126,13 +126,13 @@ def _mark_dead(job: Job, text: str) -> None:
         with transaction.atomic():
             import_string(job.task)  # the module of the task registers its hook
             if (
-                _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=text)
+                _finish(job, state=Job.State.DEAD, finished_at=Now(), error=text)
                 and job.task in DEAD_LETTER_HOOKS
             ):
                 DEAD_LETTER_HOOKS[job.task](*job.arguments["args"], **job.arguments["kwargs"])
     except Exception:
         log.exception("job %s (%s): its dead-letter hook failed", job.pk, job.task)
-        _finish(job, state=Job.State.DEAD, finished_at=timezone.now(), error=text)
+        _finish(job, state=Job.State.DEAD, finished_at=Now(), error=text)
 
 
 def _finish(job: Job, **changes: object) -> bool:
