@@ -188,6 +188,7 @@ INSTALLED_APPS = [
     "portaal.domain.office",
     "portaal.domain.accounts",
     "portaal.domain.files",
+    "portaal.domain.drafts",
     "portaal.domain.dossiers",
     "portaal.domain.documents",
     "portaal.domain.messaging",

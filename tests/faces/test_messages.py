@@ -10,8 +10,10 @@ from django.urls import reverse
 from tests.people import Cast
 from tests.snapshot import restore_cast
 
+from portaal.domain.drafts import store
 from portaal.domain.messaging import drafts
-from portaal.domain.messaging.models import DraftContent, Message
+from portaal.domain.messaging.drafts import DraftContent
+from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import read, reply, send
 from portaal.ui.functions import icon
 
@@ -56,7 +58,7 @@ def test_draft_reply_is_not_shown_as_sent(cast: Cast, question: Message):
         sanne, question.dossier, uuid4(), DraftContent("RE: Paspoort", "Hierbij"), reply_to=question
     )
     found.append(said(browser, question))
-    drafts.delete(sanne, drafts.find(sanne, question.dossier, question).pk)
+    store.delete(sanne, drafts.find(sanne, question.dossier, question).pk)
     reply(question, by=sanne, subject="RE: Paspoort", body="Hierbij.", files=[])
     found.append(said(browser, question))
     assert found == [[], [BEGUN, BEGUN], [ANSWERED]]

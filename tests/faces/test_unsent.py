@@ -14,8 +14,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 from tests.people import PASSWORD, Cast, make_cast
 
-from portaal.domain.accounts import unsent
-from portaal.domain.accounts.models import Client, Session, Unsent
+from portaal.domain.accounts.models import Client, Session
+from portaal.domain.drafts import pages, store
+from portaal.domain.drafts.models import PAGE_MAX, Draft
 
 from .matrix import browser_of
 
@@ -82,7 +83,7 @@ def test_form_data_is_back_after_login_and_nothing_was_done(
     hand_in(browser)
     assert Client.objects.filter(surname="Halverwege").count() == 1
     assert browser.get(NEW).context["form"]["surname"].value() is None
-    assert not Unsent.objects.exists()
+    assert not Draft.objects.exists()
 
 
 def test_next_user_of_browser_sees_no_form_data(cast: Cast, clock: time_machine.Coordinates):
@@ -93,30 +94,30 @@ def test_next_user_of_browser_sees_no_form_data(cast: Cast, clock: time_machine.
 
 def test_form_data_is_encrypted_for_user_and_page(cast: Cast, clock: time_machine.Coordinates):
     halfway(cast, clock)
-    kept, marieke = Unsent.objects.get(), cast.users["marieke"]
+    kept, marieke = Draft.objects.get(), cast.users["marieke"]
     assert b"Halverwege" not in bytes(kept.sealed)
-    assert unsent.find(marieke, NEW)["surname"] == ["Halverwege"]
-    Unsent.objects.update(user=cast.users["joost"])
-    assert unsent.find(cast.users["joost"], NEW) == {}
+    assert pages.find(marieke, NEW)["surname"] == ["Halverwege"]
+    Draft.objects.update(user=cast.users["joost"])
+    assert pages.find(cast.users["joost"], NEW) == {}
 
 
 def test_password_and_token_are_never_kept(cast: Cast, clock: time_machine.Coordinates):
     halfway(cast, clock, password=PASSWORD, csrfmiddlewaretoken="x", submission="y")
-    assert unsent.find(cast.users["marieke"], NEW).keys() == TYPED.keys()
+    assert pages.find(cast.users["marieke"], NEW).keys() == TYPED.keys()
 
 
 def test_form_data_expires_after_a_day(cast: Cast, clock: time_machine.Coordinates):
     browser = halfway(cast, clock)
-    clock.shift(unsent.KEPT)
+    clock.shift(pages.LIFETIME)
     log_in(browser, "marieke")
     assert browser.get(NEW).context["form"]["surname"].value() is None
-    unsent.delete_expired()
-    assert not Unsent.objects.exists()
+    store.delete_expired()
+    assert not Draft.objects.exists()
 
 
 def test_oversized_form_data_is_not_kept(cast: Cast):
-    assert not unsent.save(cast.users["marieke"], NEW, {"surname": ["x" * unsent.BYTES_MAX]})
-    assert not unsent.save(cast.users["marieke"], "/" + "x" * unsent.PAGE_MAX, {"surname": ["x"]})
+    assert not pages.save(cast.users["marieke"], NEW, {"surname": ["x" * pages.BYTES_MAX]})
+    assert not pages.save(cast.users["marieke"], "/" + "x" * PAGE_MAX, {"surname": ["x"]})
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_form_without_known_page_is_not_kept(
     clock.shift(TOO_LATE)
     answer = browser.post(NEW, urlencode(TYPED), headers={"Referer": referer}, content_type=FORM)
     assert answer.headers["Location"] == reverse("office:login")
-    assert not Unsent.objects.exists()
+    assert not Draft.objects.exists()
 
 
 def test_asking_time_left_does_not_extend_session(cast: Cast, clock: time_machine.Coordinates):

@@ -26,9 +26,10 @@ from tests.people import send as send_file
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.verbs import change_status, remove_party
+from portaal.domain.drafts.models import Draft
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.sweep import UNCLAIMED_FOR, sweep
-from portaal.domain.messaging.models import Draft, Message
+from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX
 from portaal.domain.messaging.verbs import delete_canned_reply
 from portaal.gateways.blobs.disk import DiskBlobWriter
@@ -648,7 +649,7 @@ def test_submission_id_of_another_users_draft_is_not_taken_over(cast: Cast, kind
     desk = Desk(cast, "office", kind)
     mine = keep(desk, submission=theirs, body="Van Marieke").json()["submission"]
     assert mine != theirs
-    assert {draft.content.body for draft in Draft.objects.all()} == {"Van Sanne", "Van Marieke"}
+    assert {draft.content["body"] for draft in Draft.objects.all()} == {"Van Sanne", "Van Marieke"}
     desk.press(submission=theirs, discard="1")
     assert Draft.objects.filter(pk=theirs).exists()
 

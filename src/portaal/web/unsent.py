@@ -11,8 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts import unsent
 from portaal.domain.accounts.models import User
+from portaal.domain.drafts import pages
 
 from .headers import Handler
 from .sessions import UserRequest
@@ -25,7 +25,7 @@ PAGE = "unsent"  # session key: path of the page whose data is kept
 def keep(request: HttpRequest, user: User, page: str) -> bool:
     """Keep the form data of this request for `page`; return False if it is empty or too large."""
     data = {name: values for name, values in request.POST.lists() if name not in NEVER_KEPT}
-    return bool(data) and unsent.save(user, page, data)
+    return bool(data) and pages.save(user, page, data)
 
 
 def keep_after_end(request: HttpRequest, user: User) -> str:
@@ -65,10 +65,10 @@ def unsent_text(get_response: Handler) -> Handler:
         if not is_accepted or not user.is_authenticated:
             return response
         if not was_logged_in:
-            if page := unsent.page_of(user):
+            if page := pages.page_of(user):
                 request.session[PAGE] = page
         elif request.session.get(PAGE) and request.session[PAGE] == _page_of(request):
-            unsent.delete(user)
+            pages.delete(user)
             del request.session[PAGE]
         return response
 
@@ -83,10 +83,10 @@ def _announce(request: UserRequest) -> None:
         messages.info(request, text)
 
 
-def _kept(request: UserRequest) -> unsent.FormData:
+def _kept(request: UserRequest) -> pages.FormData:
     if request.method != "GET" or request.session.get(PAGE) != request.path:
         return {}
-    return unsent.find(request.user, request.path)
+    return pages.find(request.user, request.path)
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -20,6 +20,8 @@ from django.utils.translation import gettext_noop, ngettext
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
+from portaal.domain.drafts import store
+from portaal.domain.drafts.models import Draft
 from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.kinds import ACCEPT, ALL, extensions
 from portaal.domain.files.models import StoredFile
@@ -27,7 +29,8 @@ from portaal.domain.files.validators import rejection_reason
 from portaal.domain.files.verbs import store_file
 from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.messaging import drafts, verbs
-from portaal.domain.messaging.models import Draft, DraftContent, Message
+from portaal.domain.messaging.drafts import DraftContent
+from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX, SUBJECT_MAX, normalize
 from portaal.domain.visible import Visible
 from portaal.ui.filters import hour
@@ -111,7 +114,7 @@ class Sheet:
         is_asked = self.request.method == "POST" and "discard" in self.request.POST
         if not is_asked or not submission_id:
             return False
-        drafts.delete(self.request.user, submission_id)
+        store.delete(self.request.user, submission_id)
         return True
 
     def insert(self, text: str) -> None:
@@ -233,7 +236,7 @@ def keep(
         draft = drafts.save(
             request.user, dossier, submission_of(request) or uuid4(), content, reply_to=reply_to
         )
-    except drafts.AlreadySent:
+    except store.AlreadySent:
         return JsonResponse({"sent": url()}, status=409)
     return JsonResponse({"kept": hour(draft.saved_at), "submission": str(draft.pk)})
 
@@ -241,7 +244,7 @@ def keep(
 def _initial(draft: Draft | None, reply_to: Message | None) -> dict[str, object]:
     """Return the initial data: the draft's, or the subject of a reply."""
     if draft:
-        content = draft.content
+        content = drafts.content_of(draft)
         return {
             "subject": content.subject,
             "body": content.body,
@@ -260,7 +263,8 @@ def _initial_files(request: UserRequest, draft: Draft | None, dossier: Dossier) 
     file_ids = values(request, "files")
     files = _files(request, dossier, file_ids)
     if draft and not files:
-        file_ids, files = draft.content.files, list(drafts.files_of(draft))
+        file_ids = drafts.content_of(draft).files
+        files = list(drafts.files_of(draft))
     if _lacks(files, file_ids):
         messages.info(request, _(GONE))
     return files

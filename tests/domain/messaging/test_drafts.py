@@ -10,9 +10,12 @@ from django.utils import timezone
 from tests.people import Cast, store
 
 from portaal.domain.dossiers.verbs import change_status, remove_party
+from portaal.domain.drafts import store as unsent
+from portaal.domain.drafts.models import Draft
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging import drafts
-from portaal.domain.messaging.models import Draft, DraftContent, Message
+from portaal.domain.messaging.drafts import DraftContent
+from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import reply, send
 
 
@@ -35,7 +38,7 @@ def content(
     cast: Cast, name: str = "sanne", reply_to: Message | None = None
 ) -> DraftContent | None:
     draft = drafts.find(cast.users[name], cast.dossiers["purchase"], reply_to)
-    return draft and draft.content
+    return draft and drafts.content_of(draft)
 
 
 def question(cast: Cast) -> Message:
@@ -99,7 +102,7 @@ def test_sent_draft_cannot_be_saved_again_from_another_window(cast: Cast) -> Non
         submission=draft.pk,
     )
     assert content(cast) is None
-    with pytest.raises(drafts.AlreadySent):
+    with pytest.raises(unsent.AlreadySent):
         save(cast, submission=draft.pk)
     assert Draft.objects.count() == 0
 
@@ -140,11 +143,11 @@ def test_user_who_may_not_write_cannot_save_draft(cast: Cast) -> None:
 
 def test_draft_is_deleted_by_its_login_or_after_its_lifetime(cast: Cast) -> None:
     draft = save(cast)
-    drafts.delete(cast.users["emre"], draft.pk)  # not theirs
+    unsent.delete(cast.users["emre"], draft.pk)  # not theirs
     assert content(cast)
-    drafts.delete(cast.users["sanne"], draft.pk)
+    unsent.delete(cast.users["sanne"], draft.pk)
     assert content(cast) is None
     save(cast)
-    Draft.objects.update(saved_at=timezone.now() - drafts.LIFETIME)
-    drafts.delete_expired()
+    Draft.objects.update(saved_at=timezone.now() - unsent.LIFETIME)
+    unsent.delete_expired()
     assert Draft.objects.count() == 0

@@ -335,18 +335,6 @@ class Session(models.Model):
         return f"{self.face} {self.key_hash[:8]}"
 
 
-class Unsent(models.Model):
-    """Unsent form data of a login, encrypted; at most one page at a time (see unsent.py)."""
-
-    user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="+")
-    page = models.CharField(max_length=300)
-    sealed = models.BinaryField()
-    saved_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.user_id} on {self.page}"
-
-
 class RateCounter(models.Model):
     """The number of attempts in one time window. The key is an HMAC of the address or network."""
 

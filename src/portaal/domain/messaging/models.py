@@ -6,7 +6,7 @@ Each party of a dossier has conversations of its own, which no other party can s
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -266,53 +266,6 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-@dataclass(frozen=True)
-class DraftContent:
-    """Content of an unsent message; not validated."""
-
-    subject: str = ""
-    body: str = ""
-    files: list[str] = field(default_factory=list)
-    parties: list[str] = field(default_factory=list)
-    as_office: bool = False
-
-
-class Draft(models.Model):
-    """An unsent message of a login in a dossier, new or a reply.
-
-    Its id is the submission id under which it will be sent, so that two windows with the same
-    draft send it once.
-    """
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
-    reply_to = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="+")
-    sealed = models.BinaryField()
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "dossier"], condition=Q(reply_to=None), name="messaging_one_draft"
-            ),
-            models.UniqueConstraint(
-                fields=["user", "reply_to"], name="messaging_one_draft_of_an_answer"
-            ),
-        ]
-        indexes = [models.Index(fields=["saved_at"], name="messaging_drafts_by_age")]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @cached_property
-    def content(self) -> DraftContent:
-        return DraftContent(**json.loads(self.dossier.vault.unseal_text(self.sealed, self.pk)))
-
-    def seal(self, content: DraftContent) -> None:
-        self.sealed = self.dossier.vault.seal_text(json.dumps(asdict(content)), self.pk)
 
 
 class CannedReplyQuerySet(models.QuerySet["CannedReply"]):

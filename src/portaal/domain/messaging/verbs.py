@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.permissions import may_write, writing_parties
+from portaal.domain.drafts import store as drafts
 from portaal.domain.files import verbs as stored
 from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.models import StoredFile
@@ -34,7 +35,7 @@ from .events import (
     SENT,
     VIEWED,
 )
-from .models import Attachment, CannedReply, Draft, Message, MessageContent, Reading
+from .models import Attachment, CannedReply, Message, MessageContent, Reading
 from .placeholders import unfilled, unknown_placeholders
 from .validators import FILES_MAX, body_error, clean_content, normalize
 
@@ -307,7 +308,7 @@ def _create_batch(
         for position, file in enumerate(claimed, start=1)
     )
     if submission:
-        Draft.objects.filter(pk=submission, user=by).delete()
+        drafts.delete(by, submission)
     details = {
         "parties": [str(party.pk) for party in parties],
         "digests": [dossier.vault.digest(file.sha256) for file in claimed],

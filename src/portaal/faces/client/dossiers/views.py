@@ -93,7 +93,7 @@ def dossier(request: ClientRequest, pk: UUID, tab: str = "") -> HttpResponse:
     page = Paginator(range(total), PER_PAGE).get_page(request.GET.get("page"))
     rows = ROWS[TABS[tab][1]](request.user, dossier, max(0, page.start_index() - 1))
     writes = tab in ("aangeleverd", "berichten") and may_write(request.user, dossier)
-    unsent = drafts.unsent(request.user, dossier.pk) if writes and tab == "berichten" else []
+    unsent = drafts.unsent(request.user, dossier.vault_id) if writes and tab == "berichten" else []
     return show(
         request,
         "dossiers/dossier.html",
@@ -110,7 +110,7 @@ def dossier(request: ClientRequest, pk: UUID, tab: str = "") -> HttpResponse:
         and Preference.of(request.user).documents,
         page_obj=page,
         may_write=writes,
-        unsent={reply_to for (reply_to,) in unsent},
+        unsent={None if form == drafts.NEW else UUID(pk) for form, pk in unsent},
     )
 
 

@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from portaal.domain.accounts import limits, unsent
+from portaal.domain.accounts import limits
 from portaal.domain.accounts.models import LinkRequest, Session
+from portaal.domain.drafts import store as drafts
 from portaal.domain.files import sweep
 from portaal.domain.jobs.worker import Queue, run_due
 from portaal.domain.journal import anchor
-from portaal.domain.messaging import drafts
 
 log = logging.getLogger("portaal.worker")
 
@@ -68,10 +68,9 @@ def work_on(queue: Queue, stop: threading.Event, hourly: Callable[[], None] = la
 
 
 def clean_up() -> None:
-    """Delete unclaimed files, expired counts, form data, drafts, addresses and sessions."""
+    """Delete unclaimed files, expired counts, drafts, addresses and sessions."""
     swept = sweep.sweep()
     limits.delete_expired()
-    unsent.delete_expired()
     drafts.delete_expired()
     LinkRequest.objects.filter(requested_at__lt=timezone.now() - EMAILS_KEPT).exclude(
         email=""
