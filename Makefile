@@ -114,7 +114,7 @@ fix: .stamps/dev .stamps/node ## format, and correct what linters can correct
 	@node_modules/.bin/biome check --write --log-level=error || true
 	@$(BIN)/djangofmt --quiet src
 
-test: test-needs check-static check-house test-sqlite test-postgres test-browser ## run everything
+test: test-needs check-static check-house test-sqlite test-postgres test-plain test-browser ## run everything
 
 test-needs:
 	@tools/debian.sh chromium chromium-headless-shell postgresql gettext nodejs npm clamav-daemon
@@ -124,6 +124,13 @@ test-sqlite: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## run the 
 
 test-postgres: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## run the tests on a temporary PostgreSQL
 	@$(SUITE) postgresql -- env $(MEMORY) $(BIN)/python tools/postgres.py -- $(PYTEST) $(REST) $(ARGS)
+
+# Without prepared queries. PostgreSQL runs only the pages, where nearly all of those are.
+PLAIN := PORTAAL_PLAIN=1 $(PYTEST) -m "not slow and not browser"
+test-plain: .stamps/dev .stamps/frontend $(COMPILED) ## run the tests on plain Django, without prepared queries
+	@$(SUITE) plain -- env -u DATABASE_URL $(PLAIN) tests/domain tests/faces tests/web tests/speed $(ARGS)
+	@$(SUITE) plain-postgresql -- env $(MEMORY) $(BIN)/python tools/postgres.py -- env $(PLAIN) \
+	  tests/faces tests/speed $(ARGS)
 
 test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## run the manual's paragraphs in Chromium
 	@$(SUITE) browser -- env -u DATABASE_URL $(PYTEST) tests/manual $(ARGS)
@@ -219,4 +226,4 @@ $(STATIC): $(STATIC_SOURCES) .stamps/frontend | .stamps/package
 
 .PHONY: help run build demo-reset check check-static check-format check-lint check-scripts \
   check-styles check-templates check-types check-contracts check-house check-domain fix test \
-  test-needs test-sqlite test-postgres test-browser walls bench shots prove messages pins clean
+  test-needs test-sqlite test-postgres test-plain test-browser walls bench shots prove messages pins clean

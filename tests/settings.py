@@ -10,7 +10,8 @@ DATA = Path(tempfile.mkdtemp(prefix="portaal-tests-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 
 for name in [name for name in os.environ if name.startswith("PORTAAL_")]:
-    del os.environ[name]  # a setting of the machine must not change a test
+    if name != "PORTAAL_PLAIN":  # of `make test-plain`
+        del os.environ[name]  # a setting of the machine must not change a test
 os.environ["PORTAAL_MODE"] = "development"
 os.environ["PORTAAL_DATA_DIR"] = str(DATA)
 os.environ["PORTAAL_KEYS_FILE"] = str(DATA / "keys")

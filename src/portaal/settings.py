@@ -26,6 +26,7 @@ import dj_database_url
 
 from portaal.gateways.blobs.s3 import S3Location
 from portaal.gateways.scanner.clamd import ClamdEndpoint
+from portaal.speed import postgresql
 
 PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parent.parent
@@ -164,16 +165,15 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     _database["CONN_MAX_AGE"] = None
 elif _database["ENGINE"].endswith("postgresql"):
-    # A statement sent apart from its values (as gateways/prepared.py does, and Django does not) is
-    # planned once for each connection. Compiling (jit) takes longer than any query here runs.
     _database["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": 8},
-        "options": "-c lock_timeout=20s -c plan_cache_mode=force_generic_plan -c jit=off",
-        "prepare_threshold": 0,
+        "options": f"-c lock_timeout=20s {postgresql.SERVER_OPTIONS}",
+        "prepare_threshold": postgresql.PREPARE_THRESHOLD,
     }
     _database["CONN_MAX_AGE"] = 0
 else:
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
+PLAIN = choice("PORTAAL_PLAIN", ("0", "1"), "0") == "1"  # without prepared queries
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Applications

@@ -88,7 +88,7 @@ def reaches(
     seen: tuple[str, ...] = (),
 ) -> bool:
     """Return True if a function calls `wanted`, directly or through the `known` functions."""
-    for name, _ in calls(function):
+    for name in _called(function):
         if name == wanted:
             return True
         if (
@@ -98,3 +98,11 @@ def reaches(
         ):
             return True
     return False
+
+
+def _called(function: ast.FunctionDef) -> Iterator[str]:
+    """Yield the names of called functions, also of prepared queries (`query.get_or_404(…)`)."""
+    for name, call in calls(function):
+        yield name
+        if name in ("first", "get_or_404") and isinstance(call.func, ast.Attribute):
+            yield name_of(call.func.value)

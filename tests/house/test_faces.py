@@ -82,7 +82,10 @@ def test_faces_look_up_through_the_reader():
 
 
 def test_faces_fetch_an_object_from_visible_rows():
-    """Our own `get_or_404` takes rows of `visible_to` only; the type check refuses all others."""
+    """Our own `get_or_404` takes rows of `visible_to` only; the type check refuses all others.
+
+    The same holds for the `get_or_404` of a prepared query.
+    """
     fetching = [
         place(path, call)
         for path in FACES

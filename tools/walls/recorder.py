@@ -117,7 +117,7 @@ class _Recorder:
 def _caches(files: set[str]) -> Iterator[Callable[[], object]]:
     """Yield a function to empty each cache in these files; a cached call reaches nothing.
 
-    These are the functions with `cache_clear`, and the statements of `@prepared` queries.
+    These are the functions with `cache_clear`, such as `@prepared` queries.
     """
     for module in list(sys.modules.values()):
         if getattr(module, "__file__", None) not in files:
@@ -125,6 +125,3 @@ def _caches(files: set[str]) -> Iterator[Callable[[], object]]:
         for function in vars(module).values():
             if hasattr(function, "cache_clear"):
                 yield function.cache_clear
-            for cell in getattr(function, "__closure__", None) or ():
-                if hasattr(cell.cell_contents, "statements"):
-                    yield lambda known=cell.cell_contents: known.statements.clear()

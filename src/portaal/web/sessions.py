@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.models import Session, User, hash_secret
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 
 from .headers import Handler
 
@@ -32,8 +32,6 @@ TOUCH = timedelta(minutes=1)  # the last activity is written at most this often
 
 class BrowserSession(SessionBase):
     """Session data of one browser; a row is created when something is first stored."""
-
-    _session: dict[str, object]  # of SessionBase: the data, loaded when first needed
 
     def __init__(self, face: str, cookie: str | None = None) -> None:
         super().__init__(cookie)
@@ -67,7 +65,7 @@ class BrowserSession(SessionBase):
         """Replace the session by an empty one with a new cookie, at every change of privilege."""
         if self.row:
             Session.objects.filter(pk=self.row.pk).delete()
-        self._session_cache: dict[str, object] = {}
+        self._forget()
         self.new_cookie = secrets.token_urlsafe(32)
         self.row = Session.objects.create(
             key_hash=hash_secret(self.new_cookie), face=self.face, user=user
@@ -78,17 +76,22 @@ class BrowserSession(SessionBase):
         """Delete the session on the server and its cookie in the browser."""
         if self.row:
             Session.objects.filter(pk=self.row.pk).delete()
-        self.row, self.new_cookie, self.is_ended, self._session_cache = None, None, True, {}
-        self.modified = False
+        self.row, self.new_cookie, self.is_ended = None, None, True
+        self._forget()
 
     def save(self, must_create: bool = False) -> None:
+        data = dict(self.items())
         if self.row is None:
-            data = self._session
             self.begin(None)
-            self._session_cache = data
+            self.update(data)
         assert self.row is not None
         # An update, not a save: it must not recreate a session that was ended meanwhile.
-        Session.objects.filter(pk=self.row.pk).update(data=self.encode(self._session))
+        Session.objects.filter(pk=self.row.pk).update(data=self.encode(data))
+
+    def _forget(self) -> None:
+        """Empty the data; nothing is left to store."""
+        self.clear()
+        self.modified = False
 
 
 class PortalRequest(HttpRequest):
@@ -162,10 +165,9 @@ def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None
     """Return the session, or None with the session that has just timed out, or None twice."""
     if not cookie or len(cookie) > 100:
         return None, None
-    rows = _sessions(hash_secret(cookie), face)
-    if not rows:
+    row = _sessions.first(hash_secret(cookie), face)
+    if row is None:
         return None, None
-    row = rows[0]
     now = timezone.now()
     too_old = (
         now - row.made_at > settings.SESSION_ABSOLUTE[face]

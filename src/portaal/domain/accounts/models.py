@@ -18,6 +18,7 @@ from portaal.domain.journal.roles import Right, give, roles_with
 from portaal.domain.keys.models import Vault
 from portaal.domain.visible import Visible
 from portaal.gateways.keyring import keyring
+from portaal.speed.arguments import shaped_by
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -162,6 +163,7 @@ class UserManager(models.Manager["User"]):
         return self.filter(roles, deactivated_at=None)
 
 
+@shaped_by("role_names")  # visible_to asks for rights
 class User(AbstractBaseUser, PersonName):
     """A login of a client (through memberships) or of the office (with roles), never both.
 
@@ -188,9 +190,6 @@ class User(AbstractBaseUser, PersonName):
     objects = UserManager()
 
     USERNAME_FIELD = "email_key"
-    SHAPE = (
-        "role_names",
-    )  # columns that the SQL of a @prepared query may depend on, besides the key
 
     def __str__(self) -> str:
         return self.full_name

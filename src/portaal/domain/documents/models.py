@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.db import models
@@ -53,7 +53,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def active(self) -> PublicationQuerySet:
         return self.filter(withdrawn_at=None)
 
-    def with_unread(self, user: User) -> PublicationQuerySet:
+    def with_unread(self, user: User) -> Self:
         """Add `unread`: not yet opened by this login."""
         return self.annotate(
             unread=~Exists(Reading.objects.filter(publication=OuterRef("pk"), user=user))

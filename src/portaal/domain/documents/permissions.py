@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_handle, may_release_files
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 
 from .models import Publication
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from portaal.domain.accounts.models import User
 from portaal.domain.journal.roles import Right
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 
 from .models import Access, Assignment, Dossier, Party
 

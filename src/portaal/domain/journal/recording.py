@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from portaal.domain.problems import Conflict
 from portaal.gateways.keyring import keyring
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 
 from .actors import Actor, Impersonal, request_id
 from .models import FORMAT, Event, Head, SecurityEvent
@@ -124,7 +124,7 @@ def record_security_event(
 
 def locked_head() -> Head:
     """Lock the head of the chain until the end of the transaction, and return it."""
-    return next(iter(_head()), None) or _first_head()
+    return _head.first() or _first_head()
 
 
 @prepared
@@ -142,7 +142,7 @@ def _first_head() -> Head:
 def _first_event(by: Actor, submission: UUID) -> Event | None:
     if by.pk is None:
         return None
-    return next(iter(_submitted(by.pk, submission)), None)
+    return _submitted.first(by.pk, submission)
 
 
 @prepared

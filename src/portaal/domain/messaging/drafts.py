@@ -15,7 +15,7 @@ from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.drafts import store
 from portaal.domain.drafts.models import Draft
 from portaal.domain.files.models import StoredFile
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 
 from .models import Message
 from .validators import normalize

@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from portaal.domain.accounts.models import User
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 
 from .models import Message
 

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
 
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 
 BRAND, ACCENT = "#2b3a7d", "#b23a4e"  # the default house style, as in tokens.css
 HEX = RegexValidator(r"^#[0-9a-fA-F]{6}\Z")
@@ -55,7 +55,7 @@ class Office(models.Model):
     @classmethod
     def current(cls) -> Office:
         """Return the office, or an unsaved one with a neutral name before it is set up."""
-        return next(iter(_offices()), None) or cls(name="Notariskantoor")
+        return _offices.first() or cls(name="Notariskantoor")
 
 
 @prepared

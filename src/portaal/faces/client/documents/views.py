@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from portaal.domain.accounts.models import User
 from portaal.domain.documents import verbs
-from portaal.domain.documents.models import Publication
-from portaal.gateways.prepared import prepared
+from portaal.domain.documents.models import Publication, VisiblePublications
+from portaal.speed.queries import prepared
 from portaal.web.access import ClientRequest, client
 from portaal.web.downloads import file_response, same_site
 
@@ -22,15 +20,12 @@ from portaal.web.downloads import file_response, same_site
 @same_site
 def download(request: ClientRequest, pk: UUID) -> HttpResponseBase:
     """Send the file under the title on the page, as its file name is for the office only."""
-    publications = _publications(request.user, pk)
-    if not publications:
-        raise Http404
-    publication = publications[0]
+    publication = _publication.get_or_404(request.user, pk)
     return file_response(verbs.download(publication, by=request.user), name=publication.title)
 
 
 @prepared
-def _publications(user: User, pk: UUID) -> QuerySet[Publication]:
+def _publication(user: User, pk: UUID) -> VisiblePublications:
     return (
         Publication.objects.visible_to(user)
         .with_unread(user)

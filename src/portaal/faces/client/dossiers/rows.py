@@ -10,7 +10,7 @@ from portaal.domain.dossiers.models import Progress
 from portaal.domain.office.models import Status
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
+    from django_stubs_ext import StrPromise
 
 
 class Found(TypedDict):

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_safe
 
 from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
-from portaal.domain.dossiers.models import Access, Dossier, Party, Progress, Step
+from portaal.domain.dossiers.models import Access, Dossier, Party, Progress, Step, VisibleDossiers
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.domain.notifications.models import Preference
 from portaal.domain.office.models import Status
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 from portaal.web.access import ClientRequest, client
 from portaal.web.downloads import with_shown
 from portaal.web.pages import PER_PAGE
@@ -78,10 +78,9 @@ def dossiers(request: ClientRequest) -> HttpResponse:
 @client
 @require_safe
 def dossier(request: ClientRequest, pk: UUID, tab: str = "") -> HttpResponse:
-    dossiers = _dossiers(request.user, pk)
-    if not dossiers or (tab and tab not in TABS):
+    dossier = _dossier.get_or_404(request.user, pk)
+    if tab and tab not in TABS:
         raise Http404
-    dossier = dossiers[0]
     steps = _steps(dossier.pk)
     counts = {
         (content, bool(unread)): count
@@ -179,7 +178,7 @@ def _progress(dossiers: list[UUID]) -> QuerySet[Step, tuple[UUID, int, int]]:
 
 
 @prepared
-def _dossiers(user: User, pk: UUID) -> QuerySet[Dossier]:
+def _dossier(user: User, pk: UUID) -> VisibleDossiers:
     others = Exists(Party.objects.accessible_to(user, Access.DOCUMENTS).exclude(dossier=pk))
     dossiers = Dossier.objects.visible_to(user).select_related("status", "handler", "vault")
     return dossiers.annotate(has_others=others).filter(pk=pk)

@@ -15,7 +15,7 @@ from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.messaging.models import Message
 from portaal.domain.office.models import Status
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 from portaal.web.access import ClientRequest, client
 
 from ..page import show

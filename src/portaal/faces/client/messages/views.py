@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,10 +21,10 @@ from django.views.decorators.http import (
 )
 
 from portaal.domain.accounts.models import User
-from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.models import Dossier, VisibleDossiers
 from portaal.domain.messaging import drafts, permissions, verbs
 from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
-from portaal.gateways.prepared import prepared
+from portaal.speed.queries import prepared
 from portaal.web import writing
 from portaal.web.access import ClientRequest, client
 from portaal.web.downloads import file_response, same_site, with_shown
@@ -63,7 +62,7 @@ def message(request: ClientRequest, pk: UUID) -> HttpResponse:
 @client
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_new(request: ClientRequest, pk: UUID) -> HttpResponse:
-    return _write(request, _dossier_or_404(request.user, pk))
+    return _write(request, _dossier.get_or_404(request.user, pk))
 
 
 @takes_files
@@ -78,7 +77,7 @@ def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
     """Save the draft of a new message or of a reply."""
-    dossier = _dossier_or_404(request.user, pk)
+    dossier = _dossier.get_or_404(request.user, pk)
     return writing.keep(
         request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier)
     )
@@ -102,15 +101,8 @@ def attachment_shown(request: ClientRequest, pk: UUID) -> HttpResponseBase:
     )
 
 
-def _dossier_or_404(user: User, pk: UUID) -> Dossier:
-    dossiers = _dossiers(user, pk)
-    if not dossiers:
-        raise Http404
-    return dossiers[0]
-
-
 @prepared
-def _dossiers(user: User, pk: UUID) -> QuerySet[Dossier]:
+def _dossier(user: User, pk: UUID) -> VisibleDossiers:
     return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
 
 

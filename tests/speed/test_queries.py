@@ -8,14 +8,19 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.db.models import Count, QuerySet
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.people import Cast
 from tests.snapshot import restore_cast
 
 from portaal.domain.accounts.models import Membership, User
-from portaal.domain.dossiers.models import Dossier, Grant, Party, Step
-from portaal.gateways.prepared import prepared
+from portaal.domain.dossiers.models import Dossier, Grant, Party, Step, VisibleDossiers
+from portaal.speed.guard import is_plain
+from portaal.speed.queries import prepared
+
+# Plain Django has no statement of its own, and so no limits on what a query depends on.
+when_prepared = pytest.mark.skipif(is_plain(), reason="about the statements of prepared queries")
 
 
 @pytest.fixture
@@ -91,6 +96,28 @@ def test_change_of_access_has_effect_at_once(cast: Cast):
     assert _mine(emre) == []
 
 
+@prepared
+def _dossier(user: User, pk: UUID) -> VisibleDossiers:
+    return Dossier.objects.visible_to(user).filter(pk=pk)
+
+
+def test_get_or_404_returns_the_row_of_its_reader(cast: Cast):
+    dossier = cast.dossiers["purchase"]
+    assert _dossier.get_or_404(cast.users["emre"], dossier.pk) == dossier
+
+
+def test_get_or_404_of_a_stranger_is_404(cast: Cast):
+    for pk in (cast.dossiers["purchase"].pk, uuid4()):
+        with pytest.raises(Http404):
+            _dossier.get_or_404(cast.users["olga"], pk)
+
+
+def test_first_is_none_without_rows(cast: Cast):
+    dossier = cast.dossiers["purchase"]
+    assert _dossier.first(cast.users["emre"], dossier.pk) == dossier
+    assert _dossier.first(cast.users["olga"], dossier.pk) is None
+
+
 def test_length_of_a_list_and_an_integer_are_part_of_the_shape(cast: Cast):
     marieke = cast.users["marieke"]
     keys = [dossier.pk for dossier in Dossier.objects.visible_to(marieke)]
@@ -143,6 +170,7 @@ def test_constant_of_a_query_is_quoted(cast: Cast):
     assert _odd(step.dossier_id) == [step]
 
 
+@when_prepared
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has these plans")
 def test_postgresql_plans_a_statement_once(cast: Cast):
     for _ in range(3):
@@ -177,16 +205,19 @@ def _since(moment: datetime) -> QuerySet[Dossier]:
     return Dossier.objects.filter(opened_at__gt=moment)
 
 
+@when_prepared
 def test_query_on_another_column_is_refused(cast: Cast):
     with pytest.raises(TypeError, match="something else"):
         _looks_further(cast.users["emre"])
 
 
+@when_prepared
 def test_query_that_ignores_an_argument_is_refused(cast: Cast):
     with pytest.raises(TypeError, match="everything"):
         _forgets(cast.users["emre"], uuid4())
 
 
+@when_prepared
 def test_argument_of_another_type_is_refused(cast: Cast):
     with pytest.raises(TypeError, match="datetime"):
         _since(timezone.now())
