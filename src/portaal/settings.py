@@ -195,6 +195,7 @@ INSTALLED_APPS = [
     "portaal.domain.notifications",
     "portaal.ui",
     "portaal.web",
+    "portaal.faces.shared",
     "portaal.faces.client",
     "portaal.faces.office",
     "portaal.faces.mailbox",
@@ -208,14 +209,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portaal.web.headers.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portaal.web.errors.ErrorMiddleware",
-    "portaal.web.sessions.sessions",
+    "portaal.faces.shared.errors.ErrorMiddleware",
+    "portaal.faces.shared.sessions.sessions",
     "portaal.web.language.language",
-    "portaal.web.unsent.unsent_text",
+    "portaal.faces.shared.kept_forms.unsent_text",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "portaal.web.access.AccessMiddleware",
+    "portaal.faces.shared.access.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "portaal.urls"
@@ -231,7 +232,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "portaal.web.context.page",
+                "portaal.faces.shared.context.page",
                 "portaal.faces.office.context.rail",
             ],
         },
@@ -319,8 +320,8 @@ SCANNER = scanner("PORTAAL_SCANNER")
 FREE_SPACE_MIN = number("PORTAAL_FREE_SPACE_MB", 1024) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = None  # web/uploads.py counts, and discards the excess
-FILE_UPLOAD_HANDLERS = ["portaal.web.uploads.DiscardingHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = None  # uploads/handlers.py counts, and discards the excess
+FILE_UPLOAD_HANDLERS = ["portaal.faces.shared.uploads.handlers.DiscardingHandler"]
 
 # Mail. Without an SMTP server (demo and development) mails land in /postvak/.
 

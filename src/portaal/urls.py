@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portaal.web import views
+from portaal.faces.shared import views
 
 urlpatterns = [
     path("", include("portaal.faces.client.urls")),

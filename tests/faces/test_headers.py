@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from tests.people import PASSWORD, Cast
 
-from portaal.web import views
+from portaal.faces.shared import views
 
 from .matrix import browser_of
 

@@ -14,7 +14,7 @@ from tests.snapshot import restore_cast
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import admit
 from portaal.domain.messaging.verbs import reply, send
-from portaal.web.access import AccessMiddleware
+from portaal.faces.shared.access import AccessMiddleware
 
 from .matrix import browser_of
 

@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from tests.domain.files.corpus import chunk
 from tests.people import make_cast, store
 
-from portaal.web.downloads import file_response
+from portaal.faces.shared.downloads import file_response
 from portaal.web.headers import ALWAYS
 
 pytestmark = pytest.mark.browser

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portaal.domain.files.sealing import SEGMENT_BYTES
+from portaal.faces.shared.uploads.tus import CHUNK
 from portaal.web.management.commands.serve import AHEAD, web_command
-from portaal.web.tus import CHUNK
 
 UP_WITHIN = 30  # seconds
 

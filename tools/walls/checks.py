@@ -30,7 +30,7 @@ EQUAL = {
     ("dossiers/models.py", "Membership.objects.of("): (
         "only spares a lookup of rows that every login has opened"
     ),
-    ("web/tus.py", "Dossier.objects.visible_to("): (
+    ("uploads/tus.py", "Dossier.objects.visible_to("): (
         "asked just before may_write, which lets nobody in who does not see it"
     ),
 }

@@ -12,16 +12,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.files.permissions import NotClean
-from portaal.domain.journal.actors import ANONYMOUS, request_id
-from portaal.domain.journal.recording import record_security_event
+from portaal.domain.context import current_request
 from portaal.domain.problems import Problem, Unavailable
 from portaal.gateways.blobs import StoreUnavailable
 from portaal.gateways.scanner import ScannerUnavailable
 
-from .access import network, view_name
-from .events import FORBIDDEN
-from .headers import Handler
 from .tus_errors import is_tus_request, sentence_response
 
 log = logging.getLogger("portaal.web")
@@ -63,35 +58,6 @@ WORDS = {
 }
 WORDS[410] = WORDS[404]
 JSON = "application/json"
-FILE_WORDS = (
-    _("This file is being checked"),
-    _("We look whether every file is safe before anybody opens it. Try again in a few minutes."),
-)
-QUARANTINED = _("It is held for now. At the document in the dossier you can see what to do.")
-
-
-class ErrorMiddleware:
-    """Turn the errors that views raise into an error page."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if problem := problem_of(error):
-            return answer(request, problem)
-        if isinstance(error, PermissionDenied):
-            user = getattr(request, "user", None)
-            by = user if user is not None and user.is_authenticated else ANONYMOUS
-            record_security_event(
-                FORBIDDEN,
-                by=by,
-                network=network(request),
-                path=view_name(request),
-            )
-        return None
 
 
 def problem_of(error: BaseException | None) -> Problem | None:
@@ -117,12 +83,12 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     with translation.override(getattr(request, "LANGUAGE_CODE", "nl")):
         if is_tus_request(request):
             return sentence_response(problem)
-        title, text = _words(request, problem)
+        title, text = WORDS[problem.status]
         facts: dict[str, object] = {
             "status": problem.status,
-            "title": title,
-            "text": text,
-            "incident": request_id.get()[:8],
+            "title": problem.title or title,
+            "text": problem.text or text,
+            "incident": current_request.get().id[:8],
         }
         response: HttpResponse = (
             JsonResponse(facts, status=problem.status)
@@ -132,17 +98,6 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     if problem.retry_after:
         response.headers["Retry-After"] = str(problem.retry_after)
     return response
-
-
-def _words(request: HttpRequest, problem: Problem) -> tuple[str, str]:
-    """Return the title and the text of a problem; the office reads why a file is held."""
-    if not isinstance(problem, NotClean):
-        general_title, general_text = WORDS[problem.status]
-        return problem.title or str(general_title), problem.text or str(general_text)
-    title, text = map(str, FILE_WORDS)
-    if problem.file.reason and getattr(request.session, "face", "") == "office":
-        text = f"{problem.file.get_reason_display()} {QUARANTINED}"
-    return title, text
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:

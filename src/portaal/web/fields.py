@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.messaging.validators import normalize
+from portaal.domain.texts import normalize
 
 # Invisible marks: direction, zero width, byte order. Joiners stay, as emoji need them.
 INVISIBLE = dict.fromkeys(

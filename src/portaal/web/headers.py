@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from portaal.domain.journal.actors import request_id
+from portaal.domain.context import Request, current_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -29,11 +29,11 @@ def headers(get_response: Handler) -> Handler:
     """Middleware, the outermost: give a request its id and a response its headers."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        token = request_id.set(uuid4().hex)
+        token = current_request.set(Request(id=uuid4().hex, channel="page"))
         try:
             response = get_response(request)
         finally:
-            request_id.reset(token)
+            current_request.reset(token)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         if settings.HSTS:

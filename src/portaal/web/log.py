@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from portaal.domain.journal.actors import request_id
+from portaal.domain.context import current_request
 
 
 class LineFormatter(logging.Formatter):
@@ -14,7 +14,7 @@ class LineFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(request)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        record.request = request_id.get() or "-"
+        record.request = current_request.get().id or "-"
         line = super().format(record)
         lines = [
             "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in part)

@@ -15,7 +15,7 @@ from tests.people import PASSWORD, Cast
 from tests.snapshot import restore_cast
 
 from portaal.domain.accounts import verbs
-from portaal.domain.accounts.limits import RateLimited, hit, network_of
+from portaal.domain.accounts.limits import RateLimited, hit
 from portaal.domain.accounts.models import (
     Client,
     LinkRequest,
@@ -26,6 +26,7 @@ from portaal.domain.accounts.models import (
 )
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.journal.models import Event, SecurityEvent
+from portaal.web.network import network_of
 
 NEW = "Appelboom9 in bloei"
 SECOND = timedelta(seconds=1)

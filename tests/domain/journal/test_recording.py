@@ -12,12 +12,13 @@ from tests.snapshot import restore_cast
 from portaal.domain.accounts.events import CLIENT_ADDED, LOGIN_REFUSED
 from portaal.domain.accounts.models import Client, User
 from portaal.domain.accounts.verbs import add_client, add_staff, block, choose_language
+from portaal.domain.context import Request, current_request
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import publish
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.verbs import admit, remove_party
 from portaal.domain.dossiers.verbs import open_dossier as open_dossier_verb
-from portaal.domain.journal.actors import SYSTEM, request_id
+from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.chain import find_breaks
 from portaal.domain.journal.models import Event, Head, SecurityEvent
 from portaal.domain.journal.recording import (
@@ -63,9 +64,9 @@ def test_cast_leaves_a_chain_without_breaks(cast: Cast) -> None:
 
 def test_event_holds_actor_verb_object_and_request(db: None) -> None:
     user = add_marieke()
-    token = request_id.set("req-1")
+    token = current_request.set(Request(id="req-1"))
     client = add_client(by=user, surname="Test")
-    request_id.reset(token)
+    current_request.reset(token)
     event = Event.objects.get(seq=last_seq())
     assert event.actor == user
     assert event.actor_kind == "user"

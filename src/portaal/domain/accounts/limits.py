@@ -6,7 +6,6 @@ Each attempt is counted in its own transaction, before the work is done.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 from django.db.models import F
 from django.utils import timezone
@@ -72,17 +71,6 @@ def forgive(action: str, *, key: str = "", network: str = "") -> None:
 def delete_expired() -> int:
     """Delete counters of windows that ended over an hour ago. Return their number."""
     return RateCounter.objects.filter(until__lt=timezone.now() - timedelta(hours=1)).delete()[0]
-
-
-def network_of(address: str) -> str:
-    """Return the network of an address: /24 for IPv4, /64 for IPv6. Return '' if invalid."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return ""
-    if ip.version == 6 and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    return str(ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))
 
 
 def _windows(action: str, key: str, network: str) -> list[tuple[str, int, int]]:

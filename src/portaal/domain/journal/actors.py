@@ -1,8 +1,7 @@
-"""The actor of a verb (`by`), the actors that are not a login, and the id of the request."""
+"""The actor of a verb (`by`), and the actors that are not a login."""
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from enum import Enum
 from typing import Any, Protocol
 
@@ -45,6 +44,3 @@ class Impersonal(Enum):
 
 SYSTEM = Impersonal.SYSTEM
 ANONYMOUS = Impersonal.ANONYMOUS
-
-# Log lines and journal events carry the same request id, so they can be matched.
-request_id: ContextVar[str] = ContextVar("request_id", default="")

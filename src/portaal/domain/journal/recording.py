@@ -15,11 +15,12 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from portaal.domain.context import current_request
 from portaal.domain.problems import Conflict
 from portaal.gateways.keyring import keyring
 from portaal.speed.queries import prepared
 
-from .actors import Actor, Impersonal, request_id
+from .actors import Actor, Impersonal
 from .models import FORMAT, Event, Head, SecurityEvent
 from .registry import EventType, SecurityEventType
 
@@ -94,7 +95,7 @@ def record(
         object_id=str(target.pk),
         dossier=dossier,
         details=details,
-        request_id=request_id.get(),
+        request_id=current_request.get().id,
         submission=submission,
         digest=_submission_digest.get() if submission else "",
         key_id=head.key_id,
@@ -117,7 +118,7 @@ def record_security_event(
         kind=kind.name,
         actor_id=by.pk,
         network=network,
-        request_id=request_id.get(),
+        request_id=current_request.get().id,
         details=details,
     )
 

@@ -7,18 +7,14 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from portaal.domain.texts import normalize
+
 BODY_MAX = 4000  # manual 2.1.1.5, in UTF-16 units
 SUBJECT_MAX = 150  # characters
 FILES_MAX = 20  # attachments of a message (R53)
 
 # Joiners and letters without a glyph: on their own they are no text.
 INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\uffa0"
-
-
-def normalize(text: str) -> str:
-    """Return `text` with LF line breaks and without lone surrogates and NUL (not storable)."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
 def utf16_length(text: str) -> int:

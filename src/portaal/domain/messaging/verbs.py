@@ -22,6 +22,7 @@ from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.journal.recording import record, verb
+from portaal.domain.texts import normalize
 
 from . import limits, permissions
 from .events import (
@@ -37,7 +38,7 @@ from .events import (
 )
 from .models import Attachment, CannedReply, Message, MessageContent, Reading
 from .placeholders import unfilled, unknown_placeholders
-from .validators import FILES_MAX, body_error, clean_content, normalize
+from .validators import FILES_MAX, body_error, clean_content
 
 
 @verb

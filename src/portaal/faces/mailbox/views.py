@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portaal.faces.shared.access import public
 from portaal.gateways import mailbox
-from portaal.web.access import public
 from portaal.web.pages import PER_PAGE
 
 # An e-mail has inline styles only: no scripts, pictures or forms.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portaal.domain.journal.roles import Right, Role
 from portaal.domain.messaging.models import Message
 from portaal.domain.notifications import undelivered
-from portaal.web.sessions import UserRequest
+from portaal.faces.shared.sessions import UserRequest
 
 ROLES = {
     Role.HANDLER: _("handler"),

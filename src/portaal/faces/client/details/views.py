@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from portaal.domain.accounts.models import Membership
 from portaal.domain.notifications.models import Preference
 from portaal.domain.notifications.verbs import save_preferences
-from portaal.web.access import ClientRequest, client
+from portaal.faces.shared.access import ClientRequest, client
+from portaal.faces.shared.kept_forms import typed
 from portaal.web.language import remember
-from portaal.web.unsent import typed
 
 from ..page import show
 from .forms import LanguageForm, NoticesForm

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 from portaal.domain.accounts.models import User
 from portaal.domain.documents import verbs
 from portaal.domain.documents.models import Publication, VisiblePublications
+from portaal.faces.shared.access import ClientRequest, client
+from portaal.faces.shared.downloads import file_response, same_site
 from portaal.speed.queries import prepared
-from portaal.web.access import ClientRequest, client
-from portaal.web.downloads import file_response, same_site
 
 
 @client

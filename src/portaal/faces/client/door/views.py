@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portaal.domain.accounts import limits, verbs
 from portaal.domain.accounts.models import PasswordLink, User
 from portaal.domain.journal.actors import ANONYMOUS
-from portaal.web import sessions
-from portaal.web.access import ClientRequest, client, local_path, network, public
+from portaal.faces.shared import sessions
+from portaal.faces.shared.access import ClientRequest, client, public
+from portaal.faces.shared.sessions import PortalRequest
 from portaal.web.language import chosen_before
-from portaal.web.sessions import PortalRequest
+from portaal.web.network import network
+from portaal.web.routes import local_path
 
 from .forms import EmailForm, LoginForm, PasswordForm
 

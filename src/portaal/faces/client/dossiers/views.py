@@ -22,9 +22,9 @@ from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.domain.notifications.models import Preference
 from portaal.domain.office.models import Status
+from portaal.faces.shared.access import ClientRequest, client
+from portaal.faces.shared.downloads import with_shown
 from portaal.speed.queries import prepared
-from portaal.web.access import ClientRequest, client
-from portaal.web.downloads import with_shown
 from portaal.web.pages import PER_PAGE
 
 from ..page import show

@@ -15,8 +15,8 @@ from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.messaging.models import Message
 from portaal.domain.office.models import Status
+from portaal.faces.shared.access import ClientRequest, client
 from portaal.speed.queries import prepared
-from portaal.web.access import ClientRequest, client
 
 from ..page import show
 from .rows import NewDocument, NewItem, NewMessage

@@ -24,12 +24,12 @@ from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, VisibleDossiers
 from portaal.domain.messaging import drafts, permissions, verbs
 from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
+from portaal.faces.shared import compose
+from portaal.faces.shared.access import ClientRequest, client
+from portaal.faces.shared.downloads import file_response, same_site, with_shown
+from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.speed.queries import prepared
-from portaal.web import writing
-from portaal.web.access import ClientRequest, client
-from portaal.web.downloads import file_response, same_site, with_shown
 from portaal.web.lookups import get_or_404
-from portaal.web.uploads import takes_files
 
 from ..page import show
 from .forms import MessageForm
@@ -78,7 +78,7 @@ def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
 def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
     """Save the draft of a new message or of a reply."""
     dossier = _dossier.get_or_404(request.user, pk)
-    return writing.keep(
+    return compose.keep(
         request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier)
     )
 
@@ -122,7 +122,7 @@ def _seen(request: ClientRequest) -> VisibleMessages:
 def _write(
     request: ClientRequest, dossier: Dossier, reply_to: Message | None = None
 ) -> HttpResponse:
-    sheet = writing.Sheet(request, MessageForm, dossier, reply_to)
+    sheet = compose.Sheet(request, MessageForm, dossier, reply_to)
     if request.method != "POST" and not sheet.may_write:
         raise PermissionDenied
     if sheet.discard():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from portaal.web.access import ClientRequest, client
+from portaal.faces.shared.access import ClientRequest, client
 
 from ..page import show
 

@@ -22,13 +22,13 @@ from portaal.domain.dossiers.permissions import may_release_files
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import may_be_released
 from portaal.domain.files.verbs import store_file
-from portaal.web.access import StaffRequest, staff
-from portaal.web.downloads import file_response, same_site
+from portaal.faces.shared.access import StaffRequest, staff
+from portaal.faces.shared.downloads import file_response, same_site
+from portaal.faces.shared.kept_forms import typed
+from portaal.faces.shared.submissions import submission_of
+from portaal.faces.shared.uploads.handlers import takes_files, uploads_of
 from portaal.web.form_errors import add_errors
 from portaal.web.lookups import get_or_404
-from portaal.web.submissions import submission_of
-from portaal.web.unsent import typed
-from portaal.web.uploads import takes_files, uploads_of
 
 from ..dossiers.page import dossier_context, dossiers_with_head
 from .forms import PublishForm

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portaal.web.views import language, session
+from portaal.faces.shared.views import language, session
 
 from . import views
 

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portaal.domain.accounts import limits, verbs
 from portaal.domain.journal.actors import ANONYMOUS
-from portaal.web import sessions
-from portaal.web.access import StaffRequest, local_path, network, public, staff
-from portaal.web.sessions import PortalRequest
+from portaal.faces.shared import sessions
+from portaal.faces.shared.access import StaffRequest, public, staff
+from portaal.faces.shared.sessions import PortalRequest
+from portaal.web.network import network
+from portaal.web.routes import local_path
 
 from .forms import LoginForm
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portaal.domain.dossiers.models import Dossier, Party, VisibleDossiers
-from portaal.web.access import StaffRequest
+from portaal.faces.shared.access import StaffRequest
 
 from .forms import AppointmentForm, StatusForm
 from .history import history_of

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portaal.domain.accounts.models import Client
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.web.access import StaffRequest, staff
+from portaal.faces.shared.access import StaffRequest, staff
+from portaal.faces.shared.kept_forms import typed
+from portaal.faces.shared.submissions import submission_of
 from portaal.web.form_errors import add_errors
 from portaal.web.lookups import get_or_404
-from portaal.web.submissions import submission_of
-from portaal.web.unsent import typed
 
 from ..clients.views import say_invited
 from .forms import PartyForm

@@ -20,12 +20,12 @@ from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.dossiers.permissions import may_open
 from portaal.domain.office.models import Status
 from portaal.domain.office.permissions import may_set_up
-from portaal.web.access import StaffRequest, staff
+from portaal.faces.shared.access import StaffRequest, staff
+from portaal.faces.shared.kept_forms import typed
+from portaal.faces.shared.submissions import submission_of
 from portaal.web.form_errors import add_errors
 from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
-from portaal.web.submissions import submission_of
-from portaal.web.unsent import typed
 
 from .forms import AppointmentForm, DossierForm, DossierSearchForm, StatusForm
 from .history import history_of

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import Upload
-from portaal.web import tus
-from portaal.web.access import StaffRequest, staff
+from portaal.faces.shared.access import StaffRequest, staff
+from portaal.faces.shared.uploads import tus
 from portaal.web.lookups import get_or_404
 
 

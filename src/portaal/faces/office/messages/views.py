@@ -27,12 +27,12 @@ from portaal.domain.dossiers.permissions import may_handle, may_release_files, m
 from portaal.domain.files.permissions import may_be_released, may_open
 from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.models import Attachment, Message
-from portaal.web import writing
-from portaal.web.access import StaffRequest, staff
-from portaal.web.downloads import file_response, same_site, with_shown, zip_response
+from portaal.faces.shared import compose
+from portaal.faces.shared.access import StaffRequest, staff
+from portaal.faces.shared.downloads import file_response, same_site, with_shown, zip_response
+from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
-from portaal.web.uploads import takes_files
 
 from ..dossiers.page import dossier_context, dossiers_with_head
 from .forms import NewMessageForm, ReplyForm
@@ -68,7 +68,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
         for each in thread
     ):
         verbs.read(*thread, by=request.user)
-    sheet = writing.Sheet(request, ReplyForm, dossier, message, user=request.user)
+    sheet = compose.Sheet(request, ReplyForm, dossier, message, user=request.user)
     if answer := _write(request, sheet, [message.party]):
         return answer
     return render(
@@ -96,7 +96,7 @@ def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_or_404(dossiers_with_head(request), pk=pk)
     reading = Party.objects.filter(dossier=dossier).with_access(Access.READ)
     parties = reading.select_related("client")
-    sheet = writing.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
+    sheet = compose.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
     if request.method != "POST" and not sheet.may_write:
         raise PermissionDenied
     chosen = request.POST.getlist("parties")
@@ -117,7 +117,7 @@ def draft(request: StaffRequest, pk: UUID) -> JsonResponse:
     """Save the draft of a new message or of a reply."""
     dossier = get_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
     seen = Message.objects.visible_to(request.user).filter(dossier=dossier)
-    return writing.keep(request, dossier, seen, lambda: reverse("office:conversations", args=[pk]))
+    return compose.keep(request, dossier, seen, lambda: reverse("office:conversations", args=[pk]))
 
 
 @staff
@@ -177,7 +177,7 @@ def _attachment(request: StaffRequest, pk: UUID) -> Attachment:
 
 
 def _write(
-    request: StaffRequest, sheet: writing.Sheet, parties: list[Party]
+    request: StaffRequest, sheet: compose.Sheet, parties: list[Party]
 ) -> HttpResponse | None:
     """Discard, insert a canned reply or send, by the button; return None to show the form."""
     dossier = sheet.dossier

@@ -17,11 +17,11 @@ from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.messaging import placeholders, verbs
 from portaal.domain.messaging.models import CannedReply
 from portaal.domain.messaging.validators import BODY_MAX
-from portaal.web.access import StaffRequest, staff
+from portaal.faces.shared.access import StaffRequest, staff
+from portaal.faces.shared.kept_forms import typed
+from portaal.faces.shared.submissions import submission_of
 from portaal.web.form_errors import add_errors
 from portaal.web.lookups import get_or_404
-from portaal.web.submissions import submission_of
-from portaal.web.unsent import typed
 
 from .forms import CannedReplyForm
 

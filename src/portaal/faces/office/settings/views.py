@@ -13,10 +13,10 @@ from portaal.domain.office import colours, verbs
 from portaal.domain.office.models import ACCENT, BRAND, Office
 from portaal.domain.office.permissions import may_set_up
 from portaal.domain.office.validators import LOGO_MAX_BYTES
-from portaal.web.access import StaffRequest, staff
+from portaal.faces.shared.access import StaffRequest, staff
+from portaal.faces.shared.kept_forms import typed
+from portaal.faces.shared.uploads.handlers import takes_a_picture
 from portaal.web.form_errors import add_errors
-from portaal.web.unsent import typed
-from portaal.web.uploads import takes_a_picture
 
 from .forms import HouseStyleForm, OfficeForm
 

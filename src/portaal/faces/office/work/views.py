@@ -15,7 +15,7 @@ from portaal.domain.accounts.permissions import may_manage_clients
 from portaal.domain.messaging.models import Message
 from portaal.domain.notifications import undelivered as mails
 from portaal.domain.notifications import verbs
-from portaal.web.access import StaffRequest, staff
+from portaal.faces.shared.access import StaffRequest, staff
 from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from markupsafe import escape
 from tests.corpus import FAMILY, text_of
+from tests.faces.matrix import NOWHERE, browser_of
 from tests.page import page_errors
 from tests.people import PASSWORD, PDF, Cast, store
 from tests.people import send as send_file
@@ -33,8 +34,6 @@ from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX
 from portaal.domain.messaging.verbs import delete_canned_reply
 from portaal.gateways.blobs.disk import DiskBlobWriter
-
-from .matrix import NOWHERE, browser_of
 
 WORDS = {
     "empty": ("Vul een onderwerp in.", "Enter a subject."),

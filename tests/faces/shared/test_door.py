@@ -6,14 +6,13 @@ import re
 
 import pytest
 from django.test import Client
+from tests.faces.matrix import browser_of
 from tests.people import PASSWORD, Cast
 from tests.snapshot import restore_cast
 
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.models import LinkRequest, Session, User
 from portaal.domain.journal.actors import SYSTEM
-
-from .matrix import browser_of
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from portaal.domain.accounts.models import User
 from portaal.domain.drafts import pages
+from portaal.web.headers import Handler
 
-from .headers import Handler
 from .sessions import UserRequest
 
 NEVER_KEPT = {"csrfmiddlewaretoken", "submission", "page", "act", "password"}

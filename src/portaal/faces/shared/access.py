@@ -6,19 +6,16 @@ from collections.abc import Callable
 from typing import Concatenate, TypeVar
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from portaal.domain.accounts.limits import network_of
+from portaal.web.headers import Handler
+from portaal.web.tus_errors import is_tus_request, sentence_for, text_response
 
-from .headers import Handler
+from .kept_forms import keep_after_end
 from .sessions import PortalRequest, UserRequest
-from .tus_errors import is_tus_request, sentence_for, text_response
-from .unsent import keep_after_end
 
 
 class ClientRequest(UserRequest):
@@ -82,31 +79,6 @@ class AccessMiddleware:
         if user.is_staff != (audience == "staff"):
             raise PermissionDenied
         return None
-
-
-def network(request: HttpRequest) -> str:
-    """Return the network of the remote address, or of the one the last trusted proxy saw."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUSTED_PROXIES:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        seen = [part.strip() for part in forwarded if part.strip()]
-        if len(seen) >= settings.TRUSTED_PROXIES:
-            address = seen[-settings.TRUSTED_PROXIES]
-    return network_of(address)
-
-
-def view_name(request: HttpRequest) -> str:
-    """Return the full name of the route, such as "client:dossier"; empty when none matched."""
-    return request.resolver_match.view_name if request.resolver_match else ""
-
-
-def local_path(request: HttpRequest, default: str) -> str:
-    """Return the `next` parameter if it is a page of this portal, else `default`."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts=set(), require_https=False
-    )
-    return wanted if is_local and wanted.isprintable() else default
 
 
 def _marked(view: View, audience: str) -> View:

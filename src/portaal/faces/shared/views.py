@@ -20,12 +20,14 @@ from portaal.domain.accounts.models import Session
 from portaal.domain.office.models import Logo, Office
 from portaal.ui.gallery import TEMPLATE as GALLERY
 from portaal.ui.gallery import specimens
+from portaal.web.checks import no_room
+from portaal.web.language import LANGUAGES, remember
+from portaal.web.network import network
+from portaal.web.routes import local_path
 
-from .access import local_path, network, public
-from .checks import no_room
-from .language import LANGUAGES, remember
+from .access import public
+from .kept_forms import keep
 from .sessions import CHOSEN, PortalRequest
-from .unsent import keep
 
 log = logging.getLogger("portaal.web")
 REPORT_MAX = 10_000

@@ -10,7 +10,7 @@ from tests.faces.matrix import browser_of
 from tests.snapshot import restore_cast
 
 from portaal.domain.dossiers.models import Dossier
-from portaal.web import sessions
+from portaal.faces.shared import sessions
 
 pytestmark = pytest.mark.django_db
 

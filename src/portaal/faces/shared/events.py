@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from portaal.domain.journal.registry import SecurityEventType
 
-FORBIDDEN = SecurityEventType("web.forbidden")
+FORBIDDEN = SecurityEventType("faces.forbidden")

@@ -22,8 +22,7 @@ from django.utils.translation import gettext as _
 from portaal.domain.accounts import verbs
 from portaal.domain.accounts.models import Session, User, hash_secret
 from portaal.speed.queries import prepared
-
-from .headers import Handler
+from portaal.web.headers import Handler
 
 CHOSEN = "language"  # session key: the language chosen before logging in
 LOGGED_OUT = "uitgelogd"
@@ -104,7 +103,7 @@ class UserRequest(PortalRequest):
     """A request from a user who is logged in."""
 
     user: User
-    unsent_announced: bool  # set by web.unsent: the page says that form data was kept
+    unsent_announced: bool  # set by `kept_forms`: the page says that form data was kept
 
 
 def sessions(get_response: Handler) -> Handler:

@@ -12,15 +12,14 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 import pytest
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from tests.faces.matrix import browser_of
 from tests.people import PDF, Cast, store
 from tests.stores import DiskHands
 
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.sealing import CHUNK_BYTES
 from portaal.domain.keys.crypto import Tampered
-from portaal.web.downloads import POLICY, file_response, zip_response
-
-from .matrix import browser_of
+from portaal.faces.shared.downloads import POLICY, file_response, zip_response
 
 
 def kept(cast: Cast, name: str = "akte.pdf", *, content: bytes = PDF) -> StoredFile:

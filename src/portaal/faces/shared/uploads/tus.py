@@ -26,14 +26,9 @@ from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files import uploads
 from portaal.domain.files.models import Upload
-from portaal.domain.journal.recording import record_security_event
 from portaal.domain.problems import Problem
-
-from .access import network, view_name
-from .checks import no_room
-from .events import FORBIDDEN
-from .sessions import UserRequest
-from .tus_errors import (
+from portaal.web.checks import no_room
+from portaal.web.tus_errors import (
     TUS,
     TUS_VERSION,
     is_full,
@@ -41,6 +36,9 @@ from .tus_errors import (
     sentence_response,
     text_response,
 )
+
+from ..errors import record_refusal
+from ..sessions import UserRequest
 
 log = logging.getLogger("portaal.web")
 
@@ -147,12 +145,7 @@ def _only_writer(request: UserRequest, dossier: Dossier | None) -> None:
         if no_room():
             raise Refused(507, sentence_for(507))
         return
-    record_security_event(
-        FORBIDDEN,
-        by=request.user,
-        network=network(request),
-        path=view_name(request),
-    )
+    record_refusal(request)
     if dossier and dossier.closed_at:
         raise Refused(403, _("This dossier has been closed: no files can be added to it any more."))
     raise Refused(

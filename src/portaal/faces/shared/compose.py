@@ -31,18 +31,19 @@ from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.messaging import drafts, verbs
 from portaal.domain.messaging.drafts import DraftContent
 from portaal.domain.messaging.models import Message
-from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX, SUBJECT_MAX, normalize
+from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX, SUBJECT_MAX
+from portaal.domain.texts import normalize
 from portaal.domain.visible import Visible
 from portaal.ui.filters import hour
+from portaal.web.checks import no_room
+from portaal.web.form_errors import add_errors
+from portaal.web.lookups import get_or_404
+from portaal.web.tus_errors import sentence_for, sentence_for_disk
 
-from .checks import no_room
-from .form_errors import add_errors
-from .lookups import get_or_404
+from .kept_forms import typed, values
 from .sessions import UserRequest
 from .submissions import submission_of
-from .tus_errors import sentence_for, sentence_for_disk
-from .unsent import typed, values
-from .uploads import drop, left_out, uploads_of
+from .uploads.handlers import drop, left_out, uploads_of
 
 CLOSED = gettext_noop(
     "Your message was not sent: you cannot write in this dossier any more. Call us."

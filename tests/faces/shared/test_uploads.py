@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.domain.files.corpus import jpeg
 from tests.domain.files.test_gps import PHOTO
 from tests.domain.files.test_names import HARMLESS, HOSTILE
+from tests.faces.matrix import browser_of
 from tests.page import Writes
 from tests.people import PDF, Cast
 
@@ -28,10 +29,8 @@ from portaal.domain.files.models import StoredFile, Upload, UploadPart
 from portaal.domain.files.verbs import claim
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event, SecurityEvent
+from portaal.faces.shared.uploads import tus
 from portaal.gateways.blobs.disk import DiskBlobWriter
-from portaal.web import tus
-
-from .matrix import browser_of
 
 VERSION = {"Tus-Resumable": "1.0.0"}
 KIND = "application/offset+octet-stream"
@@ -384,7 +383,7 @@ def test_closed_dossier_accepts_no_upload(cast: Cast, sanne: Client):
     assert ask(sanne, "HEAD", path).status_code == 403
     assert StoredFile.objects.filter(pk=path.split("/")[-2]).count() == 0
     assert (
-        SecurityEvent.objects.filter(kind="web.forbidden", actor=cast.users["sanne"]).count() == 3
+        SecurityEvent.objects.filter(kind="faces.forbidden", actor=cast.users["sanne"]).count() == 3
     )
 
 

@@ -12,13 +12,12 @@ import time_machine
 from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
+from tests.faces.matrix import browser_of
 from tests.people import PASSWORD, Cast, make_cast
 
 from portaal.domain.accounts.models import Client, Session
 from portaal.domain.drafts import pages, store
 from portaal.domain.drafts.models import PAGE_MAX, Draft
-
-from .matrix import browser_of
 
 NEW = "/kantoor/clienten/nieuw/"
 TYPED = {
