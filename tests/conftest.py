@@ -17,12 +17,11 @@ from django.db.models.signals import post_migrate
 from django.template.backends.jinja2 import Template
 from django.test import override_settings
 from django.test.signals import template_rendered
+from tests import triggers
 from tests.page import PageClient
 from tests.people import Cast, make_cast
 from tests.stores import DiskHands, Hands, S3Hands, S3Server
 from tests.stores import s3_server as run_s3_server
-
-from portaal.domain.journal import triggers
 
 # Playwright runs an event loop in the thread of the test; Django may still use the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -18,8 +18,8 @@ WRITTEN_BY_GET = {
     "journal_event",
     "journal_head",
     "journal_securityevent",
-    "accounts_session",
-    "accounts_ratecounter",
+    "identity_session",
+    "throttle_ratecounter",
 }
 
 

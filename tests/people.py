@@ -12,8 +12,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from portaal.domain.accounts import verbs as accounts
-from portaal.domain.accounts.models import Client, Membership, User
+from portaal.domain.clients import verbs as clients
+from portaal.domain.clients.models import Client, Membership
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
@@ -24,6 +24,8 @@ from portaal.domain.files.kinds import PUBLISHED
 from portaal.domain.files.models import StoredFile, Upload
 from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import store_file
+from portaal.domain.identity import verbs as identity
+from portaal.domain.identity.models import User
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.roles import Role
@@ -85,13 +87,13 @@ def make_cast() -> Cast:
         ("joost", [Role.HANDLER]),
         ("ina", [Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER]),
     ):
-        user = accounts.add_staff(
+        user = identity.add_staff(
             by=SYSTEM, roles=roles, email=f"{name}@kantoor.example.nl", surname=name.title()
         )
         cast.users[name] = give_password(user)
     by = cast.users["marieke"]
     for name in ("sanne", "emre", "ties", "olga"):
-        client = accounts.add_client(
+        client = clients.add_client(
             by=by,
             salutation="mevrouw",
             first_names=name.title(),
@@ -99,8 +101,8 @@ def make_cast() -> Cast:
             email=f"{name}@example.nl",
         )
         cast.clients[name] = client
-        cast.users[name] = give_password(accounts.add_login(client, by=by).user)
-    company = accounts.add_client(
+        cast.users[name] = give_password(clients.add_login(client, by=by).user)
+    company = clients.add_client(
         by=by,
         kind="company",
         company_name="Het Anker B.V.",
@@ -108,9 +110,9 @@ def make_cast() -> Cast:
         email="anker@example.nl",
     )
     cast.clients["anker"] = company
-    cast.users["anker"] = give_password(accounts.add_login(company, by=by).user)
+    cast.users["anker"] = give_password(clients.add_login(company, by=by).user)
     for name in ("granted", "ungranted"):
-        extra = accounts.add_login(
+        extra = clients.add_login(
             company,
             by=by,
             email=f"{name}@example.nl",

@@ -186,7 +186,9 @@ INSTALLED_APPS = [
     "portaal.domain.jobs",
     "portaal.domain.keys",
     "portaal.domain.office",
-    "portaal.domain.accounts",
+    "portaal.domain.throttle",
+    "portaal.domain.identity",
+    "portaal.domain.clients",
     "portaal.domain.files",
     "portaal.domain.drafts",
     "portaal.domain.dossiers",
@@ -242,13 +244,13 @@ FORM_RENDERER = "portaal.ui.forms.Renderer"
 
 # People
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS: list[str] = []  # accounts.verbs.log_in is the one way in
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS: list[str] = []  # identity.verbs.log_in is the one way in
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-# accounts.validators.password_errors has the manual's rule.
+# identity.validators.password_errors has the manual's rule.
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 PASSWORD_POLICY = choice("PORTAAL_PASSWORD_POLICY", ("manual", "nist"), "manual")
 LOGIN_URL = "client:login"

@@ -18,11 +18,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.people import Cast, send, write_messages
 
 from portaal import domain
-from portaal.domain.accounts.models import Client, LinkRequest, Membership, Session, User
+from portaal.domain.clients.models import Client, Membership
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import LinkRequest, Session, User
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import ANONYMOUS, Actor
 from portaal.domain.keys.models import Vault
@@ -31,12 +32,12 @@ from portaal.domain.office.models import DossierType, Status
 
 # The acts of a client's login; every other verb refuses it.
 FOR_CLIENTS = {
-    "accounts.choose_language": "its own",
-    "accounts.log_in": "checks the password",
-    "accounts.log_out": "its own session",
-    "accounts.record_login": "its own",
-    "accounts.request_password_link": "for everyone",
-    "accounts.set_password": "checks the token",
+    "identity.choose_language": "its own",
+    "identity.log_in": "checks the password",
+    "identity.log_out": "its own session",
+    "identity.record_login": "its own",
+    "identity.request_password_link": "for everyone",
+    "identity.set_password": "checks the token",
     "documents.download": "of a publication that it sees",
     "files.claim": "its own file",
     "files.store_file": "its own file",
@@ -49,9 +50,9 @@ FOR_CLIENTS = {
     "notifications.save_preferences": "its own",
 }
 FOR_VISITORS = {
-    "accounts.log_in": "checks the password",
-    "accounts.request_password_link": "for everyone",
-    "accounts.set_password": "checks the token",
+    "identity.log_in": "checks the password",
+    "identity.request_password_link": "for everyone",
+    "identity.set_password": "checks the token",
 }
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -188,10 +189,10 @@ def test_blocked_login_requests_no_password_link(cast: Cast) -> None:
     sanne = cast.users["sanne"]
     sanne.deactivated_at = cast.dossiers["purchase"].opened_at
     with pytest.raises(PermissionDenied):
-        VERBS["accounts.request_password_link"](by=sanne, email=sanne.email)
+        VERBS["identity.request_password_link"](by=sanne, email=sanne.email)
 
 
-@pytest.mark.parametrize("name", ["accounts.record_login", "accounts.log_out"])
+@pytest.mark.parametrize("name", ["identity.record_login", "identity.log_out"])
 def test_client_is_refused_the_login_of_another(name: str, cast: Cast, own: dict[Any, Any]) -> None:
     with pytest.raises(PermissionDenied):
         _call(VERBS[name], cast.users["emre"], own)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.people import Cast
 
-from portaal.domain.accounts.models import Session, User, hash_secret
+from portaal.domain.identity.models import Session, User, hash_secret
 from portaal.domain.jobs.models import Job
 
 PEOPLE = [

@@ -14,10 +14,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.people import Cast
 
-from portaal.domain.accounts.models import Membership, Session, hash_secret
-from portaal.domain.accounts.verbs import block
+from portaal.domain.clients.models import Membership
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import remove_party
+from portaal.domain.identity.models import Session, hash_secret
+from portaal.domain.identity.verbs import block
 from portaal.domain.journal.actors import SYSTEM
 
 from .matrix import PEOPLE, ROUTES, address, browser_of

@@ -10,8 +10,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 from tests.people import Cast, give_password, make_cast
 
-from portaal.domain.accounts.models import Client
-from portaal.domain.accounts.verbs import add_client, add_login
+from portaal.domain.clients.models import Client
+from portaal.domain.clients.verbs import add_client, add_login
 
 from .matrix import browser_of
 

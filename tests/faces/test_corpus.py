@@ -22,11 +22,12 @@ from tests.domain.files.test_names import HARMLESS, HOSTILE
 from tests.page import page_errors
 from tests.people import PDF, Cast
 
-from portaal.domain.accounts.models import Client, User
+from portaal.domain.clients.models import Client
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files import uploads
 from portaal.domain.files.kinds import ALL, kind_by_name
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import User
 from portaal.domain.messaging.models import Attachment, CannedReply, Message, MessageContent
 from portaal.domain.messaging.validators import FILES_MAX
 from portaal.domain.messaging.verbs import send as send_message

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.people import Cast, make_cast, open_dossier, publish_to
 
-from portaal.domain.accounts.models import Client, Invitation, Membership, User
-from portaal.domain.accounts.verbs import add_client, add_login
+from portaal.domain.clients.models import Client, Invitation, Membership
+from portaal.domain.clients.verbs import add_client, add_login
 from portaal.domain.dossiers.models import Party
 from portaal.domain.dossiers.verbs import admit
+from portaal.domain.identity.models import User
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.notifications.models import Notice
 from portaal.domain.office import verbs as office

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from tests.people import Cast, store
 
-from portaal.domain.accounts.verbs import add_staff
 from portaal.domain.documents.verbs import publish
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.verbs import add_staff
 from portaal.domain.journal.actors import SYSTEM
 
 from .matrix import browser_of

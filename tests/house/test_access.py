@@ -73,10 +73,10 @@ def test_each_view_has_a_unique_name():
 # Modules that name roles or read those of a login, with the reason; all others ask for a right.
 NAMES_ROLES = {
     "domain/journal/roles.py": "the table of roles and rights",
-    "domain/accounts/models.py": "stores the roles of a login",
-    "domain/accounts/verbs.py": "sets them",
-    "domain/accounts/management/commands/manager.py": "the roles of the first login",
-    "domain/accounts/management/commands/roles.py": "sets and prints them",
+    "domain/identity/models.py": "stores the roles of a login",
+    "domain/identity/verbs.py": "sets them",
+    "domain/identity/management/commands/manager.py": "the roles of the first login",
+    "domain/identity/management/commands/roles.py": "sets and prints them",
     "faces/office/context.py": "shows them under the name of the user",
 }
 

@@ -19,7 +19,6 @@ from tests.house.source import (
 )
 
 SQL = {
-    "domain/journal/triggers.py": "triggers are no part of Django's models",
     "speed/statement.py": "writes constants into SQL of the ORM, quoted by the driver",
     "settings.py": "sets up each connection to SQLite",
     "web/management/commands/migrate.py": "introspects tables, without a statement",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.house.source import SOURCE, calls, modules, place, tree
 
-from portaal.domain.accounts.models import Client
-from portaal.domain.accounts.verbs import add_client
+from portaal.domain.clients.models import Client
+from portaal.domain.clients.verbs import add_client
 from portaal.domain.documents.events import PUBLISHED
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
@@ -28,11 +28,12 @@ RECORDING = ("record", "record_security_event")
 
 # The stored names, which the journal's chain covers: one can be added, none can be changed.
 STORED = """
-accounts: add_client add_login add_staff block choose_language invite issue_password_link log_in
-    log_out request_password_link set_password set_roles unblock
+clients: add_client add_login invite
 documents: check_again download let_through publish withdraw
 dossiers: admit advance assign change_status grant open release set_appointment set_back unassign
 files: receive
+identity: add_staff block choose_language issue_password_link log_in log_out request_password_link
+    set_password set_roles unblock
 journal: rotate
 keys: destroy rotate
 messaging: check_again download drop_standard_reply keep_standard_reply let_through read reply
@@ -41,9 +42,9 @@ notifications: choose drop send_again
 office: add_status add_type change_logo set_up
 """
 SECURITY = {
-    "accounts.log_in",
-    "accounts.log_in.too_many",
-    "accounts.request_password_link.too_many",
+    "identity.log_in",
+    "identity.log_in.too_many",
+    "identity.request_password_link.too_many",
     "files.held",
     "faces.forbidden",
 }
@@ -186,5 +187,5 @@ def test_event_about_another_object_is_refused(db):
 def test_event_without_a_declared_detail_is_refused(db):
     client = add_client(by=SYSTEM, surname="Test")
     with pytest.raises(TypeError, match="has the details"):
-        record(EVENT_TYPES["accounts.add_client"], client, by=SYSTEM, surname="Test")
+        record(EVENT_TYPES["clients.add_client"], client, by=SYSTEM, surname="Test")
     assert Event.objects.count() == 1

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from tests.house.source import ROOT, modules, place, tree
 
-from portaal.domain.accounts.limits import LIMITS
+from portaal.domain.throttle.limits import LIMITS
 
 PAGE = (ROOT / "docs" / "operations" / "limits.md").read_text()
 ROWS = re.findall(

@@ -54,7 +54,7 @@ def test_count_follows_every_path_of_a_view(tmp_path: Path, body: str, number: i
     lines = "\n".join(f" {line}" for line in body.splitlines())
     path = tmp_path / "view.py"
     path.write_text(
-        "from portaal.domain.accounts import verbs\n"
+        "from portaal.domain.identity import verbs\n"
         f"def view():\n{lines}\n"
         "def helper():\n verbs.block(user)\n"
     )

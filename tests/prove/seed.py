@@ -14,7 +14,7 @@ django.setup()
 
 from tests.people import PASSWORD, give_password, make_cast  # noqa: E402 - needs the settings
 
-from portaal.domain.accounts import verbs as accounts  # noqa: E402
+from portaal.domain.clients import verbs as clients  # noqa: E402
 from portaal.domain.jobs.models import Job  # noqa: E402
 from portaal.domain.office.models import Status  # noqa: E402
 
@@ -22,10 +22,10 @@ cast = make_cast()
 handler = cast.users["marieke"]
 lanes = []
 for number in range(int(sys.argv[1])):
-    client = accounts.add_client(
+    client = clients.add_client(
         by=handler, surname=f"Proef{number}", email=f"proef{number}@example.nl"
     )
-    give_password(accounts.add_login(client, by=handler).user)
+    give_password(clients.add_login(client, by=handler).user)
     lanes.append({"client": str(client.pk), "email": client.email})
 Job.objects.all().delete()  # the e-mails of the cast are no part of the proof
 sys.stdout.write(

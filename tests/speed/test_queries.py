@@ -14,8 +14,9 @@ from django.utils import timezone
 from tests.people import Cast
 from tests.snapshot import restore_cast
 
-from portaal.domain.accounts.models import Membership, User
+from portaal.domain.clients.models import Membership
 from portaal.domain.dossiers.models import Dossier, Grant, Party, Step, VisibleDossiers
+from portaal.domain.identity.models import User
 from portaal.speed.guard import is_plain
 from portaal.speed.queries import prepared
 

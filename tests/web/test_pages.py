@@ -6,7 +6,7 @@ import pytest
 from tests.faces.matrix import browser_of
 from tests.snapshot import restore_cast
 
-from portaal.domain.accounts.models import Client
+from portaal.domain.clients.models import Client
 from portaal.web import pages
 
 pytestmark = pytest.mark.django_db

@@ -28,8 +28,7 @@ from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from portaal.domain.accounts import verbs as accounts  # noqa: E402
-from portaal.domain.accounts.models import Client, Membership, User  # noqa: E402
+from portaal.domain.clients.models import Client, Membership  # noqa: E402
 from portaal.domain.documents.models import Publication, Reading, Recipient  # noqa: E402
 from portaal.domain.documents.verbs import publish  # noqa: E402
 from portaal.domain.dossiers import verbs as dossiers  # noqa: E402
@@ -38,6 +37,8 @@ from portaal.domain.files.intake import IncomingFile  # noqa: E402
 from portaal.domain.files.models import StoredFile  # noqa: E402
 from portaal.domain.files.sealing import Sealer  # noqa: E402
 from portaal.domain.files.verbs import store_file  # noqa: E402
+from portaal.domain.identity import verbs as identity  # noqa: E402
+from portaal.domain.identity.models import User  # noqa: E402
 from portaal.domain.journal.actors import SYSTEM  # noqa: E402
 from portaal.domain.keys import crypto  # noqa: E402
 from portaal.domain.keys.models import Vault  # noqa: E402
@@ -105,7 +106,7 @@ class Load:
             office.add_status(by=SYSTEM, name_nl=nl, name_en=en, group=group)
             for nl, en, group in [*STATUSES, CLOSED]
         ]
-        self.handler = accounts.add_staff(
+        self.handler = identity.add_staff(
             by=SYSTEM,
             roles=["handler"],
             email="marieke@lindehof.example.nl",

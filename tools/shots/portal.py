@@ -80,7 +80,7 @@ def load(tree: Tree, languages: list[str]) -> dict[str, Tree]:
         copy = Tree(tree.source, tree.data.with_name(f"loaded-{language}"))
         shutil.copytree(tree.data, copy.data)
         with sqlite3.connect(copy.data / "portaal.sqlite3") as database:
-            database.execute("UPDATE accounts_user SET language = ?", [language])
+            database.execute("UPDATE identity_user SET language = ?", [language])
             for task in ("%.send_invitation", "%.send_news"):
                 database.execute(LOSE, [LOST, task])
         database.close()

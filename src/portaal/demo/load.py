@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.utils import timezone
 
-from portaal.domain.accounts import verbs as accounts
-from portaal.domain.accounts.models import Client, LinkRequest, Membership, User
+from portaal.domain.clients import verbs as clients
+from portaal.domain.clients.models import Client, Membership
 from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import store_file
+from portaal.domain.identity import verbs as identity
+from portaal.domain.identity.models import LinkRequest, User
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.office import verbs as office
 from portaal.domain.office.defaults import STATUSES, TYPES
@@ -219,7 +221,7 @@ def load(say: Say) -> None:
 
 def _people(cast: Cast) -> None:
     for name, (roles, salutation, first, infix, surname) in STAFF.items():
-        cast.staff[name] = accounts.add_staff(
+        cast.staff[name] = identity.add_staff(
             by=SYSTEM,
             roles=roles.split(),
             email=f"{name}@lindehof.example.nl",
@@ -230,7 +232,7 @@ def _people(cast: Cast) -> None:
         )
     by = cast.staff["marieke"]
     for name, (salutation, first, infix, surname, street, postcode) in PEOPLE.items():
-        cast.clients[name] = accounts.add_client(
+        cast.clients[name] = clients.add_client(
             by=by,
             salutation=salutation,
             first_names=first,
@@ -243,7 +245,7 @@ def _people(cast: Cast) -> None:
         )
         _invite(cast.clients[name], by)
     for name, salutation, first in (("noa", "mevrouw", "Noa"), ("bram", "heer", "Bram")):
-        cast.clients[name] = accounts.add_client(
+        cast.clients[name] = clients.add_client(
             by=by, salutation=salutation, first_names=first, surname="Smit", email="smit@example.nl"
         )
         _invite(cast.clients[name], by)
@@ -251,7 +253,7 @@ def _people(cast: Cast) -> None:
         ("anker", "Bakkerij Het Anker B.V.", "12345678", "Karel", "Jansen"),
         ("beheer", "Havenzicht Vastgoedbeheer B.V.", "87654321", "Mirjam", "Postma"),
     ):
-        client = accounts.add_client(
+        client = clients.add_client(
             by=by,
             kind="company",
             company_name=company,
@@ -262,7 +264,7 @@ def _people(cast: Cast) -> None:
         )
         cast.clients[name] = client
         _invite(client, by)
-    extra = accounts.add_login(
+    extra = clients.add_login(
         cast.clients["anker"],
         by=by,
         email="anker-extra@example.nl",
@@ -273,11 +275,11 @@ def _people(cast: Cast) -> None:
         infix="el",
         surname="Amrani",
     )
-    accounts.invite(extra, by=by)
+    clients.invite(extra, by=by)
 
 
 def _invite(client: Client, by: User) -> None:
-    accounts.invite(accounts.add_login(client, by=by), by=by)
+    clients.invite(clients.add_login(client, by=by), by=by)
 
 
 def _dossiers(cast: Cast) -> None:
@@ -339,15 +341,15 @@ def _passwords(cast: Cast) -> None:
         if address != "nieuw@example.nl"
     ]
     for address in [*addresses, "emre@example.nl"]:
-        request = accounts.request_password_link(by=ANONYMOUS, email=address)
-        issued = request and accounts.issue_password_link(request, by=SYSTEM)
+        request = identity.request_password_link(by=ANONYMOUS, email=address)
+        issued = request and identity.issue_password_link(request, by=SYSTEM)
         if not request or not issued:
             raise RuntimeError(f"{address} got no link")
         LinkRequest.objects.filter(pk=request.pk).update(
             answered_at=timezone.now(), email=""
         )  # no e-mail for this one
-        user = accounts.set_password(issued[2], settings.DEMO_PASSWORD, by=ANONYMOUS)
-        accounts.record_login(user, by=user, face="office" if user.is_staff else "client")
+        user = identity.set_password(issued[2], settings.DEMO_PASSWORD, by=ANONYMOUS)
+        identity.record_login(user, by=user, face="office" if user.is_staff else "client")
     sanne = User.objects.get(email_key="sanne@example.nl")
     first = Dossier.objects.get(number="2026.004521").publications.order_by("published_at")[0]
     download(first, by=sanne)

@@ -8,13 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from tests.people import PDF, Cast, publish_to, store
 
-from portaal.domain.accounts import verbs as accounts
-from portaal.domain.accounts.models import Membership, User
+from portaal.domain.clients import verbs as clients
+from portaal.domain.clients.models import Membership
 from portaal.domain.documents.models import Publication, Reading
 from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers.models import Party
 from portaal.domain.dossiers.verbs import admit, grant, remove_party
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import User
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 
@@ -75,7 +76,7 @@ def test_each_user_sees_only_publications_for_them(cast: Cast) -> None:
 def test_new_to_login_are_visible_unopened_publications(cast: Cast) -> None:
     download(cast.publications["secret"], by=cast.users["emre"])
     # Emre's login gets a membership of Sanne too: one login for two parties.
-    couple = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user
+    couple = clients.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user
     both = publish_to([cast.parties["sanne"], cast.parties["emre"]], cast.users["marieke"])
     assert set(Publication.objects.new_to(couple)) == {
         cast.publications["sanne"],
@@ -107,13 +108,13 @@ def test_publication_seen_by_all_is_new_to_later_login(cast: Cast) -> None:
         download(publication, by=cast.users[name])
         recipient.refresh_from_db()
         assert (recipient.seen_by_all_at is not None) is is_marked
-    later = accounts.add_login(cast.clients["anker"], by=SYSTEM, email="later@example.nl").user
+    later = clients.add_login(cast.clients["anker"], by=SYSTEM, email="later@example.nl").user
     assert unread(later) == 1
     assert unread(anker) == 0
 
 
 def test_publication_is_new_to_login_created_concurrently_with_mark(cast: Cast) -> None:
-    beside = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="beside@example.nl")
+    beside = clients.add_login(cast.clients["sanne"], by=SYSTEM, email="beside@example.nl")
     # Stand-in for a transaction that is not committed yet: the mark does not see the membership.
     Membership.objects.filter(pk=beside.pk).update(client=cast.clients["olga"])
     download(cast.publications["sanne"], by=cast.users["sanne"])

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from tests.people import Cast, write_messages
 
-from portaal.domain.accounts.models import User
-from portaal.domain.accounts.verbs import add_staff
 from portaal.domain.dossiers import permissions
 from portaal.domain.dossiers.models import Assignment, Dossier
 from portaal.domain.dossiers.verbs import assign, unassign
+from portaal.domain.identity.models import User
+from portaal.domain.identity.verbs import add_staff
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging.models import Message
-
-MIGRATION = import_module("portaal.domain.dossiers.migrations.0005_assignment")
 
 
 @pytest.fixture
@@ -158,10 +153,3 @@ def test_assignments_are_events_and_repeats_are_not(cast: Cast, secret: Dossier)
 def test_database_holds_one_handler_for_a_dossier(cast: Cast, secret: Dossier) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Assignment.objects.create(dossier=secret, user=cast.users["joost"], kind="handler")
-
-
-def test_migration_assigns_the_handler_of_every_dossier(cast: Cast) -> None:
-    Assignment.objects.all().delete()
-    MIGRATION.assign_handlers(apps, None)
-    handlers = set(Dossier.objects.values_list("pk", "handler"))
-    assert set(Assignment.objects.values_list("dossier", "user")) == handlers

@@ -13,10 +13,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.people import Cast, open_dossier
 
-from portaal.domain.accounts.models import Membership, User
-from portaal.domain.accounts.verbs import block
+from portaal.domain.clients.models import Membership
 from portaal.domain.dossiers import permissions, verbs
 from portaal.domain.dossiers.models import Access, Dossier, Grant, Party
+from portaal.domain.identity.models import User
+from portaal.domain.identity.verbs import block
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.office.verbs import add_status

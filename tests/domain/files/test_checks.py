@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils import timezone
@@ -344,14 +342,6 @@ def test_check_of_a_large_file_uses_little_memory(
     file.refresh_from_db()
     assert file.state == "clean"
     assert peak < 3_000_000
-
-
-def test_migration_enqueues_checks_of_older_files(cast: Cast) -> None:
-    publication = publish(cast)
-    Job.objects.all().delete()
-    import_module("portaal.domain.files.migrations.0002_checked").have_checked(apps, None)
-    run_due()
-    assert verdict(publication) == ("clean", "")
 
 
 def test_scanner_has_less_time_than_the_lease_of_a_job() -> None:

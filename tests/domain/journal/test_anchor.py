@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from tests import triggers
 from tests.domain.together import at_once
 
-from portaal.domain.accounts.verbs import add_client
-from portaal.domain.journal import anchor, triggers
+from portaal.domain.clients.verbs import add_client
+from portaal.domain.journal import anchor
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.chain import find_breaks
 from portaal.domain.journal.models import FIRST_MAC, Event, Head

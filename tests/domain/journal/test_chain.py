@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from tests import triggers
 
-from portaal.domain.accounts.verbs import add_client
-from portaal.domain.journal import triggers
+from portaal.domain.clients.verbs import add_client
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.chain import find_breaks
 from portaal.domain.journal.models import Event
@@ -25,7 +25,7 @@ def move(seq: int, to: int) -> None:
 
 
 def edit_the_verb() -> None:
-    Event.objects.filter(seq=2).update(verb="accounts.block")
+    Event.objects.filter(seq=2).update(verb="identity.block")
 
 
 def edit_the_details() -> None:

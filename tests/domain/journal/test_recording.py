@@ -9,15 +9,18 @@ from tests.domain.together import at_once
 from tests.people import Cast, open_dossier, store
 from tests.snapshot import restore_cast
 
-from portaal.domain.accounts.events import CLIENT_ADDED, LOGIN_REFUSED
-from portaal.domain.accounts.models import Client, User
-from portaal.domain.accounts.verbs import add_client, add_staff, block, choose_language
+from portaal.domain.clients.events import CLIENT_ADDED
+from portaal.domain.clients.models import Client
+from portaal.domain.clients.verbs import add_client
 from portaal.domain.context import Request, current_request
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import publish
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.verbs import admit, remove_party
 from portaal.domain.dossiers.verbs import open_dossier as open_dossier_verb
+from portaal.domain.identity.events import LOGIN_REFUSED
+from portaal.domain.identity.models import User
+from portaal.domain.identity.verbs import add_staff, block, choose_language
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.chain import find_breaks
 from portaal.domain.journal.models import Event, Head, SecurityEvent
@@ -55,7 +58,7 @@ def test_verb_records_one_event_and_its_repeat_none(cast: Cast) -> None:
         choose_language(cast.users["sanne"], by=cast.users["sanne"], language="en")
         remove_party(cast.parties["emre"], by=cast.users["marieke"])
         block(cast.users["olga"], by=cast.users["ina"])
-    assert verbs_since(before) == ["accounts.choose_language", "dossiers.release", "accounts.block"]
+    assert verbs_since(before) == ["identity.choose_language", "dossiers.release", "identity.block"]
 
 
 def test_cast_leaves_a_chain_without_breaks(cast: Cast) -> None:
@@ -70,8 +73,8 @@ def test_event_holds_actor_verb_object_and_request(db: None) -> None:
     event = Event.objects.get(seq=last_seq())
     assert event.actor == user
     assert event.actor_kind == "user"
-    assert event.verb == "accounts.add_client"
-    assert event.object_kind == "accounts.client"
+    assert event.verb == "clients.add_client"
+    assert event.object_kind == "clients.client"
     assert event.object_id == str(client.pk)
     assert event.request_id == "req-1"
 

@@ -10,8 +10,8 @@ import pytest
 from tests.people import Cast
 from tests.snapshot import restore_cast
 
-from portaal.domain.accounts.models import Client
-from portaal.domain.accounts.verbs import add_client, register_client
+from portaal.domain.clients.models import Client
+from portaal.domain.clients.verbs import add_client, register_client
 from portaal.domain.dossiers.events import APPOINTMENT_SET
 from portaal.domain.dossiers.verbs import set_appointment
 from portaal.domain.journal.actors import SYSTEM
@@ -34,7 +34,7 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def corrected(db: None) -> Iterator[EventType]:
     """Declare a correction of a client for the time of a test."""
-    declared = EventType("accounts.correct_in_test", Client, changes=("surname",))
+    declared = EventType("clients.correct_in_test", Client, changes=("surname",))
     yield declared
     del EVENT_TYPES[declared.name]
 

@@ -9,11 +9,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from tests.people import PDF, Cast, store
 
-from portaal.domain.accounts import verbs as accounts
-from portaal.domain.accounts.models import User
+from portaal.domain.clients import verbs as clients
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.verbs import admit, change_status, remove_party
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import User
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import DuplicateSubmission
@@ -174,7 +174,7 @@ def test_only_its_party_and_handlers_reply_to_message(cast: Cast) -> None:
 
 
 def test_login_of_two_parties_replies_for_recipient_of_message(cast: Cast) -> None:
-    couple = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user
+    couple = clients.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user
     message = send_to(cast, "sanne")
     assert reply(message, by=couple, subject="RE", body="Beste,").party == cast.parties["sanne"]
 
@@ -305,7 +305,7 @@ def test_new_to_login_are_visible_unread_messages(cast: Cast) -> None:
     assert [
         Message.objects.get(pk=message.pk).seen_by_all_at is not None for message in (first, second)
     ] == [False, True]
-    later = accounts.add_login(cast.clients["sanne"], by=SYSTEM, email="later@example.nl").user
+    later = clients.add_login(cast.clients["sanne"], by=SYSTEM, email="later@example.nl").user
     assert second in Message.objects.new_to(later)
     assert second not in Message.objects.new_to(cast.users["sanne"])
 

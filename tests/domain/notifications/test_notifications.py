@@ -17,11 +17,13 @@ from tests.clock import travel
 from tests.people import Cast, publish_to
 from tests.snapshot import restore_cast
 
-from portaal.domain.accounts import verbs as accounts
-from portaal.domain.accounts.models import LinkRequest, Membership, User
+from portaal.domain.clients import verbs as clients
+from portaal.domain.clients.models import Membership
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import download, withdraw
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity import verbs as identity
+from portaal.domain.identity.models import LinkRequest, User
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
@@ -130,7 +132,7 @@ def test_login_that_declined_emails_gets_none(cast: Cast, mailoutbox: Mails) -> 
 
 def test_unregistered_blocked_or_ended_login_gets_no_email(cast: Cast, mailoutbox: Mails) -> None:
     User.objects.filter(pk=cast.users["sanne"].pk).update(password_set_at=None)
-    accounts.block(cast.users["emre"], by=cast.users["ina"])
+    identity.block(cast.users["emre"], by=cast.users["ina"])
     Membership.objects.filter(user=cast.users["granted"]).update(ended_at="2026-01-01T00:00Z")
     publish(cast, "sanne", "emre")
     publish(cast, "anker")
@@ -254,9 +256,9 @@ def test_news_is_mailed_after_earlier_email_was_given_up(
 def test_news_is_mailed_after_login_was_unblocked(cast: Cast, mailoutbox: Mails) -> None:
     sanne, ina = cast.users["sanne"], cast.users["ina"]
     publish(cast, "sanne")
-    accounts.block(sanne, by=ina)
+    identity.block(sanne, by=ina)
     run_due()
-    accounts.unblock(sanne, by=ina)
+    identity.unblock(sanne, by=ina)
     publish(cast, "sanne")
     run_due()
     assert len(mailoutbox) == 1
@@ -290,7 +292,7 @@ def test_preferences_are_kept_when_the_language_is_refused(cast: Cast) -> None:
 
 
 def test_email_is_in_language_of_login(cast: Cast, mailoutbox: Mails) -> None:
-    accounts.choose_language(cast.users["emre"], by=cast.users["emre"], language="en")
+    identity.choose_language(cast.users["emre"], by=cast.users["emre"], language="en")
     publish(cast, "sanne", "emre")
     run_due()
     subjects = {mail.to[0]: mail.subject for mail in mailoutbox}
@@ -300,15 +302,15 @@ def test_email_is_in_language_of_login(cast: Cast, mailoutbox: Mails) -> None:
 
 def test_first_login_sends_three_emails_in_order(cast: Cast, mailoutbox: Mails) -> None:
     marieke = cast.users["marieke"]
-    client = accounts.add_client(by=marieke, surname="Nieuw", email="nieuw@example.nl")
-    membership = accounts.add_login(client, by=marieke, language="en")
-    accounts.invite(membership, by=marieke)
+    client = clients.add_client(by=marieke, surname="Nieuw", email="nieuw@example.nl")
+    membership = clients.add_login(client, by=marieke, language="en")
+    clients.invite(membership, by=marieke)
     run_due()
-    accounts.request_password_link(by=ANONYMOUS, email="NIEUW@example.nl")
+    identity.request_password_link(by=ANONYMOUS, email="NIEUW@example.nl")
     run_due()
     link = re.search(r"/wachtwoord/([\w-]+)/", str(mailoutbox[1].body))
     assert link
-    accounts.set_password(link[1], "Appelboom9 in bloei", by=ANONYMOUS)
+    identity.set_password(link[1], "Appelboom9 in bloei", by=ANONYMOUS)
     run_due()
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [
         (["nieuw@example.nl"], "Your account for our client portal"),
@@ -318,14 +320,14 @@ def test_first_login_sends_three_emails_in_order(cast: Cast, mailoutbox: Mails) 
 
 
 def test_unknown_address_gets_no_email_and_is_deleted(cast: Cast, mailoutbox: Mails) -> None:
-    accounts.request_password_link(by=ANONYMOUS, email="nobody@example.nl")
+    identity.request_password_link(by=ANONYMOUS, email="nobody@example.nl")
     run_due()
     assert mailoutbox == []
     assert LinkRequest.objects.get().email == ""
 
 
 def test_token_is_in_no_job(cast: Cast, mailoutbox: Mails) -> None:
-    accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
+    identity.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
     run_due()
     link = re.search(r"/wachtwoord/([\w-]+)/", str(mailoutbox[0].body))
     assert link
@@ -377,10 +379,10 @@ def test_email_formats_time_in_its_language(
 ) -> None:
     clock.move_to("2026-11-24T18:06Z")
     User.objects.filter(pk=cast.users["sanne"].pk).update(language=language)
-    request = accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
-    answer = request and accounts.issue_password_link(request, by=SYSTEM)
+    request = identity.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
+    answer = request and identity.issue_password_link(request, by=SYSTEM)
     assert answer
-    accounts.set_password(answer[2], "Appelboom9 in bloei", by=ANONYMOUS)
+    identity.set_password(answer[2], "Appelboom9 in bloei", by=ANONYMOUS)
     run_due()
     mail = next(mail for mail in mailoutbox if time in str(mail.body))
     assert str(mail.alternatives[0][0]).count(time) == 1
@@ -394,10 +396,10 @@ def test_password_email_explains_how_to_report_misuse(
     cast: Cast, mailoutbox: Mails, phone: str, advice: str
 ) -> None:
     Office.objects.update(phone=phone)
-    request = accounts.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
-    answer = request and accounts.issue_password_link(request, by=SYSTEM)
+    request = identity.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
+    answer = request and identity.issue_password_link(request, by=SYSTEM)
     assert answer
-    accounts.set_password(answer[2], "Appelboom9 in bloei", by=ANONYMOUS)
+    identity.set_password(answer[2], "Appelboom9 in bloei", by=ANONYMOUS)
     run_due()
     mail = mailoutbox[-1]
     assert advice in str(mail.body)
@@ -409,11 +411,9 @@ def test_password_email_explains_how_to_report_misuse(
 def test_email_links_to_page_in_its_language(
     cast: Cast, mailoutbox: Mails, language: str, link: str
 ) -> None:
-    client = accounts.add_client(
-        by=cast.users["marieke"], surname="Nieuw", email="nieuw@example.nl"
-    )
-    accounts.invite(
-        accounts.add_login(client, by=cast.users["marieke"], language=language),
+    client = clients.add_client(by=cast.users["marieke"], surname="Nieuw", email="nieuw@example.nl")
+    clients.invite(
+        clients.add_login(client, by=cast.users["marieke"], language=language),
         by=cast.users["marieke"],
     )
     run_due()

@@ -15,10 +15,12 @@ from tests.faces.matrix import browser_of
 from tests.people import Cast
 from tests.snapshot import restore_cast
 
-from portaal.domain.accounts import verbs as accounts
-from portaal.domain.accounts.events import INVITED, PASSWORD_LINK_REQUESTED
-from portaal.domain.accounts.models import LinkRequest
+from portaal.domain.clients import verbs as clients
+from portaal.domain.clients.events import INVITED
 from portaal.domain.documents.events import PUBLISHED
+from portaal.domain.identity import verbs as identity
+from portaal.domain.identity.events import PASSWORD_LINK_REQUESTED
+from portaal.domain.identity.models import LinkRequest
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import run_due
 from portaal.domain.journal.actors import ANONYMOUS
@@ -63,8 +65,8 @@ def test_failed_job_without_email_is_not_listed(cast: Cast) -> None:
 
 def test_each_kind_of_undelivered_email_has_its_receiver(cast: Cast) -> None:
     sanne, ties = cast.users["sanne"], cast.users["ties"]
-    accounts.invite(sanne.memberships.get(), by=cast.users["ina"])
-    accounts.request_password_link(by=ANONYMOUS, email="TIES@example.nl", network="192.0.2.0/24")
+    clients.invite(sanne.memberships.get(), by=cast.users["ina"])
+    identity.request_password_link(by=ANONYMOUS, email="TIES@example.nl", network="192.0.2.0/24")
     give_up("send_invitation")
     give_up("send_password_link")
     receivers = {mail.mail: mail.user for mail in undelivered(cast.users["ina"])}
@@ -76,7 +78,7 @@ def test_each_kind_of_undelivered_email_has_its_receiver(cast: Cast) -> None:
 
 
 def test_password_link_with_deleted_address_has_no_receiver(cast: Cast) -> None:
-    accounts.request_password_link(by=ANONYMOUS, email="ties@example.nl", network="192.0.2.0/24")
+    identity.request_password_link(by=ANONYMOUS, email="ties@example.nl", network="192.0.2.0/24")
     give_up("send_password_link")
     LinkRequest.objects.update(email="")
     mails = undelivered(cast.users["ina"])

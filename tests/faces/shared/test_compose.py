@@ -24,12 +24,12 @@ from tests.page import page_errors
 from tests.people import PASSWORD, PDF, Cast, store
 from tests.people import send as send_file
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.verbs import change_status, remove_party
 from portaal.domain.drafts.models import Draft
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.sweep import UNCLAIMED_FOR, sweep
+from portaal.domain.identity.models import User
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX
 from portaal.domain.messaging.verbs import delete_canned_reply

@@ -10,8 +10,8 @@ from tests.faces.matrix import browser_of
 from tests.people import PASSWORD, Cast
 from tests.snapshot import restore_cast
 
-from portaal.domain.accounts import verbs
-from portaal.domain.accounts.models import LinkRequest, Session, User
+from portaal.domain.identity import verbs
+from portaal.domain.identity.models import LinkRequest, Session, User
 from portaal.domain.journal.actors import SYSTEM
 
 

@@ -15,9 +15,10 @@ from django.urls import reverse
 from tests.faces.matrix import browser_of
 from tests.people import PASSWORD, Cast, make_cast
 
-from portaal.domain.accounts.models import Client, Session
+from portaal.domain.clients.models import Client
 from portaal.domain.drafts import pages, store
 from portaal.domain.drafts.models import PAGE_MAX, Draft
+from portaal.domain.identity.models import Session
 
 NEW = "/kantoor/clienten/nieuw/"
 TYPED = {

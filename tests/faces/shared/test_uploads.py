@@ -22,13 +22,13 @@ from tests.faces.matrix import browser_of
 from tests.page import Writes
 from tests.people import PDF, Cast
 
-from portaal.domain.accounts.limits import LIMITS
-from portaal.domain.accounts.verbs import block
 from portaal.domain.dossiers.verbs import change_status, remove_party
 from portaal.domain.files.models import StoredFile, Upload, UploadPart
 from portaal.domain.files.verbs import claim
+from portaal.domain.identity.verbs import block
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event, SecurityEvent
+from portaal.domain.throttle.limits import LIMITS
 from portaal.faces.shared.uploads import tus
 from portaal.gateways.blobs.disk import DiskBlobWriter
 

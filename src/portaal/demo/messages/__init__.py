@@ -9,13 +9,13 @@ from typing import TypedDict
 from django.conf import settings
 from django.utils import timezone
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.verbs import set_appointment
 from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import store_file
+from portaal.domain.identity.models import User
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.verbs import read, reply, save_canned_reply, send
 

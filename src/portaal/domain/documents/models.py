@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import (
     Access,
     Dossier,
@@ -19,6 +18,7 @@ from portaal.domain.dossiers.models import (
     seen_by_all,
 )
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import User
 from portaal.domain.visible import Visible
 
 if TYPE_CHECKING:

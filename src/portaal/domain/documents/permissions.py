@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_handle, may_release_files
+from portaal.domain.identity.models import User
 from portaal.speed.queries import prepared
 
 from .models import Publication

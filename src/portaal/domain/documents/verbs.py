@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import verbs as files
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean, may_open
+from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
 
 from . import permissions

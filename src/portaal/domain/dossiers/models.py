@@ -13,7 +13,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.accounts.models import Client, Membership, User
+from portaal.domain.clients.models import Client, Membership
+from portaal.domain.identity.models import User
 from portaal.domain.journal.roles import Right
 from portaal.domain.keys.models import Vault
 from portaal.domain.office.models import DossierType, Labelled, Status

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.domain.journal.roles import Right
 from portaal.speed.queries import prepared
 

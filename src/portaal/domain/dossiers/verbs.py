@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.models import Client, Membership, User
-from portaal.domain.accounts.verbs import invite_client
+from portaal.domain.clients.models import Client, Membership
+from portaal.domain.clients.verbs import invite_client
+from portaal.domain.identity.models import User
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import record, verb
 from portaal.domain.journal.registry import EventType

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.domain.keys import crypto
 from portaal.domain.keys.models import Vault
 from portaal.gateways.keyring import keyring

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.domain.keys import crypto
 
 from .models import PAGE, PAGE_MAX, Draft

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.domain.journal.models import Event
 from portaal.domain.keys.models import Vault
 from portaal.domain.problems import Conflict

@@ -21,7 +21,7 @@ from django.db.models import Case, F, Sum, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.domain.keys import crypto
 from portaal.domain.keys.models import Vault
 from portaal.domain.problems import Conflict, Gone, LimitReached

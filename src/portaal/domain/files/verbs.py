@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
 from portaal.domain.keys.models import Vault
 

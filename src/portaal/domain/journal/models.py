@@ -13,7 +13,7 @@ from django.db import models
 from portaal.gateways.keyring import FIRST_JOURNAL_KEY, keyring
 
 FIRST_MAC = "0" * 64
-FORMAT = 2  # of new events; in format 1 the MAC does not cover `key_id` and `format`
+FORMAT = 1  # of new events: the facts that `compute_mac` covers
 
 
 class Event(models.Model):
@@ -73,9 +73,9 @@ class Event(models.Model):
             "request": self.request_id,
             "submission": str(self.submission) if self.submission else None,
             "digest": self.digest,
+            "key": self.key_id,
+            "format": self.format,
         }
-        if self.format > 1:
-            facts |= {"key": self.key_id, "format": self.format}
         canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hmac.new(
             keyring().secret(self.key_id), (self.previous + canonical).encode(), sha256

@@ -9,12 +9,12 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.drafts import store
 from portaal.domain.drafts.models import Draft
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import User
 from portaal.domain.texts import normalize
 from portaal.speed.queries import prepared
 

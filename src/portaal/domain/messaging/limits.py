@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.speed.queries import prepared
 
 from .models import Message

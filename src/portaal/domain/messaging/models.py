@@ -16,7 +16,6 @@ from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import (
     Access,
     Dossier,
@@ -26,6 +25,7 @@ from portaal.domain.dossiers.models import (
     seen_by_all,
 )
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import User
 from portaal.domain.journal.roles import Right
 from portaal.domain.visible import Visible
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from portaal.domain.accounts.models import User
-from portaal.domain.accounts.permissions import may_manage_clients
+from portaal.domain.clients.permissions import may_manage_clients
 from portaal.domain.dossiers.models import Access, Party
 from portaal.domain.dossiers.permissions import may_handle, may_release_files, may_write
+from portaal.domain.identity.models import User
 
 from .models import Attachment, CannedReply, Message
 

@@ -13,7 +13,6 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.permissions import may_write, writing_parties
 from portaal.domain.drafts import store as drafts
@@ -21,6 +20,7 @@ from portaal.domain.files import verbs as stored
 from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean, may_open
+from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
 from portaal.domain.texts import normalize
 

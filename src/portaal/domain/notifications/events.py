@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.registry import EventType
 

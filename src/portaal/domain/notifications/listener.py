@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from portaal.domain.accounts.events import INVITED, PASSWORD_LINK_REQUESTED, PASSWORD_SET
-from portaal.domain.accounts.models import User
+from portaal.domain.clients.events import INVITED
 from portaal.domain.documents.events import PUBLISHED
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Party
+from portaal.domain.identity.events import PASSWORD_LINK_REQUESTED, PASSWORD_SET
+from portaal.domain.identity.models import User
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging.events import REPLIED, SENT
 from portaal.domain.messaging.models import Message

@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 from portaal.domain.jobs.context import PermanentFailure, current_job
 from portaal.domain.office.colours import on_paper
 from portaal.domain.office.models import Office

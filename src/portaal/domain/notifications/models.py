@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 
 
 class Preference(models.Model):

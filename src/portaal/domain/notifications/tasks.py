@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django_tasks import task
 
-from portaal.domain.accounts.models import Invitation, LinkRequest, User
-from portaal.domain.accounts.verbs import issue_password_link
+from portaal.domain.clients.models import Invitation
 from portaal.domain.documents.models import Publication
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import LinkRequest, User
+from portaal.domain.identity.verbs import issue_password_link
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.messaging.models import Message

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db import models
 from django.utils.functional import Promise
 
-from portaal.domain.accounts.events import INVITED, PASSWORD_LINK_REQUESTED, PASSWORD_SET
-from portaal.domain.accounts.models import Invitation, LinkRequest, Membership, User, email_key
-from portaal.domain.accounts.permissions import may_manage_clients
+from portaal.domain.clients.events import INVITED
+from portaal.domain.clients.models import Invitation, Membership
+from portaal.domain.clients.permissions import may_manage_clients
 from portaal.domain.documents.events import PUBLISHED
+from portaal.domain.identity.events import PASSWORD_LINK_REQUESTED, PASSWORD_SET
+from portaal.domain.identity.models import LinkRequest, User, email_key
 from portaal.domain.jobs.models import Job
 from portaal.domain.messaging.events import REPLIED, SENT
 from portaal.domain.visible import Visible

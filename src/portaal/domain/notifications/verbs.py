@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from portaal.domain.accounts.models import User
-from portaal.domain.accounts.permissions import may_manage_clients
-from portaal.domain.accounts.verbs import choose_language
+from portaal.domain.clients.permissions import may_manage_clients
+from portaal.domain.identity.models import User
+from portaal.domain.identity.verbs import choose_language
 from portaal.domain.jobs import worker
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.recording import record, verb

@@ -17,7 +17,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.drafts import store
@@ -27,6 +26,7 @@ from portaal.domain.files.kinds import ACCEPT, ALL, extensions
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.validators import rejection_reason
 from portaal.domain.files.verbs import store_file
+from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.messaging import drafts, verbs
 from portaal.domain.messaging.drafts import DraftContent

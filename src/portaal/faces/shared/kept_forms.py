@@ -11,8 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.models import User
 from portaal.domain.drafts import pages
+from portaal.domain.identity.models import User
 from portaal.web.headers import Handler
 
 from .sessions import UserRequest

@@ -19,8 +19,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts import verbs
-from portaal.domain.accounts.models import Session, User, hash_secret
+from portaal.domain.identity import verbs
+from portaal.domain.identity.models import Session, User, hash_secret
 from portaal.speed.queries import prepared
 from portaal.web.headers import Handler
 

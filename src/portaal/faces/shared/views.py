@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portaal.domain.accounts import limits, verbs
-from portaal.domain.accounts.models import Session
+from portaal.domain.identity import verbs
+from portaal.domain.identity.models import Session
 from portaal.domain.office.models import Logo, Office
+from portaal.domain.throttle import limits
 from portaal.ui.gallery import TEMPLATE as GALLERY
 from portaal.ui.gallery import specimens
 from portaal.web.checks import no_room

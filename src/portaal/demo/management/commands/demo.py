@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portaal.demo.load import load
-from portaal.domain.accounts.models import User
+from portaal.domain.identity.models import User
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portaal.domain.accounts.models import Membership
+from portaal.domain.clients.models import Membership
 from portaal.domain.notifications.models import Preference
 from portaal.domain.notifications.verbs import save_preferences
 from portaal.faces.shared.access import ClientRequest, client

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from portaal.domain.accounts.models import User
 from portaal.domain.documents import verbs
 from portaal.domain.documents.models import Publication, VisiblePublications
+from portaal.domain.identity.models import User
 from portaal.faces.shared.access import ClientRequest, client
 from portaal.faces.shared.downloads import file_response, same_site
 from portaal.speed.queries import prepared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.accounts.validators import PASSWORD_MAX
+from portaal.domain.identity.validators import PASSWORD_MAX
 from portaal.web.fields import Email
 
 

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portaal.domain.accounts import limits, verbs
-from portaal.domain.accounts.models import PasswordLink, User
+from portaal.domain.identity import verbs
+from portaal.domain.identity.models import PasswordLink, User
 from portaal.domain.journal.actors import ANONYMOUS
+from portaal.domain.throttle import limits
 from portaal.faces.shared import sessions
 from portaal.faces.shared.access import ClientRequest, client, public
 from portaal.faces.shared.sessions import PortalRequest

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Access, Dossier, Party, Progress, Step, VisibleDossiers
 from portaal.domain.dossiers.permissions import may_write
+from portaal.domain.identity.models import User
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.domain.notifications.models import Preference

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.identity.models import User
 from portaal.domain.messaging.models import Message
 from portaal.domain.office.models import Status
 from portaal.faces.shared.access import ClientRequest, client

@@ -20,8 +20,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier, VisibleDossiers
+from portaal.domain.identity.models import User
 from portaal.domain.messaging import drafts, permissions, verbs
 from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
 from portaal.faces.shared import compose

@@ -14,9 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portaal.domain.accounts import permissions, verbs
-from portaal.domain.accounts.models import Client
+from portaal.domain.clients import verbs
+from portaal.domain.clients.models import Client
+from portaal.domain.clients.permissions import may_manage_clients
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.identity import verbs as logins
+from portaal.domain.identity.permissions import may_block_login
 from portaal.faces.shared.access import StaffRequest, staff
 from portaal.faces.shared.kept_forms import typed
 from portaal.faces.shared.submissions import submission_of
@@ -30,7 +33,7 @@ from .forms import ClientForm, ClientSearchForm
 @staff
 @require_safe
 def clients(request: StaffRequest) -> HttpResponse:
-    if not permissions.may_manage_clients(request.user):
+    if not may_manage_clients(request.user):
         raise PermissionDenied
     form = ClientSearchForm(request.GET)
     form.is_valid()
@@ -46,7 +49,7 @@ def clients(request: StaffRequest) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_new(request: StaffRequest) -> HttpResponse:
-    if not permissions.may_manage_clients(request.user):
+    if not may_manage_clients(request.user):
         raise PermissionDenied
     form = ClientForm(request.POST or None, initial=typed(request, ClientForm))
     if form.is_valid():
@@ -92,7 +95,7 @@ def client(request: StaffRequest, pk: UUID) -> HttpResponse:
         membership.invitation_sent_at = max(
             (i.sent_at for i in membership.invitations.all() if i.sent_at), default=None
         )
-        membership.may_block = permissions.may_block_login(request.user, membership.user)
+        membership.may_block = may_block_login(request.user, membership.user)
     dossiers = Dossier.objects.visible_to(request.user).filter(
         parties__client=client, parties__removed_at=None
     )
@@ -137,10 +140,10 @@ def block(request: StaffRequest, pk: UUID) -> HttpResponse:
     if membership is None:
         messages.error(request, _("Choose a login of this client."))
     elif request.POST.get("blocked") == "1":
-        verbs.block(membership.user, by=request.user)
+        logins.block(membership.user, by=request.user)
         messages.success(request, _("The login has been blocked. Who was logged in is out."))
     else:
-        verbs.unblock(membership.user, by=request.user)
+        logins.unblock(membership.user, by=request.user)
         messages.success(request, _("The login is open again."))
     return redirect("office:client", pk=pk)
 

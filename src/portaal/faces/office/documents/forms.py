@@ -8,11 +8,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.accounts.models import User
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files.kinds import PUBLISHED, accept
 from portaal.domain.files.models import StoredFile
+from portaal.domain.identity.models import User
 from portaal.web.fields import Line
 
 from ..fields import PartiesField, offer

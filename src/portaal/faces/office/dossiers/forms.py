@@ -11,8 +11,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.accounts.models import Client, User
+from portaal.domain.clients.models import Client
 from portaal.domain.dossiers.models import Access, Dossier, Party
+from portaal.domain.identity.models import User
 from portaal.domain.journal.roles import Right
 from portaal.domain.office.models import DossierType, Status
 from portaal.web.fields import Line

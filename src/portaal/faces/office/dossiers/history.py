@@ -8,8 +8,8 @@ from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Dossier
+from portaal.domain.identity.models import User
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.registry import EVENT_TYPES, titles
 from portaal.domain.keys.models import OldAndNew, values_of

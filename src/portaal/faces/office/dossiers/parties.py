@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portaal.domain.accounts.models import Client
+from portaal.domain.clients.models import Client
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.faces.shared.access import StaffRequest, staff

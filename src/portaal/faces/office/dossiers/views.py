@@ -13,11 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portaal.domain.accounts.models import User
-from portaal.domain.accounts.permissions import may_manage_clients
+from portaal.domain.clients.permissions import may_manage_clients
 from portaal.domain.dossiers import verbs
 from portaal.domain.dossiers.models import Dossier, Party, Step
 from portaal.domain.dossiers.permissions import may_open
+from portaal.domain.identity.models import User
 from portaal.domain.office.models import Status
 from portaal.domain.office.permissions import may_set_up
 from portaal.faces.shared.access import StaffRequest, staff

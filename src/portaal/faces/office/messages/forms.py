@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.accounts.models import User
 from portaal.domain.dossiers.models import Party, PartyQuerySet
+from portaal.domain.identity.models import User
 from portaal.domain.messaging.models import CannedReply
 from portaal.web.fields import Files, Line, Text
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portaal.domain.accounts.permissions import may_manage_clients
+from portaal.domain.clients.permissions import may_manage_clients
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.messaging import placeholders, verbs
 from portaal.domain.messaging.models import CannedReply

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portaal.domain.accounts.permissions import may_manage_clients
+from portaal.domain.clients.permissions import may_manage_clients
 from portaal.domain.messaging.models import Message
 from portaal.domain.notifications import undelivered as mails
 from portaal.domain.notifications import verbs

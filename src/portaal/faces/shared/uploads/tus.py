@@ -21,12 +21,12 @@ from django.http.request import UnreadablePostError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portaal.domain.accounts.limits import hit
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files import uploads
 from portaal.domain.files.models import Upload
 from portaal.domain.problems import Problem
+from portaal.domain.throttle.limits import hit
 from portaal.web.checks import no_room
 from portaal.web.tus_errors import (
     TUS,

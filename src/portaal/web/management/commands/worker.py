@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from portaal.domain.accounts import limits
-from portaal.domain.accounts.models import LinkRequest, Session
 from portaal.domain.drafts import store as drafts
 from portaal.domain.files import sweep
+from portaal.domain.identity.models import LinkRequest, Session
 from portaal.domain.jobs.worker import Queue, run_due
 from portaal.domain.journal import anchor
+from portaal.domain.throttle import limits
 
 log = logging.getLogger("portaal.worker")
 
