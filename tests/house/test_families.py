@@ -18,6 +18,7 @@ HELPERS = {
     "client/dossiers/rows": "rows of the list, and tabs",
     "client/home/rows": "rows of what is new",
     "client/messages/uploads": "views of resumable uploads",
+    "office/clients/rows": "logins on the card of a client",
     "office/dossiers/history": "events in words",
     "office/dossiers/page": "head and side of every page of a dossier",
     "office/dossiers/parties": "views of the parties of a dossier",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from portaal.domain.clients.models import Client
 from portaal.domain.clients.permissions import may_manage_clients
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.identity import verbs as logins
-from portaal.domain.identity.permissions import may_block_login
 from portaal.faces.shared.access import StaffRequest, staff
 from portaal.faces.shared.kept_forms import typed
 from portaal.faces.shared.submissions import submission_of
@@ -28,6 +26,7 @@ from portaal.web.lookups import get_or_404
 from portaal.web.pages import Pages
 
 from .forms import ClientForm, ClientSearchForm
+from .rows import LoginRow
 
 
 @staff
@@ -86,26 +85,16 @@ def client_new(request: StaffRequest) -> HttpResponse:
 @require_safe
 def client(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_or_404(Client.objects.visible_to(request.user), pk=pk)
-    memberships = list(client.memberships.select_related("user").prefetch_related("invitations"))
-    membership: Any  # gets attributes for the template
-    for membership in memberships:
-        membership.invited_at = max(
-            (i.invited_at for i in membership.invitations.all()), default=None
-        )
-        membership.invitation_sent_at = max(
-            (i.sent_at for i in membership.invitations.all() if i.sent_at), default=None
-        )
-        membership.may_block = may_block_login(request.user, membership.user)
+    memberships = client.memberships.select_related("user").prefetch_related("invitations")
+    rows = [LoginRow.of(membership, request.user) for membership in memberships]
     dossiers = Dossier.objects.visible_to(request.user).filter(
         parties__client=client, parties__removed_at=None
     )
     context = {
         "section": "clients",
         "client": client,
-        "memberships": memberships,
-        "logged_in": any(
-            each.user.password_set_at for each in memberships if each.ended_at is None
-        ),
+        "logins": rows,
+        "is_registered": any(each.is_registered for each in rows),
         "dossiers": dossiers.select_related("status"),
     }
     return render(request, "office/clients/client.html", context)

@@ -60,12 +60,6 @@ def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
     may_release = may_release_files(request.user, dossier)
     publication: Any  # gets attributes for the template
     for publication in rows:
-        publication.seen_by = [
-            (reading.user.short_name, reading.read_at) for reading in publication.readings.all()
-        ]
-        publication.shown_to = [
-            recipient.party.client.name for recipient in publication.recipients.all()
-        ]
         publication.may_be_released = may_be_released(publication.file) and may_release
     context = {
         **dossier_context(dossier),

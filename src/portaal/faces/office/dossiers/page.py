@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from portaal.domain.dossiers.models import Dossier, Party, VisibleDossiers
 from portaal.faces.shared.access import StaffRequest
 
 from .forms import AppointmentForm, StatusForm
 from .history import history_of
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """An active party, with the state of its client's logins."""
+
+    party: Party
+    last_login: datetime | None
+    is_registered: bool
+    invited_at: datetime | None
+
+    @classmethod
+    def of(cls, party: Party) -> PartyRow:
+        """Return the row of a party. Needs the logins and invitations of its client."""
+        memberships = [each for each in party.client.memberships.all() if each.ended_at is None]
+        logins = [each.user for each in memberships]
+        invitations = (each for membership in memberships for each in membership.invitations.all())
+        return cls(
+            party,
+            max((each.last_login_at for each in logins if each.last_login_at), default=None),
+            any(each.password_set_at for each in logins),
+            max((each.invited_at for each in invitations), default=None),
+        )
 
 
 def dossiers_with_head(request: StaffRequest) -> VisibleDossiers:
@@ -34,23 +58,7 @@ def dossier_context(dossier: Dossier) -> dict[str, object]:
     }
 
 
-def _parties(dossier: Dossier) -> list[Party]:
-    """Return the active parties, each with the `logins` of its client and a summary of them."""
-    parties = list(
-        Party.objects.filter(dossier=dossier)
-        .active()
-        .select_related("client")
-        .prefetch_related("client__memberships__user", "client__memberships__invitations")
-    )
-    party: Any  # gets attributes for the template
-    for party in parties:
-        memberships = [each for each in party.client.memberships.all() if each.ended_at is None]
-        party.logins = [m.user for m in memberships]
-        party.last_login = max(
-            (m.user.last_login_at for m in memberships if m.user.last_login_at), default=None
-        )
-        party.accepted = any(m.user.password_set_at for m in memberships)
-        party.invited_at = max(
-            (i.invited_at for m in memberships for i in m.invitations.all()), default=None
-        )
-    return parties
+def _parties(dossier: Dossier) -> list[PartyRow]:
+    parties = Party.objects.filter(dossier=dossier).active().select_related("client")
+    of_client = ("client__memberships__user", "client__memberships__invitations")
+    return [PartyRow.of(party) for party in parties.prefetch_related(*of_client)]

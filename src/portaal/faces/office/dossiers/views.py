@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,12 +48,13 @@ def dossiers(request: StaffRequest) -> HttpResponse:
     page = Pages(
         dossiers.select_related("status", "handler", "type").with_progress(), PER_PAGE
     ).get_page(request.GET.get("page"))
-    _name_parties(page.object_list)
-    return render(
-        request,
-        "office/dossiers/dossiers.html",
-        {"section": "dossiers", "form": form, "page_obj": page},
-    )
+    context = {
+        "section": "dossiers",
+        "form": form,
+        "page_obj": page,
+        "party_names": _party_names(list(page.object_list)),
+    }
+    return render(request, "office/dossiers/dossiers.html", context)
 
 
 @staff
@@ -175,11 +174,9 @@ def _defaults(user: User) -> dict[str, object]:
     }
 
 
-def _name_parties(dossiers: Iterable[Dossier]) -> None:
-    """Add `party_names` to each dossier, in one query."""
-    names: dict[UUID, list[str]] = {}
-    for party in Party.objects.active().filter(dossier__in=list(dossiers)).select_related("client"):
-        names.setdefault(party.dossier_id, []).append(party.client.name)
-    dossier: Any  # gets an attribute for the template
-    for dossier in dossiers:
-        dossier.party_names = names.get(dossier.pk, [])
+def _party_names(dossiers: list[Dossier]) -> dict[UUID, list[str]]:
+    """Return the names of the active parties of each dossier, in one query."""
+    names: dict[UUID, list[str]] = {dossier.pk: [] for dossier in dossiers}
+    for party in Party.objects.active().filter(dossier__in=dossiers).select_related("client"):
+        names[party.dossier_id].append(party.client.name)
+    return names

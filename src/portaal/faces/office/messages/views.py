@@ -79,6 +79,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
             **sheet.context(),
             "message": message,
             "thread": thread,
+            "copies": _copies(request, message, thread),
             "page_obj": page,
             "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
             "may_write": sheet.may_write,
@@ -227,26 +228,28 @@ def _page_of_thread(request: StaffRequest, message: Message) -> Page[Message]:
 
 
 def _thread(request: StaffRequest, message: Message, newest_first: list[Message]) -> list[Message]:
-    """Return the messages, oldest first, with their `files` and `copies` to other parties."""
+    """Return the messages, oldest first, with their `files`."""
     thread = newest_first[::-1]
     may_release = may_release_files(request.user, message.dossier)
-    batches = {each.batch for each in thread}
-    copies = (
-        Message.objects.visible_to(request.user)
-        .filter(batch__in=batches)
-        .exclude(thread=message.thread)
-    )
-    by_batch: dict[UUID, list[Message]] = {}
-    for copy in copies.select_related("party__client").prefetch_related("readings__user"):
-        by_batch.setdefault(copy.batch, []).append(copy)
     each: Any  # gets attributes for the template
     for each in thread:
         each.dossier = message.dossier
-        each.copies = by_batch.get(each.batch, [])
         each.files = with_shown(list(each.attachments.all()))
         for attachment in each.files:
             attachment.may_be_released = may_be_released(attachment.file) and may_release
     return thread
+
+
+def _copies(
+    request: StaffRequest, message: Message, thread: list[Message]
+) -> dict[UUID, list[Message]]:
+    """Return the copies to other parties of the messages in a conversation, by batch."""
+    copies: dict[UUID, list[Message]] = {each.batch: [] for each in thread}
+    others = Message.objects.visible_to(request.user).filter(batch__in=list(copies))
+    rows = others.exclude(thread=message.thread).select_related("party__client")
+    for copy in rows.prefetch_related("readings__user"):
+        copies[copy.batch].append(copy)
+    return copies
 
 
 def _language_of(party: Party | None) -> str:
