@@ -19,9 +19,9 @@ from portaal.domain.documents.verbs import publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import uploads
-from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.kinds import PUBLISHED
 from portaal.domain.files.models import StoredFile, Upload
+from portaal.domain.files.sealing import IncomingFile
 from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import store_file
 from portaal.domain.identity import verbs as identity

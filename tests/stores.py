@@ -20,8 +20,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from portaal.gateways.blobs import Blobs
-from portaal.gateways.blobs.disk import DiskBlobs
+from portaal.gateways.blobs import Blobs, DiskBlobs
 from portaal.gateways.blobs.s3 import S3Blobs, S3Location
 
 RCLONE = Path(__file__).parent.parent / ".stamps" / "rclone"

@@ -21,8 +21,8 @@ from portaal import domain
 from portaal.domain.clients.models import Client, Membership
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party, Step
-from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.sealing import StoredBytes
 from portaal.domain.identity.models import LinkRequest, Session, User
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import ANONYMOUS, Actor

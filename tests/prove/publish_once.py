@@ -20,7 +20,7 @@ from tests.people import PDF  # noqa: E402 - needs the settings
 from portaal.domain.documents.models import Publication  # noqa: E402
 from portaal.domain.documents.verbs import publish  # noqa: E402
 from portaal.domain.dossiers.models import Party  # noqa: E402
-from portaal.domain.files.intake import IncomingFile  # noqa: E402
+from portaal.domain.files.sealing import IncomingFile  # noqa: E402
 from portaal.domain.files.verbs import store_file  # noqa: E402
 from portaal.domain.journal.models import Event  # noqa: E402
 

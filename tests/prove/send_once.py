@@ -18,8 +18,8 @@ django.setup()
 from tests.people import PDF  # noqa: E402 - needs the settings
 
 from portaal.domain.dossiers.models import Party  # noqa: E402
-from portaal.domain.files.intake import IncomingFile  # noqa: E402
 from portaal.domain.files.kinds import ALL  # noqa: E402
+from portaal.domain.files.sealing import IncomingFile  # noqa: E402
 from portaal.domain.files.verbs import store_file  # noqa: E402
 from portaal.domain.journal.models import Event  # noqa: E402
 from portaal.domain.messaging.models import Message  # noqa: E402

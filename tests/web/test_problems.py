@@ -13,7 +13,7 @@ from tests.faces.matrix import browser_of
 from tests.people import PDF, Cast, write_messages
 
 from portaal.domain.dossiers.models import Dossier
-from portaal.domain.files import intake, models
+from portaal.domain.files import models, sealing
 from portaal.domain.problems import Conflict, Gone, LimitReached, Problem, Unavailable
 from portaal.gateways.blobs import StoreUnavailable
 from portaal.gateways.scanner import ScannerUnavailable
@@ -38,7 +38,7 @@ class AwayStore:
 def away(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """Return the cast with its messages, of which the store went away afterwards."""
     write_messages(cast)
-    for module in (models, intake):
+    for module in (models, sealing):
         monkeypatch.setattr(module, "blobs", AwayStore)
     return cast
 

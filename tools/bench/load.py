@@ -33,9 +33,8 @@ from portaal.domain.documents.models import Publication, Reading, Recipient  # n
 from portaal.domain.documents.verbs import publish  # noqa: E402
 from portaal.domain.dossiers import verbs as dossiers  # noqa: E402
 from portaal.domain.dossiers.models import Assignment, Dossier, Party, Step  # noqa: E402
-from portaal.domain.files.intake import IncomingFile  # noqa: E402
 from portaal.domain.files.models import StoredFile  # noqa: E402
-from portaal.domain.files.sealing import Sealer  # noqa: E402
+from portaal.domain.files.sealing import IncomingFile, Sealer  # noqa: E402
 from portaal.domain.files.verbs import store_file  # noqa: E402
 from portaal.domain.identity import verbs as identity  # noqa: E402
 from portaal.domain.identity.models import User  # noqa: E402
@@ -46,7 +45,6 @@ from portaal.domain.messaging.models import Attachment, Message, MessageContent 
 from portaal.domain.messaging.models import Reading as Opening  # noqa: E402
 from portaal.domain.office import verbs as office  # noqa: E402
 from portaal.domain.office.models import DossierType, Status  # noqa: E402
-from portaal.gateways.blobs import blobs  # noqa: E402
 
 from .bulk import insert, loading  # noqa: E402
 from .paper import parts, pdf  # noqa: E402
@@ -346,11 +344,8 @@ class Load:
         dossier, key = number // PER_DOSSIER, crypto.new_key()
         vault = self.vaults[dossier]
         if dossier % len(self.client_ids) == self.middle:
-            writer = blobs().writer(name)
-            sealer = Sealer(writer, key, name)
-            sealer.write(PAPER)
-            sealer.close()
-            writer.commit()
+            with Sealer(name, key) as sealer:
+                sealer.write(PAPER)
         return StoredFile(
             pk=name,
             vault_id=vault,

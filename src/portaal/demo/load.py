@@ -16,7 +16,7 @@ from portaal.domain.clients.models import Client, Membership
 from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
-from portaal.domain.files.intake import IncomingFile
+from portaal.domain.files.sealing import IncomingFile
 from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import store_file
 from portaal.domain.identity import verbs as identity

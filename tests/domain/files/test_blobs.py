@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from tests.stores import DiskHands, Hands
 
-from portaal.domain.files.intake import IncomingFile
+from portaal.domain.files.sealing import IncomingFile
 from portaal.gateways.blobs.s3 import PART_BYTES
 
 

@@ -13,9 +13,9 @@ from tests.domain.files import corpus
 from tests.domain.files.corpus import CASES, Case, pdf
 from tests.stores import DiskHands, Hands
 
-from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.kinds import ACCEPT, ALL, PUBLISHED
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.sealing import IncomingFile
 from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import store_file
 from portaal.domain.identity.models import User

@@ -14,8 +14,8 @@ from PIL import Image
 from tests.people import make_cast
 
 from portaal.domain.files.gps import ExifReader
-from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.kinds import ALL
+from portaal.domain.files.sealing import IncomingFile
 from portaal.domain.files.verbs import store_file
 
 from .corpus import chunk, jpeg, png, segment

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portaal.domain.files.intake import NAME_MAX, IncomingFile, clean_name
+from portaal.domain.files.names import NAME_MAX, clean_name
+from portaal.domain.files.sealing import IncomingFile
 
 HOSTILE = {
     "../../etc/passwd": "passwd",

@@ -13,14 +13,14 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.stores import Hands
 
-from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.sealing import (
     SEALED_BYTES,
     SEGMENT_BYTES,
+    IncomingFile,
     Sealer,
     decrypted_chunks,
-    open_decrypted,
 )
+from portaal.domain.files.seeking import open_decrypted
 from portaal.domain.keys.crypto import Tampered, new_key
 
 HEADER_BYTES = 11
@@ -45,12 +45,10 @@ SIZES = [
 def seal(hands: Hands, *chunks: bytes) -> tuple[UUID, bytes]:
     """Write an encrypted blob. Return its id and its key."""
     blob_id, key = uuid4(), new_key()
-    writer = hands.store().writer(blob_id)
-    sealer = Sealer(writer, key, blob_id)
+    sealer = Sealer(blob_id, key)
     for chunk in chunks:
         sealer.write(chunk)
-    sealer.close()
-    writer.commit()
+    sealer.commit()
     return blob_id, key
 
 

@@ -17,8 +17,8 @@ from tests.stores import Hands
 
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.verbs import publish
-from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.sealing import IncomingFile
 from portaal.domain.files.sweep import ORPHAN_FOR, UNCLAIMED_FOR, sweep, verify
 from portaal.domain.files.verbs import claim, store_file
 from portaal.domain.keys.crypto import Tampered

@@ -20,8 +20,8 @@ from tests.snapshot import restore_cast
 from tests.stores import Hands
 
 from portaal.domain.files import uploads
-from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.models import StoredFile, Upload, UploadPart
+from portaal.domain.files.sealing import IncomingFile
 from portaal.domain.files.sweep import UNCLAIMED_FOR, sweep, verify
 from portaal.domain.files.uploads import (
     QuotaExceeded,
@@ -213,6 +213,12 @@ def test_one_of_two_concurrent_parts_is_stored(committed_cast: Cast, hands: Hand
     assert list(verify()) == []
 
 
+def test_incomplete_upload_is_not_finished(cast: Cast) -> None:
+    upload = send(create(cast, PDF), PDF[:10])
+    assert finish(upload, by=upload.owner) is None
+    assert finish(send(upload, PDF[10:]), by=upload.owner).size == len(PDF)
+
+
 def test_concurrent_finishes_give_one_file(committed_cast: Cast, hands: Hands) -> None:
     before, content = hands.ids(), paper(400_000)
     upload = send(create(committed_cast, content), content)
@@ -234,7 +240,7 @@ def test_interrupted_finish_is_repeated(cast: Cast) -> None:
         finish(upload, by=upload.owner, on_stored=fail)
     assert not StoredFile.objects.filter(pk=upload.pk).exists()
     # A killed `finish` leaves an unfinished blob.
-    IncomingFile("akte.pdf", 1000, again=(upload.pk, new_key())).write(PDF)
+    IncomingFile("akte.pdf", 100_000, again=(upload.pk, new_key())).write(paper(90_000))
     file = finish(reloaded(upload), by=upload.owner, on_stored=stored.append)
     assert stored == [file]
     assert bytes_of(file) == PDF

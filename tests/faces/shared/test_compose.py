@@ -33,7 +33,7 @@ from portaal.domain.identity.models import User
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.validators import BODY_MAX, FILES_MAX
 from portaal.domain.messaging.verbs import delete_canned_reply
-from portaal.gateways.blobs.disk import DiskBlobWriter
+from portaal.gateways.blobs import DiskBlobWriter
 
 WORDS = {
     "empty": ("Vul een onderwerp in.", "Enter a subject."),

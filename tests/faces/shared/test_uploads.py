@@ -30,7 +30,7 @@ from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event, SecurityEvent
 from portaal.domain.throttle.limits import LIMITS
 from portaal.faces.shared.uploads import tus
-from portaal.gateways.blobs.disk import DiskBlobWriter
+from portaal.gateways.blobs import DiskBlobWriter
 
 VERSION = {"Tus-Resumable": "1.0.0"}
 KIND = "application/offset+octet-stream"

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.verbs import set_appointment
-from portaal.domain.files.intake import IncomingFile
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.sealing import IncomingFile
 from portaal.domain.files.tasks import check
 from portaal.domain.files.verbs import store_file
 from portaal.domain.identity.models import User

@@ -40,9 +40,9 @@ def may_release_files(user: User, dossier: Dossier) -> bool:
 
 def may_write(user: User, dossier: Dossier) -> bool:
     """Handlers and client logins that write for a party with full access, until it is closed."""
-    if user.is_staff:
-        return dossier.closed_at is None and may_handle(user, dossier)
-    return bool(writing_parties(user, dossier))
+    if dossier.closed_at:
+        return False
+    return may_handle(user, dossier) if user.is_staff else bool(_writing(user, dossier.pk))
 
 
 def writing_parties(user: User, dossier: Dossier) -> list[Party]:

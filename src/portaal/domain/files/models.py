@@ -6,20 +6,23 @@ encrypted blob of its own until the last part is stored.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.keys.models import Vault
 from portaal.domain.visible import Visible
 from portaal.gateways.blobs import blobs
 
-from . import sealing
 from .kinds import BY_TYPE, Kind
+from .sealing import decrypted_chunks
+from .seeking import open_decrypted
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -128,7 +131,7 @@ class StoredFile(models.Model):
         the blob is missing.
         """
         key = self.vault.unseal_key(self.sealed_key, self.id)
-        return sealing.decrypted_chunks(blobs().open(self.id), key, self.id)
+        return decrypted_chunks(blobs().open(self.id), key, self.id)
 
     def open(self) -> BinaryIO:
         """Open the decrypted bytes as a seekable file that holds one segment in memory.
@@ -136,7 +139,7 @@ class StoredFile(models.Model):
         Raises the same errors as `chunks`.
         """
         key = self.vault.unseal_key(self.sealed_key, self.id)
-        return sealing.open_decrypted(lambda: blobs().open(self.id), key, self.id, self.size)
+        return open_decrypted(lambda: blobs().open(self.id), key, self.id, self.size)
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
@@ -190,6 +193,15 @@ class Upload(models.Model):
     def is_complete(self) -> bool:
         return self.offset == self.length
 
+    @cached_property
+    def key(self) -> bytes:
+        """Return the key of the whole file. Raises keys.crypto.Tampered."""
+        return self.vault.unseal_key(self.sealed_key, self.id)
+
+    def part_key(self, part_id: UUID) -> bytes:
+        """Return the key of one part, derived from the key of the file."""
+        return hmac.digest(self.key, f"portaal1|part|{part_id}".encode(), "sha256")
+
     def chunks(self) -> Iterator[bytes]:
         """Yield the decrypted bytes of all parts, in order.
 
@@ -209,7 +221,6 @@ class UploadPart(models.Model):
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
     start = models.BigIntegerField()
     size = models.BigIntegerField()
-    sealed_key = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["upload", "start"], name="files_one_part")]
@@ -218,5 +229,6 @@ class UploadPart(models.Model):
         return f"{self.upload_id} from {self.start}"
 
     def chunks(self) -> Iterator[bytes]:
-        key = self.upload.vault.unseal_key(self.sealed_key, self.id)
-        return sealing.decrypted_chunks(blobs().open(self.id), key, self.id)
+        """Yield the decrypted bytes; raises as `Upload.chunks` does."""
+        key = self.upload.part_key(self.id)
+        return decrypted_chunks(blobs().open(self.id), key, self.id)

@@ -1,23 +1,30 @@
-"""Encryption of a stream: AES-256-GCM in segments of 64 KiB, by the STREAM construction.
+"""Streams of bytes into the store and out of it: AES-256-GCM in segments of 64 KiB.
 
-Each nonce holds a counter and a flag for the last segment. Layout: `KP1` and a version byte, 7
-random bytes, then segments of at most 64 KiB, each with a tag of 16 bytes. A segment that was cut
-off, moved, repeated, or taken from another file raises Tampered.
+The segments follow the STREAM construction: each nonce holds a counter and a flag for the last
+segment. Layout: `KP1` and a version byte, 7 random bytes, then segments of at most 64 KiB, each
+with a tag of 16 bytes. A segment that was cut off, moved, repeated, or taken from another file
+raises Tampered. No plain byte touches the disk.
 """
 
 from __future__ import annotations
 
-import io
 import secrets
-from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
-from uuid import UUID
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import BinaryIO, Self
+from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from portaal.domain.keys import crypto
 from portaal.domain.keys.crypto import Tampered
-from portaal.gateways.blobs import BlobWriter
+from portaal.gateways.blobs import BlobWriter, blobs
+
+from .gps import ExifReader
+from .kinds import ALL, kind_by_name
+from .names import clean_name
 
 MAGIC = b"KP1\x01"
 PREFIX_BYTES = 7
@@ -27,22 +34,118 @@ SEALED_BYTES = SEGMENT_BYTES + TAG_BYTES
 # Fewer segments a chunk cost more calls, more of them leave the processor's cache.
 SEGMENTS_PER_CHUNK = 4
 CHUNK_BYTES = SEGMENTS_PER_CHUNK * SEGMENT_BYTES
+EDGE_BYTES = 2048  # kept of the start and the end of a file, to recognise its kind
+
+
+@dataclass(frozen=True)
+class StoredBytes:
+    """An encrypted blob in the store that has no row yet.
+
+    Its data `key` exists in this request only. `head` and `tail` are its first and last bytes.
+    """
+
+    id: UUID
+    name: str
+    size: int
+    sha256: str
+    head: bytes
+    tail: bytes
+    key: bytes
+    too_large: bool = False
+    has_gps: bool = False
+
+    def delete(self) -> None:
+        blobs().delete(self.id)
+
+
+class IncomingFile:
+    """Counts, hashes, encrypts and stores one file; past `limit` bytes it stores nothing more.
+
+    As a context manager it is finished at the end of the block, into `stored`, and aborted by an
+    error. `again` are the id and the data key of a file that may be written more than once: it is
+    then encrypted to the same bytes each time, so either of two concurrent writers may win. Never
+    use the same key for other bytes. Raises OSError if the store fails.
+    """
+
+    stored: StoredBytes
+
+    def __init__(self, name: str, limit: int, *, again: tuple[UUID, bytes] | None = None) -> None:
+        self.name, self.limit = clean_name(name), limit
+        self.id, self.key = again or (uuid4(), crypto.new_key())
+        self.hash, self.size, self.head, self.tail = sha256(), 0, b"", b""
+        kind = kind_by_name(self.name, ALL)
+        # Only for photos: the search costs more time than the encryption.
+        self.exif = ExifReader() if kind and kind.is_photo else None
+        prefix = sha256(self.key).digest()[:PREFIX_BYTES] if again else None
+        self.sealer = Sealer(self.id, self.key, prefix=prefix)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error:
+            self.abort()
+        else:
+            self.finish()
+
+    def write(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        if self.size > self.limit:
+            return
+        self.hash.update(chunk)
+        self.head = (self.head + chunk[:EDGE_BYTES])[:EDGE_BYTES]
+        self.tail = (self.tail + chunk[-EDGE_BYTES:])[-EDGE_BYTES:]
+        if self.exif:
+            self.exif.feed(chunk)
+        self.sealer.write(chunk)
+
+    def finish(self) -> StoredBytes:
+        """Make the blob durable, unless the file is empty or too large."""
+        too_large = self.size > self.limit
+        if too_large or not self.size:
+            self.abort()
+        else:
+            self.sealer.commit()
+        self.stored = StoredBytes(
+            self.id,
+            self.name,
+            self.size,
+            self.hash.hexdigest(),
+            self.head,
+            self.tail,
+            self.key,
+            too_large=too_large,
+            has_gps=bool(self.exif and self.exif.has_gps),
+        )
+        return self.stored
+
+    def abort(self) -> None:
+        self.sealer.abort()
 
 
 class Sealer:
-    """Encrypts into a blob; holds at most one segment of plain bytes in memory.
+    """Encrypts a stream into a new blob; holds at most one segment of plain bytes in memory.
 
-    With a `prefix` the same bytes are encrypted to the same blob each time. Never use the same
-    key and prefix for other bytes.
+    As a context manager it commits at the end of the block, unless nothing was written, and aborts
+    after an error. With a `prefix` the same bytes are encrypted to the same blob each time. Never
+    use the same key and prefix for other bytes.
     """
 
-    def __init__(
-        self, blob: BlobWriter, key: bytes, blob_id: UUID, *, prefix: bytes | None = None
-    ) -> None:
-        self.blob, self.cipher, self.context = blob, AESGCM(key), _context(blob_id)
+    def __init__(self, blob_id: UUID, key: bytes, *, prefix: bytes | None = None) -> None:
+        self.id, self.cipher, self.context = blob_id, AESGCM(key), context_of(blob_id)
         self.prefix = prefix or secrets.token_bytes(PREFIX_BYTES)
         self.count, self.rest = 0, bytearray()
-        blob.write(MAGIC + self.prefix)
+        # Opened for the first segment: nothing is left of a stream that stays empty.
+        self.blob: BlobWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error:
+            self.abort()
+        elif self.blob or self.rest:
+            self.commit()
 
     def write(self, data: bytes) -> None:
         self.rest += data
@@ -51,13 +154,26 @@ class Sealer:
             self._seal_segment(bytes(self.rest[:SEGMENT_BYTES]), last=False)
             del self.rest[:SEGMENT_BYTES]
 
-    def close(self) -> None:
-        self._seal_segment(bytes(self.rest), last=True)
+    def commit(self) -> None:
+        """Seal the last segment and make the blob durable. Delete it if that fails."""
+        try:
+            self._seal_segment(bytes(self.rest), last=True).commit()
+        except BaseException:
+            self.abort()
+            raise
 
-    def _seal_segment(self, data: bytes, *, last: bool) -> None:
-        nonce = _nonce(self.prefix, self.count, last)
-        self.blob.write(self.cipher.encrypt(nonce, data, self.context))
+    def abort(self) -> None:
+        if self.blob:
+            self.blob.abort()
+
+    def _seal_segment(self, data: bytes, *, last: bool) -> BlobWriter:
+        sealed = self.cipher.encrypt(nonce_of(self.prefix, self.count, last), data, self.context)
+        if self.blob is None:
+            self.blob = blobs().writer(self.id)
+            sealed = MAGIC + self.prefix + sealed
+        self.blob.write(sealed)
         self.count += 1
+        return self.blob
 
 
 def decrypted_chunks(blob: BinaryIO, key: bytes, blob_id: UUID) -> Iterator[bytes]:
@@ -66,91 +182,12 @@ def decrypted_chunks(blob: BinaryIO, key: bytes, blob_id: UUID) -> Iterator[byte
     Each chunk is verified before it is yielded. Raises Tampered: for the first chunk at once,
     before the iterator is returned.
     """
-    chunks = _chunks(blob, AESGCM(key), _context(blob_id))
+    chunks = _chunks(blob, AESGCM(key), context_of(blob_id))
     first = next(chunks)
     return _joined(first, chunks)
 
 
-def open_decrypted(
-    open_blob: Callable[[], BinaryIO], key: bytes, blob_id: UUID, size: int
-) -> BinaryIO:
-    """Open a blob as a seekable file of `size` plain bytes. Reads raise Tampered.
-
-    The buffer makes `read(n)` return n bytes unless the file ends, as libraries such as zipfile
-    expect. A raw read ends with its segment.
-    """
-    return io.BufferedReader(UnsealedFile(open_blob, key, blob_id, size))
-
-
-class UnsealedFile(io.RawIOBase):
-    """The decrypted bytes of a blob as a raw file; use `open_decrypted`.
-
-    Holds one segment in memory. A blob that cannot seek, such as one in a bucket, is opened again
-    to go back.
-    """
-
-    def __init__(
-        self, open_blob: Callable[[], BinaryIO], key: bytes, blob_id: UUID, size: int
-    ) -> None:
-        self.open_blob, self.size = open_blob, size
-        self.cipher, self.context = AESGCM(key), _context(blob_id)
-        self.blob, self.at, self.number, self.segment = open_blob(), 0, -1, b""
-        self.prefix = _read_prefix(self.blob)
-        self.next = 0  # number of the segment that the blob's position is at
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self.at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
-        self.at = max(0, offset + start)
-        return self.at
-
-    def readinto(self, buffer: Any) -> int:
-        if self.at >= self.size:
-            return 0
-        number, start = divmod(self.at, SEGMENT_BYTES)
-        if number != self.number:
-            self.segment, self.number = self._decrypt(number), number
-        data = self.segment[start : start + len(buffer)]
-        buffer[: len(data)] = data
-        self.at += len(data)
-        return len(data)
-
-    def close(self) -> None:
-        self.blob.close()
-        super().close()
-
-    def _decrypt(self, number: int) -> bytes:
-        self._seek_segment(number)
-        sealed = self.blob.read(SEALED_BYTES)
-        self.next = number + 1
-        nonce = _nonce(self.prefix, number, number == (self.size - 1) // SEGMENT_BYTES)
-        try:
-            return self.cipher.decrypt(nonce, sealed, self.context)
-        except InvalidTag as error:
-            raise Tampered(f"segment {number}") from error
-
-    def _seek_segment(self, number: int) -> None:
-        if self.blob.seekable():
-            self.blob.seek(len(MAGIC) + PREFIX_BYTES + number * SEALED_BYTES)
-            return
-        if number < self.next:
-            self.blob.close()
-            self.blob, self.next = self.open_blob(), 0
-            _read_prefix(self.blob)
-        while self.next < number:
-            self.blob.read(SEALED_BYTES)
-            self.next += 1
-
-
-def _context(blob_id: UUID) -> bytes:
+def context_of(blob_id: UUID) -> bytes:
     return f"portaal1|{blob_id}".encode()
 
 
@@ -161,7 +198,7 @@ def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def _chunks(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
     with blob:
-        prefix, count = _read_prefix(blob), 0
+        prefix, count = read_prefix(blob), 0
         # Allocated once: new memory costs more time than the decryption of a segment.
         buffer = memoryview(bytearray(CHUNK_BYTES))
         sealed = blob.read(SEGMENTS_PER_CHUNK * SEALED_BYTES)
@@ -170,7 +207,7 @@ def _chunks(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
             size, ends = 0, len(sealed) if not following else None
             for start in range(0, len(sealed) or 1, SEALED_BYTES):
                 segment = memoryview(sealed)[start : start + SEALED_BYTES]
-                nonce = _nonce(prefix, count, start + len(segment) == ends)
+                nonce = nonce_of(prefix, count, start + len(segment) == ends)
                 room = buffer[size : size + len(segment) - TAG_BYTES]
                 try:
                     size += cipher.decrypt_into(nonce, segment, context, room)
@@ -183,12 +220,12 @@ def _chunks(blob: BinaryIO, cipher: AESGCM, context: bytes) -> Iterator[bytes]:
             sealed = following
 
 
-def _read_prefix(blob: BinaryIO) -> bytes:
+def read_prefix(blob: BinaryIO) -> bytes:
     header = blob.read(len(MAGIC) + PREFIX_BYTES)
     if len(header) < len(MAGIC) + PREFIX_BYTES or header[: len(MAGIC)] != MAGIC:
         raise Tampered("not a sealed file")
     return header[len(MAGIC) :]
 
 
-def _nonce(prefix: bytes, count: int, last: bool) -> bytes:
+def nonce_of(prefix: bytes, count: int, last: bool) -> bytes:
     return prefix + count.to_bytes(4, "big") + (b"\x01" if last else b"\x00")

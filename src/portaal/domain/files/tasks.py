@@ -17,9 +17,9 @@ from portaal.gateways.scanner import scanner
 
 from .events import FILE_QUARANTINED
 from .inspect import quarantine_reason
-from .intake import IncomingFile, StoredBytes
 from .kinds import HEIC, JPEG
 from .models import StoredFile
+from .sealing import IncomingFile, StoredBytes
 
 log = logging.getLogger("portaal.files")
 
@@ -90,19 +90,16 @@ def make_copy(file_id: str) -> None:
     file = StoredFile.objects.without_copy().filter(pk=file_id).select_related("vault").first()
     if file is None:
         return
-    incoming = IncomingFile(f"{file.name.rpartition('.')[0]}.jpg", settings.FILE_MAX_BYTES)
+    name = f"{file.name.rpartition('.')[0]}.jpg"
     try:
-        for chunk in jpeg_of(file.chunks()):
-            incoming.write(chunk)
+        with IncomingFile(name, settings.FILE_MAX_BYTES) as incoming:
+            for chunk in jpeg_of(file.chunks()):
+                incoming.write(chunk)
     except Unreadable as error:
-        incoming.abort()
         log.warning("file %s has no copy: %s", file.pk, error)
         mark_copy_failed(file_id)
-    except BaseException:
-        incoming.abort()
-        raise
     else:
-        _store_copy(file, incoming.finish())
+        _store_copy(file, incoming.stored)
 
 
 @on_dead_letter(make_copy)

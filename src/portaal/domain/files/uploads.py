@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Case, F, Sum, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,9 +27,10 @@ from portaal.domain.keys.models import Vault
 from portaal.domain.problems import Conflict, Gone, LimitReached
 from portaal.gateways.blobs import blobs
 
-from .intake import IncomingFile, StoredBytes, clean_name
 from .kinds import ALL
 from .models import StoredFile, Upload, UploadPart
+from .names import clean_name
+from .sealing import IncomingFile, Sealer
 from .validators import empty_message, too_large_message
 from .verbs import store_file
 
@@ -87,7 +88,7 @@ def append(upload: Upload, *, by: User, offset: int, chunks: Iterable[bytes]) ->
     than were announced or too many parts.
     """
     _only_owner(upload, by)
-    if upload.is_complete and offset == upload.offset:
+    if offset == upload.offset == upload.length:
         return upload
     if offset != upload.offset or upload.closed_at:
         if _is_last_part(upload, offset, chunks):
@@ -96,24 +97,32 @@ def append(upload: Upload, *, by: User, offset: int, chunks: Iterable[bytes]) ->
     if upload.parts.count() >= PARTS_MAX:
         message = _("“%(name)s” came in too many pieces. Choose it again.")
         raise ValidationError({"file": message % {"name": upload.name}})
-    part = _write_all(IncomingFile(upload.name, upload.length - offset), chunks)
-    if part.too_large:
-        message = _("“%(name)s” has changed while it was sent. Choose it again.")
-        raise ValidationError({"file": message % {"name": upload.name}})
-    if part.size and not _add_part(part, upload, offset):
-        part.delete()
-        raise WrongOffset if Upload.objects.open().filter(pk=upload.pk).exists() else UploadGone
+    part, digest = UploadPart(id=uuid4(), upload=upload, start=offset, size=0), sha256()
+    with Sealer(part.id, upload.part_key(part.id)) as sealer:
+        for chunk in chunks:
+            part.size += len(chunk)
+            if offset + part.size > upload.length:
+                message = _("“%(name)s” has changed while it was sent. Choose it again.")
+                raise ValidationError({"file": message % {"name": upload.name}})
+            digest.update(chunk)
+            sealer.write(chunk)
+    if part.size and not _add_part(part, digest.hexdigest()):
+        blobs().delete(part.id)
+        raise WrongOffset if _unclosed(upload).exists() else UploadGone
     return upload
 
 
-def finish(upload: Upload, *, by: User, on_stored: FileCallback | None = None) -> StoredFile:
-    """Store the complete file; called again, or twice at once, return the same file.
+def finish(upload: Upload, *, by: User, on_stored: FileCallback | None = None) -> StoredFile | None:
+    """Store the file if it is complete; called again, or twice at once, return the same file.
 
-    `on_stored` is called with the file in the same transaction. Raises UploadGone, and
-    ValidationError if the content is rejected; then nothing of the file is left.
+    Return None while bytes are missing. `on_stored` is called with the file in the same
+    transaction. Raises UploadGone, and ValidationError if the content is rejected; then nothing of
+    the file is left.
     """
     _only_owner(upload, by)
     if upload.closed_at is None:
+        if upload.offset < upload.length:
+            return None
         try:
             _join_parts(upload, by, on_stored)
         except ValidationError:
@@ -201,50 +210,47 @@ def _is_last_part(upload: Upload, offset: int, chunks: Iterable[bytes]) -> bool:
     return (offset + size, digest.hexdigest()) == (upload.offset, upload.last_sha256)
 
 
-def _write_all(incoming: IncomingFile, chunks: Iterable[bytes]) -> StoredBytes:
-    try:
-        for chunk in chunks:
-            incoming.write(chunk)
-        return incoming.finish()
-    except BaseException:
-        incoming.abort()
-        raise
-
-
 @transaction.atomic
-def _add_part(part: StoredBytes, upload: Upload, offset: int) -> bool:
+def _add_part(part: UploadPart, sha256: str) -> bool:
     """Move the offset over a stored part. Return False if another part was faster."""
-    progress = {"offset": offset + part.size, "last_start": offset, "last_sha256": part.sha256}
-    if not Upload.objects.open().filter(pk=upload.pk, offset=offset).update(**progress):
+    upload, end = part.upload, part.start + part.size
+    progress = {"offset": end, "last_start": part.start, "last_sha256": sha256}
+    if not _unclosed(upload).filter(offset=part.start).update(**progress):
         return False
     for field, value in progress.items():
         setattr(upload, field, value)
-    sealed_key = upload.vault.seal_key(part.key, part.id)
-    UploadPart.objects.create(
-        id=part.id, upload=upload, start=offset, size=part.size, sealed_key=sealed_key
-    )
+    part.save(force_insert=True)
     return True
 
 
 def _join_parts(upload: Upload, by: User, on_stored: FileCallback | None) -> None:
     """Join the parts and store the file. The request that closes the upload stores it, once."""
-    key = upload.vault.unseal_key(upload.sealed_key, upload.pk)
+    again = (upload.pk, upload.key)
     try:
-        incoming = IncomingFile(upload.name, settings.FILE_MAX_BYTES, again=(upload.pk, key))
-        stored = _write_all(incoming, upload.chunks())
+        with IncomingFile(upload.name, settings.FILE_MAX_BYTES, again=again) as incoming:
+            for part in upload.parts.order_by("start"):
+                for chunk in part.chunks():
+                    incoming.write(chunk)
     except FileNotFoundError:
-        if Upload.objects.open().filter(pk=upload.pk).exists():
+        if _unclosed(upload).exists():
             raise
         return
     with transaction.atomic():
-        if Upload.objects.open().filter(pk=upload.pk).update(closed_at=timezone.now()):
-            file = store_file(stored, by=by, vault=upload.vault, dossier=upload.dossier, kinds=ALL)
+        if _unclosed(upload).update(closed_at=timezone.now()):
+            file = store_file(
+                incoming.stored, by=by, vault=upload.vault, dossier=upload.dossier, kinds=ALL
+            )
             if on_stored:
                 on_stored(file)
 
 
 def _close(upload: Upload) -> bool:
     """Close the upload and delete its parts. Return False if it was closed already."""
-    closed = Upload.objects.open().filter(pk=upload.pk).update(closed_at=timezone.now())
+    closed = _unclosed(upload).update(closed_at=timezone.now())
     delete_parts(upload)
     return bool(closed)
+
+
+def _unclosed(upload: Upload) -> models.QuerySet[Upload]:
+    """Return the row of this upload, unless another request has closed it."""
+    return Upload.objects.filter(pk=upload.pk, closed_at=None)

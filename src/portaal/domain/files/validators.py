@@ -7,8 +7,8 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from . import kinds as known
-from .intake import StoredBytes
 from .kinds import Kind
+from .sealing import StoredBytes
 
 
 def rejection_reason(stored: StoredBytes, *, limit: int, kinds: Collection[Kind]) -> str:

@@ -16,9 +16,9 @@ from portaal.domain.keys.models import Vault
 
 from . import permissions, validators
 from .events import FILE_STORED
-from .intake import StoredBytes
 from .kinds import ALL, HEIC, PUBLISHED, Kind, kind_by_name
 from .models import StoredFile
+from .sealing import StoredBytes
 from .tasks import check, enqueue_copy
 
 

@@ -83,8 +83,8 @@ def record(
     object or details that the event's declaration does not name, and KeyError if the keyring of
     this process lacks the key that the chain was rotated to.
     """
-    event_type.check(target, details)
     head = locked_head()
+    event_type.check(target, details)
     event = Event(
         seq=head.seq + 1,
         at=timezone.now(),

@@ -68,13 +68,14 @@ class Vault(models.Model):
     def _unwrapped(self) -> bytes:
         """Unwrap the key once per instance: a page decrypts many texts of one dossier."""
         assert self.wrapped is not None
+        context = self._context
         try:
             master = keyring().secret(self.master)
         except KeyError as error:
             raise crypto.Tampered(
                 f"{self.master} of vault {self.pk} is not in the keyring"
             ) from error
-        return crypto.unseal(master, bytes(self.wrapped), self._context)
+        return crypto.unseal(master, bytes(self.wrapped), context)
 
     def seal_key(self, key: bytes, object_id: UUID) -> bytes:
         """Wrap the key of one object. Only the same vault and object can unwrap it."""

@@ -17,9 +17,9 @@ from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.permissions import may_write, writing_parties
 from portaal.domain.drafts import store as drafts
 from portaal.domain.files import verbs as stored
-from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean, may_open
+from portaal.domain.files.sealing import StoredBytes
 from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
 from portaal.domain.texts import normalize

@@ -21,9 +21,9 @@ from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.drafts import store
 from portaal.domain.drafts.models import Draft
-from portaal.domain.files.intake import StoredBytes
 from portaal.domain.files.kinds import ACCEPT, ALL, extensions
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.sealing import StoredBytes
 from portaal.domain.files.validators import rejection_reason
 from portaal.domain.files.verbs import store_file
 from portaal.domain.identity.models import User

@@ -16,8 +16,8 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 
-from portaal.domain.files.intake import clean_name
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.names import clean_name
 from portaal.domain.messaging.models import Attachment
 
 if TYPE_CHECKING:

@@ -55,7 +55,6 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("start", models.BigIntegerField()),
                 ("size", models.BigIntegerField()),
-                ("sealed_key", models.BinaryField()),
                 (
                     "upload",
                     models.ForeignKey(

@@ -14,7 +14,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from portaal.domain.files.intake import IncomingFile, StoredBytes
+from portaal.domain.files.sealing import IncomingFile, StoredBytes
 from portaal.domain.messaging.validators import FILES_MAX
 
 log = logging.getLogger("portaal.web")

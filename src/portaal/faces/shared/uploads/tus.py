@@ -126,12 +126,10 @@ def go_on(
     )
     if request.method == "PATCH":
         upload = _append(request, upload)
+    file = uploads.finish(upload, by=request.user, on_stored=on_stored)
     headers = {"Upload_Offset": str(upload.offset)}
-    if upload.is_complete:
-        file = uploads.finish(upload, by=request.user, on_stored=on_stored)
-        headers |= {HAS_GPS: "1"} if file.has_gps else {}
-    elif upload.closed_at:
-        raise uploads.UploadGone
+    if file and file.has_gps:
+        headers[HAS_GPS] = "1"
     if request.method == "PATCH":
         return text_response(204, "", **headers)
     name = base64.b64encode(upload.name.encode()).decode()
