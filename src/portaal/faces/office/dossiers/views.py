@@ -84,12 +84,7 @@ def dossier_new(request: StaffRequest) -> HttpResponse:
 @staff
 @require_safe
 def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_or_404(dossiers_with_head(request), pk=pk)
-    return render(
-        request,
-        "office/dossiers/progress.html",
-        {**dossier_context(dossier), "steps": dossier.steps.all()},
-    )
+    return _progress_page(request, get_or_404(dossiers_with_head(request), pk=pk))
 
 
 @staff
@@ -126,12 +121,7 @@ def appointment(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = get_or_404(dossiers_with_head(request), pk=pk)
     form = AppointmentForm(request.POST)
     if not form.is_valid():
-        context = {
-            **dossier_context(dossier),
-            "steps": dossier.steps.all(),
-            "appointment_form": form,
-        }
-        return render(request, "office/dossiers/progress.html", context, status=400)
+        return _progress_page(request, dossier, form)
     verbs.set_appointment(dossier, by=request.user, at=form.moment)
     messages.success(
         request,
@@ -152,6 +142,17 @@ def step_done(request: StaffRequest, pk: UUID) -> HttpResponse:
     act = verbs.advance if done else verbs.set_back
     act(step, by=request.user)
     return redirect("office:progress", pk=step.dossier_id)
+
+
+def _progress_page(
+    request: StaffRequest, dossier: Dossier, rejected: AppointmentForm | None = None
+) -> HttpResponse:
+    context = {**dossier_context(dossier), "steps": dossier.steps.all()}
+    if rejected:
+        context["appointment_form"] = rejected
+    return render(
+        request, "office/dossiers/progress.html", context, status=400 if rejected else 200
+    )
 
 
 def _first_page(user: User) -> str:
