@@ -1,4 +1,4 @@
-"""Forms that log in, ask for a link and set a password."""
+"""Forms that ask for a link and set a password."""
 
 from __future__ import annotations
 
@@ -7,22 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.identity.validators import PASSWORD_MAX
 from portaal.web.fields import Email
-
-
-class LoginForm(forms.Form):
-    email = forms.CharField(
-        label=_("E-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email"}),
-        error_messages={"required": _("Enter your e-mail address.")},
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=4096,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password.")},
-    )
 
 
 class EmailForm(forms.Form):

@@ -14,14 +14,13 @@ from portaal.domain.identity import verbs
 from portaal.domain.identity.models import PasswordLink, User
 from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.throttle import limits
-from portaal.faces.shared import sessions
+from portaal.faces.shared import door, sessions
 from portaal.faces.shared.access import ClientRequest, client, public
 from portaal.faces.shared.sessions import PortalRequest
 from portaal.web.language import chosen_before
 from portaal.web.network import network
-from portaal.web.routes import local_path
 
-from .forms import EmailForm, LoginForm, PasswordForm
+from .forms import EmailForm, PasswordForm
 
 TOKEN = "password_token"  # noqa: S105 - session key: the token, between the link and the form
 
@@ -29,33 +28,7 @@ TOKEN = "password_token"  # noqa: S105 - session key: the token, between the lin
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: PortalRequest) -> HttpResponse:
-    if request.user.is_authenticated and request.method != "POST":
-        return redirect("client:home")
-    sessions.say_logged_out(request)
-    form = LoginForm(request.POST or None)
-    if form.is_valid():
-        try:
-            user = verbs.log_in(
-                by=ANONYMOUS,
-                face="client",
-                network=network(request),
-                language=sessions.chosen_language(request),
-                **form.cleaned_data,
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        except limits.RateLimited as error:
-            form.add_error(
-                None,
-                _("E-mail address or password is wrong, or the account is (temporarily) blocked."),
-            )
-            response = _login_page(request, form, 429)
-            response.headers["Retry-After"] = str(error.retry_after)
-            return response
-        else:
-            sessions.log_in(request, user)
-            return redirect(local_path(request, "/"))
-    return _login_page(request, form, 400 if form.errors else 200)
+    return door.login(request, "client/door/login.html", settings.DEMO_LOGINS)
 
 
 @client
@@ -127,13 +100,6 @@ def password_set(request: PortalRequest) -> HttpResponse:
     return render(
         request, "client/door/password_set.html", context, status=400 if form.errors else 200
     )
-
-
-def _login_page(request: PortalRequest, form: LoginForm, status: int) -> HttpResponse:
-    context = {"form": form, "next": local_path(request, ""), "demo_logins": []}
-    if settings.DEMO:
-        context |= {"demo_logins": settings.DEMO_LOGINS, "demo_password": settings.DEMO_PASSWORD}
-    return render(request, "client/door/login.html", context, status=status)
 
 
 def _ask_for_link(request: PortalRequest, template: str) -> HttpResponse:
