@@ -176,7 +176,7 @@ def _add_messages(like: Message, many: int) -> None:
         files = _saved(_copies(attachment.file, many))
         _saved(_copies(attachment, many, message=messages, file=files))
         Reading.objects.bulk_create(
-            Reading(message=message, user_id=reading.user_id) for message in messages
+            Reading(opened=message, user_id=reading.user_id) for message in messages
         )
 
 

@@ -219,7 +219,7 @@ class Load:
         insert(
             (
                 Reading(
-                    publication_id=papers[n],
+                    opened_id=papers[n],
                     user_id=self.user_ids[n // PER_DOSSIER % len(self.user_ids)],
                     read_at=self.now,
                 )
@@ -246,7 +246,7 @@ class Load:
         users = (self.user_ids[n // PER_DOSSIER % len(self.user_ids)] for n in read)
         insert(
             (
-                Opening(message_id=names[n], user_id=user, read_at=self.now)
+                Opening(opened_id=names[n], user_id=user, read_at=self.now)
                 for n, user in zip(read, users, strict=True)
             ),
             len(read),

@@ -8,15 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from tests.people import PDF, Cast, publish_to, store
 
-from portaal.domain.clients import verbs as clients
-from portaal.domain.clients.models import Membership
 from portaal.domain.documents.models import Publication, Reading
 from portaal.domain.documents.verbs import download, publish, withdraw
 from portaal.domain.dossiers.models import Party
-from portaal.domain.dossiers.verbs import admit, grant, remove_party
+from portaal.domain.dossiers.verbs import admit, remove_party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.identity.models import User
-from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 
 EVERYTHING = {"sanne", "emre", "ties", "anker", "secret", "withdrawn"}
@@ -37,10 +34,6 @@ SEES = {
 def seen_by(cast: Cast, user: User) -> set[str]:
     names = {publication.pk: name for name, publication in cast.publications.items()}
     return {names[pk] for pk in Publication.objects.visible_to(user).values_list("pk", flat=True)}
-
-
-def unread(user: User) -> int:
-    return Publication.objects.new_to(user).count()
 
 
 def refused_publish(
@@ -71,56 +64,6 @@ def refused_publish(
 
 def test_each_user_sees_only_publications_for_them(cast: Cast) -> None:
     assert {name: seen_by(cast, user) for name, user in cast.users.items()} == SEES
-
-
-def test_new_to_login_are_visible_unopened_publications(cast: Cast) -> None:
-    download(cast.publications["secret"], by=cast.users["emre"])
-    # Emre's login gets a membership of Sanne too: one login for two parties.
-    couple = clients.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user
-    both = publish_to([cast.parties["sanne"], cast.parties["emre"]], cast.users["marieke"])
-    assert set(Publication.objects.new_to(couple)) == {
-        cast.publications["sanne"],
-        cast.publications["emre"],
-        both,
-    }
-    for user in [user for user in cast.users.values() if not user.is_staff]:
-        seen = Publication.objects.visible_to(user).exclude(readings__user=user)
-        assert sorted(Publication.objects.new_to(user), key=str) == sorted(seen, key=str)
-
-
-def test_publication_seen_by_all_is_new_to_later_login(cast: Cast) -> None:
-    publication, (anker, granted) = (
-        cast.publications["anker"],
-        (cast.users["anker"], cast.users["granted"]),
-    )
-    recipient = publication.recipients.get()
-    for name, is_marked in (("anker", False), ("granted", False), ("ungranted", True)):
-        assert recipient.seen_by_all_at is None
-        party = cast.parties["anker"]
-        if name == "ungranted":
-            grant(
-                party,
-                by=cast.users["marieke"],
-                membership=Membership.objects.get(user=cast.users[name]),
-            )
-        assert unread(anker) == (name == "anker")
-        assert unread(granted) == (name != "ungranted")
-        download(publication, by=cast.users[name])
-        recipient.refresh_from_db()
-        assert (recipient.seen_by_all_at is not None) is is_marked
-    later = clients.add_login(cast.clients["anker"], by=SYSTEM, email="later@example.nl").user
-    assert unread(later) == 1
-    assert unread(anker) == 0
-
-
-def test_publication_is_new_to_login_created_concurrently_with_mark(cast: Cast) -> None:
-    beside = clients.add_login(cast.clients["sanne"], by=SYSTEM, email="beside@example.nl")
-    # Stand-in for a transaction that is not committed yet: the mark does not see the membership.
-    Membership.objects.filter(pk=beside.pk).update(client=cast.clients["olga"])
-    download(cast.publications["sanne"], by=cast.users["sanne"])
-    assert cast.publications["sanne"].recipients.get().seen_by_all_at
-    Membership.objects.filter(pk=beside.pk).update(client=cast.clients["sanne"])
-    assert unread(beside.user) == 1
 
 
 def test_publication_to_two_parties_is_visible_to_both(cast: Cast) -> None:
@@ -224,13 +167,6 @@ def test_each_user_downloads_only_visible_publications(cast: Cast) -> None:
     assert downloaded == SEES
 
 
-def test_reading_counts_per_login(cast: Cast) -> None:
-    anker, granted = cast.users["anker"], cast.users["granted"]
-    download(cast.publications["anker"], by=anker)
-    assert unread(anker) == 0
-    assert unread(granted) == 1
-
-
 def test_each_download_is_recorded_but_one_reading(cast: Cast) -> None:
     publication, sanne = cast.publications["sanne"], cast.users["sanne"]
     before = Event.objects.count()
@@ -240,7 +176,7 @@ def test_each_download_is_recorded_but_one_reading(cast: Cast) -> None:
     assert [(event.verb, event.actor_id) for event in recorded] == [
         ("documents.download", sanne.pk)
     ] * 2
-    assert Reading.objects.filter(publication=publication).count() == 1
+    assert Reading.objects.filter(opened=publication).count() == 1
 
 
 def test_download_by_office_is_no_reading(cast: Cast) -> None:

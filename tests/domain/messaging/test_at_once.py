@@ -15,5 +15,5 @@ def test_simultaneous_reads_make_one_reading_and_one_event(committed_cast: Cast)
     data = {"by": committed_cast.users["marieke"], "parties": [party], "body": "Beste,"}
     messages = [send(party.dossier, subject=subject, **data) for subject in ("Vraag", "Sleutel")]
     assert at_once(*[lambda: read(*messages, by=sanne)] * 5) == [None] * 5
-    assert Reading.objects.filter(user=sanne, message__in=messages).count() == 2
+    assert Reading.objects.filter(user=sanne, opened__in=messages).count() == 2
     assert Event.objects.filter(verb="messaging.read").count() == 1

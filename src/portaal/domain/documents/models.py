@@ -9,23 +9,26 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.dossiers.models import (
-    Access,
-    Dossier,
-    Party,
-    before_now,
-    may_be_new,
-    seen_by_all,
-)
+from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.identity.models import User
+from portaal.domain.reading.models import ReadableQuerySet, Shown, ShownQuerySet
+from portaal.domain.reading.models import Reading as AnyReading
 from portaal.domain.visible import Visible
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class PublicationQuerySet(models.QuerySet["Publication"]):
+class Reading(AnyReading):
+    """A login's first opening of a publication."""
+
+    opened = models.ForeignKey("Publication", on_delete=models.CASCADE, related_name="readings")
+
+
+class PublicationQuerySet(ReadableQuerySet["Publication"]):
+    reading = Reading
+
     def visible_to(self, user: User) -> VisiblePublications:
         """Return the publications that a user can see.
 
@@ -40,24 +43,17 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         )
         return VisiblePublications.among(self.active().filter(Exists(mine)))
 
-    def new_to(self, user: User) -> PublicationQuerySet:
+    def new_to(self, user: User) -> Self:
         """Return the publications that a client's login can see and has not opened.
 
         Starts from its parties' recipient rows, as `visible_to` would also scan all it has opened.
         """
-        opened = Reading.objects.filter(publication=OuterRef("publication"), user=user)
         mine = Party.objects.accessible_to(user, Access.DOCUMENTS)
-        unopened = Recipient.objects.filter(may_be_new(user), ~Exists(opened), party__in=mine)
-        return self.active().filter(pk__in=unopened.values("publication"))
+        new = Recipient.objects.filter(party__in=mine).new_to(user)
+        return self.active().filter(pk__in=new.values("publication"))
 
-    def active(self) -> PublicationQuerySet:
+    def active(self) -> Self:
         return self.filter(withdrawn_at=None)
-
-    def with_unread(self, user: User) -> Self:
-        """Add `unread`: not yet opened by this login."""
-        return self.annotate(
-            unread=~Exists(Reading.objects.filter(publication=OuterRef("pk"), user=user))
-        )
 
 
 class VisiblePublications(PublicationQuerySet, Visible["Publication"]):
@@ -109,16 +105,11 @@ class Publication(models.Model):
         readings: RelatedManager[Reading]
 
 
-class RecipientQuerySet(models.QuerySet["Recipient"]):
-    def mark_seen_by_all(self) -> None:
-        """Mark rows that every login of the party has opened."""
-        opened = Reading.objects.filter(
-            publication=OuterRef(OuterRef("publication")), user=OuterRef("user")
-        )
-        self.filter(seen_by_all(opened)).update(seen_by_all_at=before_now())
+class RecipientQuerySet(ShownQuerySet["Recipient"]):
+    reading, opened, client = Reading, "publication", "party__client"
 
 
-class Recipient(models.Model):
+class Recipient(Shown):
     """A party that can see a publication."""
 
     publication = models.ForeignKey(
@@ -127,8 +118,6 @@ class Recipient(models.Model):
     party = models.ForeignKey(
         Party, on_delete=models.PROTECT, related_name="publications", db_index=False
     )
-    # Set once every login of the party has opened it; see dossiers.models.may_be_new.
-    seen_by_all_at = models.DateTimeField(null=True, editable=False)
 
     objects = RecipientQuerySet.as_manager()
 
@@ -142,22 +131,3 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id} to {self.party_id}"
-
-
-class Reading(models.Model):
-    """A login's first opening of a publication: per login, never per company."""
-
-    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="readings")
-    user = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="readings", db_index=False
-    )
-    read_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        # The login first, so that its readings are adjacent in the index.
-        constraints = [
-            models.UniqueConstraint(fields=["user", "publication"], name="documents_one_reading")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.publication_id} read by {self.user_id}"

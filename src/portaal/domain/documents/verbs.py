@@ -18,7 +18,7 @@ from portaal.domain.journal.recording import record, verb
 
 from . import permissions
 from .events import DOWNLOADED, PUBLISHED, RELEASED, RESCANNED, WITHDRAWN
-from .models import Publication, Reading, Recipient
+from .models import Publication, Recipient
 
 
 @verb
@@ -97,10 +97,9 @@ def download(publication: Publication, *, by: User) -> StoredFile:
     _only(permissions.may_download(by, publication))
     if not may_open(publication.file):
         raise NotClean(publication.file)
-    if not by.is_staff and getattr(publication, "unread", True):  # set by `with_unread`
-        _reading, is_first = Reading.objects.get_or_create(publication=publication, user=by)
-        if is_first:
-            Recipient.objects.filter(publication=publication).mark_seen_by_all()
+    may_be_first = not by.is_staff and getattr(publication, "unread", True)  # of `with_unread`
+    if may_be_first and Publication.objects.filter(pk=publication.pk).add_readings(by):
+        Recipient.objects.filter(publication=publication).mark_seen_by_all()
     record(DOWNLOADED, publication, by=by, dossier=publication.dossier_id)
     return publication.file
 

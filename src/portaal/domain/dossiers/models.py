@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.clients.models import Client, Membership
@@ -224,36 +222,6 @@ def _membership_reaches() -> Q:
         & Q(client__memberships__user__deactivated_at=None)
         & (Q(client__memberships__all_dossiers=True) | Q(Exists(granted)))
     )
-
-
-def may_be_new(user: User) -> Q:
-    """Return the condition that a row with `seen_by_all_at` may still be unread by a login.
-
-    Skips the per-login lookup for rows everyone has seen (nearly all of them). A login that was
-    added later still checks: the mark is older than its newest membership.
-    """
-    newest = Membership.objects.of(user).order_by("-made_at").values("made_at")
-    return Q(seen_by_all_at=None) | Q(seen_by_all_at__lt=newest[:1])
-
-
-def seen_by_all(seen: models.QuerySet[Any]) -> Q:
-    """Return the condition for unmarked rows that every login of the row's party has opened.
-
-    These are all logins of its client, including those with an ended membership. `seen` are the
-    readings, correlated to the membership's user (`OuterRef("user")`) and, two levels up, to the
-    row (`OuterRef(OuterRef(…))`).
-    """
-    has_not_seen = Membership.objects.filter(~Exists(seen), client=OuterRef("party__client"))
-    return Q(~Exists(has_not_seen), seen_by_all_at=None)
-
-
-def before_now() -> datetime:
-    """Return one hour ago, the value for `seen_by_all_at`.
-
-    A membership that a concurrent transaction is creating is not visible yet. The margin makes it
-    count as newer than the mark, so that its login still checks.
-    """
-    return timezone.now() - timedelta(hours=1)
 
 
 class VisibleParties(PartyQuerySet, Visible["Party"]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.db import models
@@ -16,17 +16,12 @@ from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portaal.domain.dossiers.models import (
-    Access,
-    Dossier,
-    Party,
-    before_now,
-    may_be_new,
-    seen_by_all,
-)
+from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.identity.models import User
 from portaal.domain.journal.roles import Right
+from portaal.domain.reading.models import Reading as AnyReading
+from portaal.domain.reading.models import Shown, ShownQuerySet
 from portaal.domain.visible import Visible
 
 if TYPE_CHECKING:
@@ -46,7 +41,15 @@ class MessageContent:
         return " ".join(self.body[:300].split())
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class Reading(AnyReading):
+    """A login's first opening of a message."""
+
+    opened = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="readings")
+
+
+class MessageQuerySet(ShownQuerySet["Message"]):
+    reading, client = Reading, "party__client"
+
     def visible_to(self, user: User) -> VisibleMessages:
         """Return the messages that a user can see.
 
@@ -60,24 +63,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         mine = Party.objects.accessible_to(user, Access.READ)
         return VisibleMessages.among(self.filter(party__in=mine))
 
-    def unread_by(self, user: User) -> MessageQuerySet:
-        """Return the office's messages that this client's login has not opened.
+    def is_unread_by(self, user: User) -> Q:
+        """Return the condition that a client's login has not opened a message of the office."""
+        return super().is_unread_by(user) & Q(from_office=True)
 
-        Counted per login: another login of the same client may have opened them.
-        """
-        return self.filter(
-            ~Exists(Reading.objects.filter(message=OuterRef("pk"), user=user)), from_office=True
-        )
-
-    def new_to(self, user: User) -> MessageQuerySet:
+    def new_to(self, user: User) -> Self:
         """Return the unread messages of a client's login, without scanning those it has read."""
         mine = Party.objects.accessible_to(user, Access.READ)
-        return self.filter(may_be_new(user), party__in=mine).unread_by(user)
-
-    def mark_seen_by_all(self) -> None:
-        """Mark the office's messages that every login of the party has opened."""
-        opened = Reading.objects.filter(message=OuterRef(OuterRef("pk")), user=OuterRef("user"))
-        self.filter(seen_by_all(opened), from_office=True).update(seen_by_all_at=before_now())
+        return super().new_to(user).filter(party__in=mine)
 
     def pending(self) -> MessageQuerySet:
         """Return clients' messages that the office has not picked up (see `picked_up_at`)."""
@@ -92,17 +85,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         handler = Dossier.objects.filter(pk=OuterRef("dossier")).values("handler")
         return self.pending().alias(handler=models.Subquery(handler[:1])).filter(handler=user.pk)
 
-    def with_unread(self, user: User) -> MessageQuerySet:
+    def with_unread(self, user: User) -> Self:
         """Add `unread`: not opened by this login or, for staff, not picked up by the office."""
         if user.is_staff:
-            return self.annotate(
-                unread=ExpressionWrapper(
-                    Q(from_office=False, picked_up_at=None), models.BooleanField()
-                )
-            )
-        return self.annotate(
-            unread=Exists(Message.objects.filter(pk=OuterRef("pk")).unread_by(user))
-        )
+            pending = Q(from_office=False, picked_up_at=None)
+            return self.annotate(unread=ExpressionWrapper(pending, models.BooleanField()))
+        return super().with_unread(user)
 
     def threads(self) -> MessageQuerySet:
         """Return the newest message of each conversation.
@@ -131,7 +119,7 @@ class VisibleMessages(MessageQuerySet, Visible["Message"]):
     """Messages that one reader may see."""
 
 
-class Message(models.Model):
+class Message(Shown):
     """A message in the conversation of one party.
 
     A message that the office sends to several parties is one row for each party, with the same
@@ -158,8 +146,6 @@ class Message(models.Model):
     # Set when the dossier's handler opens a client's message, or when anyone of the office replies.
     # Reading by a colleague does not take it off the handler's list.
     picked_up_at = models.DateTimeField(null=True, blank=True)
-    # Set once every login of the party has opened it; see dossiers.models.may_be_new.
-    seen_by_all_at = models.DateTimeField(null=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -211,24 +197,6 @@ class Message(models.Model):
     if TYPE_CHECKING:
         attachments: RelatedManager[Attachment]
         readings: RelatedManager[Reading]
-
-
-class Reading(models.Model):
-    """A login's first opening of a message."""
-
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="readings", db_index=False
-    )
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    read_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["message", "user"], name="messaging_one_reading")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.message_id} read by {self.user_id}"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -36,7 +36,7 @@ from .events import (
     SENT,
     VIEWED,
 )
-from .models import Attachment, CannedReply, Message, MessageContent, Reading
+from .models import Attachment, CannedReply, Message, MessageContent
 from .placeholders import unfilled, unknown_placeholders
 from .validators import FILES_MAX, body_error, clean_content
 
@@ -120,23 +120,20 @@ def read(*messages: Message, by: User) -> None:
     _only(permissions.may_read(by, *messages))
     if by.pk == dossier.handler_id:
         Message.objects.filter(pk__in=ids).pending().update(picked_up_at=timezone.now())
-    theirs = [message for message in messages if message.from_office != by.is_staff]
-    if not _unread(theirs, by):
+    theirs = [message.pk for message in messages if message.from_office != by.is_staff]
+    new = Message.objects.filter(pk__in=theirs).add_readings(by)
+    if not new:
         return
-    # With two windows at once, the second one waits for this lock and then has nothing to mark.
-    list(Message.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
-    if new := _unread(theirs, by):
-        Reading.objects.bulk_create(Reading(message=message, user=by) for message in new)
-        if not by.is_staff:
-            Message.objects.filter(pk__in=[message.pk for message in new]).mark_seen_by_all()
-        last, *others = reversed(new)
-        record(
-            MESSAGES_READ,
-            last,
-            by=by,
-            dossier=dossier.pk,
-            others=[str(message.pk) for message in others],
-        )
+    if not by.is_staff:
+        Message.objects.filter(pk__in=new).mark_seen_by_all()
+    last, *others = (message for message in reversed(messages) if message.pk in new)
+    record(
+        MESSAGES_READ,
+        last,
+        by=by,
+        dossier=dossier.pk,
+        others=[str(message.pk) for message in others],
+    )
 
 
 @verb
@@ -219,14 +216,6 @@ def delete_canned_reply(reply: CannedReply, *, by: User) -> None:
     _only(permissions.may_change_canned_reply(by, reply))
     if CannedReply.objects.filter(pk=reply.pk).delete()[0]:
         record(CANNED_REPLY_DELETED, reply, by=by)
-
-
-def _unread(messages: Sequence[Message], user: User) -> list[Message]:
-    """Return those of the messages that this login has not opened."""
-    read_ids = set(
-        Reading.objects.filter(user=user, message__in=messages).values_list("message", flat=True)
-    )
-    return [message for message in messages if message.pk not in read_ids]
 
 
 def _clean_file(attachment: Attachment, user: User) -> StoredFile:

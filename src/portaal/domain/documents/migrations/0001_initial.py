@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ),
                 ("read_at", models.DateTimeField(auto_now_add=True)),
                 (
-                    "publication",
+                    "opened",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="readings",
@@ -97,11 +97,14 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readings",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="Recipient",
@@ -139,7 +142,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reading",
             constraint=models.UniqueConstraint(
-                fields=("user", "publication"), name="documents_one_reading"
+                fields=("user", "opened"), name="documents_one_reading"
             ),
         ),
         migrations.AddIndex(

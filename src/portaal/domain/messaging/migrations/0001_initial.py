@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Message",
             fields=[
+                ("seen_by_all_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "id",
                     models.UUIDField(
@@ -58,7 +59,6 @@ class Migration(migrations.Migration):
                 ("batch", models.UUIDField()),
                 ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("picked_up_at", models.DateTimeField(blank=True, null=True)),
-                ("seen_by_all_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "dossier",
                     models.ForeignKey(
@@ -143,9 +143,8 @@ class Migration(migrations.Migration):
                 ),
                 ("read_at", models.DateTimeField(auto_now_add=True)),
                 (
-                    "message",
+                    "opened",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="readings",
                         to="messaging.message",
@@ -154,12 +153,16 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.AddIndex(
             model_name="message",
@@ -206,7 +209,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reading",
             constraint=models.UniqueConstraint(
-                fields=("message", "user"), name="messaging_one_reading"
+                fields=("user", "opened"), name="messaging_one_reading"
             ),
         ),
     ]
