@@ -19,7 +19,7 @@ from tests.house.source import (
 )
 
 SQL = {
-    "speed/statement.py": "writes constants into SQL of the ORM, quoted by the driver",
+    "speed/queries.py": "writes constants into SQL of the ORM, quoted by the driver",
     "settings.py": "sets up each connection to SQLite",
     "web/management/commands/migrate.py": "introspects tables, without a statement",
 }

@@ -87,7 +87,7 @@ def _accept_unchecked() -> None:
     A `@prepared` query refuses an argument that it does not use, as that of the removed check. The
     `find` of rows from `visible_to` is missing in others.
     """
-    prepared = sys.modules.get("portaal.speed.statement")
+    prepared = sys.modules.get("portaal.speed.queries")
     if prepared:
         vars(prepared)["_refuse_unused"] = lambda *_: None
     visible: Any = sys.modules.get("portaal.domain.visible")

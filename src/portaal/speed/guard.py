@@ -8,7 +8,7 @@ from functools import cache
 import django
 from django.conf import settings
 
-TESTED = ("5.2",)  # versions of Django whose internals statement.py and postgresql.py fit
+TESTED = ("5.2",)  # versions of Django whose internals queries.py and postgresql.py fit
 
 log = logging.getLogger("portaal.speed")
 

@@ -23,10 +23,7 @@ SERVER_OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off"
 
 @contextmanager
 def values_apart() -> Iterator[None]:
-    """Send statements and values to PostgreSQL separately; do nothing on another database."""
-    if connection.vendor != "postgresql":
-        yield
-        return
+    """Send statements and values to PostgreSQL separately."""
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     connection.ensure_connection()

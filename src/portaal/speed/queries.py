@@ -18,23 +18,30 @@ With `PORTAAL_PLAIN=1` the function is called each time and its queryset is run:
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import update_wrapper
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+from uuid import UUID, uuid4
 
-from django.db.models import QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from .arguments import shape_of
 from .guard import is_plain
-from .statement import Statement
+from .postgresql import values_apart
 
 SHAPES_MAX = 500  # for each thread and query; at the limit all of them are dropped
 
 Arguments = ParamSpec("Arguments")
 Row = TypeVar("Row")
 VisibleRow = TypeVar("VisibleRow", covariant=True)
+Table = TypeVar("Table", bound=type[Model])
+
+_COLUMNS: dict[type[Model], tuple[str, ...]] = {}
 
 
 class Prepared(Generic[Arguments, Row]):
@@ -47,12 +54,12 @@ class Prepared(Generic[Arguments, Row]):
     def __call__(self, *arguments: Arguments.args, **_: Arguments.kwargs) -> list[Row]:
         if is_plain():
             return list(self.build(*arguments, **_))
-        shape = tuple(map(shape_of, arguments))
+        shape = tuple(map(_shape_of, arguments))
         statement = self.known.statements.get(shape)
         if statement is None:
             if len(self.known.statements) >= SHAPES_MAX:
                 self.cache_clear()
-            statement = self.known.statements[shape] = Statement(self.build, arguments)
+            statement = self.known.statements[shape] = _Statement(self.build, arguments)
         return statement.rows(arguments)
 
     def first(self, *arguments: Arguments.args, **_: Arguments.kwargs) -> Row | None:
@@ -92,8 +99,165 @@ def prepared(build: Callable[Arguments, Any]) -> Prepared[Arguments, Any]:
     return PreparedLookup(build)
 
 
+def shaped_by(*columns: str) -> Callable[[Table], Table]:
+    """Class decorator: the SQL of a prepared query may depend on these columns of a row.
+
+    They are part of the shape of such an argument. Its other columns cannot be read.
+    """
+
+    def register(table: Table) -> Table:
+        _COLUMNS[table] = columns
+        return table
+
+    return register
+
+
 class _Known(threading.local):
     """Compiled statements of this thread, by the shape of the arguments."""
 
     def __init__(self) -> None:
-        self.statements: dict[Hashable, Statement] = {}
+        self.statements: dict[Hashable, _Statement] = {}
+
+
+class _Statement:
+    """The SQL of one query for one shape, and the argument behind each of its parameters.
+
+    It belongs to the thread that made it, because the compiler refers to its connection.
+    """
+
+    def __init__(
+        self, build: Callable[..., QuerySet[Any, Any]], arguments: tuple[Any, ...]
+    ) -> None:
+        stand_ins = [_stand_in_for(argument) for argument in arguments]
+        with connection.execute_wrapper(_refuse):
+            self.queryset = build(*stand_ins)
+            self.compiler: Any = self.queryset.query.get_compiler(self.queryset.db)
+            try:
+                self.sql, parameters = self.compiler.as_sql()
+            except EmptyResultSet:  # it matches no row for any value
+                self.sql, parameters = "", ()
+        self.writes_hex = not connection.features.has_native_uuid_field
+        values = self._values(stand_ins)
+        self.sending: Callable[[], Any] = nullcontext
+        if connection.vendor == "postgresql":
+            self.sql, parameters = _with_constants(self.sql, parameters, values)
+            self.sending = values_apart
+        self.parameters = list(parameters)
+        self.places = [
+            (place, values.index(value))
+            for place, value in enumerate(parameters)
+            if value in values
+        ]
+        if self.sql:
+            _refuse_unused(build, len(values), {number for _place, number in self.places})
+        # From here on the queryset builds its rows as usual, but from the SQL compiled above.
+        query: Any = self.queryset.query
+        query.get_compiler = lambda *_, **__: self.compiler
+        if self.sql:
+            converters = self.compiler.get_converters(
+                [column for column, *_ in self.compiler.select[: self.compiler.col_count]]
+            )
+            self.compiler.get_converters = lambda _columns: converters
+
+    def rows(self, arguments: tuple[Any, ...]) -> list[Any]:
+        """Run the statement with these arguments, of the shape that it was made for."""
+        if not self.sql:
+            return []
+        parameters, values = self.parameters.copy(), self._values(arguments)
+        for place, number in self.places:
+            parameters[place] = values[number]
+        self.compiler.as_sql = lambda: (self.sql, tuple(parameters))
+        rows: Any = self.queryset._iterable_class
+        with self.sending():
+            return list(rows(self.queryset))
+
+    def _values(self, arguments: Iterable[Any]) -> list[UUID | str]:
+        """Return the values of the parameters, in the form that this database uses."""
+        if self.writes_hex:
+            return [
+                value.hex if isinstance(value, UUID) else value for value in _values_of(arguments)
+            ]
+        return list(_values_of(arguments))
+
+
+def _with_constants(
+    sql: str, parameters: Sequence[Any], values: list[Any]
+) -> tuple[str, list[Any]]:
+    """Return the SQL with its constant parameters inlined, and the remaining parameters.
+
+    PostgreSQL then plans with the constants, as the plan is made only once.
+    """
+    write: Any = connection.ops
+    rest = iter(parameters)
+    varying: list[Any] = []
+
+    def written(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return "%%"
+        if (parameter := next(rest)) in values:
+            varying.append(parameter)
+            return "%s"
+        return str(write.compose_sql("%s", [parameter])).replace("%", "%%")
+
+    return re.sub("%[%s]", written, sql), varying
+
+
+def _refuse_unused(build: Callable[..., object], given: int, used: set[int]) -> None:
+    """Raise TypeError if the query does not depend on each value that it is given."""
+    if len(used) != given:
+        raise TypeError(
+            f"{build.__qualname__} must look for everything that it is given, as it is given"
+        )
+
+
+def _refuse(*_: Any) -> None:
+    raise TypeError("a prepared query looks at something else than its arguments")
+
+
+def _shape_of(argument: Any) -> Hashable:
+    """Return the shape of an argument; a query is compiled for each shape."""
+    if isinstance(argument, Model):
+        return type(argument), *(getattr(argument, name) for name in _columns(argument))
+    if isinstance(argument, list):
+        return tuple(map(type, argument))
+    if isinstance(argument, int):
+        return type(argument), argument
+    return cast(Hashable, type(argument))
+
+
+def _stand_in_for(argument: Any) -> Any:
+    """Return a random value of the same shape.
+
+    The other columns of a model instance are deferred; reading one would run a query, which is
+    refused. Raises TypeError for an argument of a type that prepared queries do not take.
+    """
+    if isinstance(argument, Model):
+        names = _columns(argument)
+        key = argument._meta.pk.attname if argument._meta.pk else ""
+        return type(argument).from_db(
+            None, [key, *names], [uuid4(), *(getattr(argument, name) for name in names)]
+        )
+    if isinstance(argument, list):
+        return [_stand_in_for(each) for each in argument]
+    if isinstance(argument, UUID):
+        return uuid4()
+    if isinstance(argument, str):
+        return uuid4().hex
+    if isinstance(argument, int):
+        return argument
+    raise TypeError(f"a prepared query cannot be given {type(argument).__name__}")
+
+
+def _values_of(arguments: Iterable[Any]) -> Iterator[UUID | str]:
+    """Yield the parameters that the arguments become, in order."""
+    for argument in arguments:
+        if isinstance(argument, Model):
+            yield argument.pk
+        elif isinstance(argument, list):
+            yield from argument
+        elif not isinstance(argument, int):
+            yield argument
+
+
+def _columns(row: Model) -> tuple[str, ...]:
+    return _COLUMNS.get(type(row), ())

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portaal.domain.journal.roles import Right, give, roles_with
-from portaal.speed.arguments import shaped_by
+from portaal.speed.queries import shaped_by
 
 
 def email_key(address: str) -> str:
