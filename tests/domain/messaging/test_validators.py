@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.corpus import UNITS, text_of
 
+from portaal.domain.messaging.models import MessageContent
 from portaal.domain.messaging.validators import (
     BODY_MAX,
     SUBJECT_MAX,
@@ -29,7 +30,7 @@ def test_length_counts_utf_16_units(sign: str) -> None:
 def test_body_of_4000_units_is_valid_and_4001_is_not(sign: str, length: int) -> None:
     body = text_of(length, sign)
     if length <= BODY_MAX:
-        assert clean_content("Vraag", body) == ("Vraag", normalize(body))
+        assert clean_content("Vraag", body) == MessageContent("Vraag", normalize(body))
     else:
         with pytest.raises(ValidationError) as refused:
             clean_content("Vraag", body)
@@ -70,10 +71,10 @@ def test_invisible_text_is_no_subject_and_no_body(blank: str) -> None:
 
 def test_subject_is_one_line_of_limited_length() -> None:
     assert (
-        clean_content("  Kopie\r\nBcc: x@example.nl\tstukken ", "Beste,")[0]
+        clean_content("  Kopie\r\nBcc: x@example.nl\tstukken ", "Beste,").subject
         == "Kopie Bcc: x@example.nl stukken"
     )
-    assert clean_content("x" * SUBJECT_MAX, "Beste,")[0] == "x" * SUBJECT_MAX
+    assert clean_content("x" * SUBJECT_MAX, "Beste,").subject == "x" * SUBJECT_MAX
     with pytest.raises(ValidationError) as refused:
         clean_content("x" * (SUBJECT_MAX + 1), "Beste,")
     assert list(refused.value.message_dict) == ["subject"]
@@ -82,7 +83,7 @@ def test_subject_is_one_line_of_limited_length() -> None:
 @given(st.text(alphabet=st.characters(), min_size=1))  # includes lone surrogates
 def test_any_text_is_stored_whole_or_refused(text: str) -> None:
     try:
-        _subject, body = clean_content("Vraag", text)
+        body = clean_content("Vraag", text).body
     except ValidationError as refused:
         assert list(refused.message_dict) == ["body"]
         assert is_blank(normalize(text)) or utf16_length(text) > BODY_MAX

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -38,13 +38,6 @@ class EventType:
 
     def __post_init__(self) -> None:
         _register(EVENT_TYPES, self)
-
-    def check(self, target: models.Model, details: Mapping[str, object]) -> None:
-        """Raise TypeError for another object or other details than were declared."""
-        if not isinstance(target, self.about):
-            raise TypeError(f"{self.name} is about {self.about.__name__}, not {target!r}")
-        if details.keys() != set(self.fields):
-            raise TypeError(f"{self.name} has the details {self.fields}, not {tuple(details)}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.permissions import may_write, writing_parties
-from portaal.domain.drafts import store as drafts
+from portaal.domain.drafts.models import Draft
 from portaal.domain.files import verbs as stored
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.files.sealing import StoredBytes
 from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
+from portaal.domain.keys.models import Vault
 from portaal.domain.texts import normalize
 
-from . import limits, permissions
+from . import permissions
 from .events import (
     CANNED_REPLY_DELETED,
     CANNED_REPLY_SAVED,
@@ -37,8 +35,8 @@ from .events import (
     VIEWED,
 )
 from .models import Attachment, CannedReply, Message, MessageContent
-from .placeholders import unfilled, unknown_placeholders
-from .validators import FILES_MAX, body_error, clean_content
+from .placeholders import unknown_placeholders
+from .validators import body_error, clean_message
 
 
 @verb
@@ -62,17 +60,18 @@ def send(
     Raises ValidationError by field (subject, body, parties, files), or without a field when the
     rate limit is exceeded; PermissionDenied where the login may not write.
     """
-    if by.is_staff:
+    from_office = by.is_staff
+    if from_office:
         _only(may_write(by, dossier))
         chosen = _reachable(dossier, parties)
     else:
         chosen = writing_parties(by, dossier)[:1]
         _only(bool(chosen))
-    first, details = _create_batch(
-        dossier, by, chosen, subject, body, files, as_office=as_office, submission=submission
-    )
-    record(SENT, first, by=by, dossier=dossier.pk, submission=submission, **details)
-    return first
+    content = clean_message(subject, body, by=by, from_office=from_office, file_count=len(files))
+    letters = [Message(dossier=dossier, party=party, from_office=from_office) for party in chosen]
+    details = _store(letters, content, files, by=by, as_office=as_office, submission=submission)
+    record(SENT, letters[0], by=by, dossier=dossier.pk, submission=submission, **details)
+    return letters[0]
 
 
 @verb
@@ -91,22 +90,20 @@ def reply(
     Raises the same errors as `send`.
     """
     _only(permissions.may_read(by, message) and permissions.may_reply(by, message))
-    dossier, party = message.dossier, message.party
-    if by.is_staff:
+    dossier, from_office = message.dossier, by.is_staff
+    if from_office:
         Message.objects.filter(thread=message.thread).pending().update(picked_up_at=timezone.now())
-    first, details = _create_batch(
-        dossier,
-        by,
-        [party],
-        subject,
-        body,
-        files,
-        message,
-        as_office=as_office,
-        submission=submission,
+    content = clean_message(subject, body, by=by, from_office=from_office, file_count=len(files))
+    answer = Message(
+        dossier=dossier,
+        party=message.party,
+        from_office=from_office,
+        reply_to=message,
+        thread=message.thread,
     )
-    record(REPLIED, first, by=by, dossier=dossier.pk, submission=submission, **details)
-    return first
+    details = _store([answer], content, files, by=by, as_office=as_office, submission=submission)
+    record(REPLIED, answer, by=by, dossier=dossier.pk, submission=submission, **details)
+    return answer
 
 
 @verb
@@ -244,72 +241,46 @@ def _reachable(dossier: Dossier, parties: Collection[Party]) -> list[Party]:
     return chosen
 
 
-def _create_batch(
-    dossier: Dossier,
-    by: User,
-    parties: Sequence[Party],
-    subject: str,
-    body: str,
+def _store(
+    batch: Sequence[Message],
+    content: MessageContent,
     files: Sequence[StoredFile | StoredBytes],
-    reply_to: Message | None = None,
     *,
+    by: User,
     as_office: bool,
     submission: UUID | None,
-) -> tuple[Message, dict[str, Any]]:
-    """Create the messages of one batch; return the first one and the details of the event."""
-    subject, body = clean_content(subject, body)
-    if until := limits.next_send_at(by):
-        sentence = _(
-            "You have sent many messages in a short while. You can send this one from %(moment)s."
-        )
-        raise ValidationError(sentence % {"moment": _moment(until)})
-    if by.is_staff and (open_fields := unfilled(body)):
-        raise ValidationError(
-            {"body": _("%(fields)s is still to be filled in.") % {"fields": ", ".join(open_fields)}}
-        )
-    if len(files) > FILES_MAX:
-        raise ValidationError(
-            {"files": _("A message has at most %(most)s attachments.") % {"most": FILES_MAX}}
-        )
+) -> dict[str, Any]:
+    """Store the messages of one batch with their attachments; return the details of the event."""
+    first, vault = batch[0], batch[0].dossier.vault
+    claimed = _claim(files, by=by, vault=vault)
+    digests = [vault.digest(file.sha256) for file in claimed]
+    for message in batch:
+        message.sender, message.as_office = by, as_office and first.from_office
+        message.batch, message.thread = first.pk, message.thread or message.pk
+        message.seal(content)
+    Message.objects.bulk_create(batch)
+    Attachment.objects.bulk_create(
+        Attachment(message=message, file=file, position=position)
+        for message in batch
+        for position, file in enumerate(claimed, start=1)
+    )
+    if submission:
+        Draft.objects.filter(pk=submission, user=by).delete()
+    parties = [str(message.party_id) for message in batch]
+    return {"parties": parties, "digests": digests, "from_office": first.from_office}
+
+
+def _claim(
+    files: Sequence[StoredFile | StoredBytes], *, by: User, vault: Vault
+) -> list[StoredFile]:
     try:
-        claimed = stored.claim(*files, by=by, vault=dossier.vault)
+        return stored.claim(*files, by=by, vault=vault)
     except PermissionDenied:  # sent already, deleted after a day, or not this login's file
         raise ValidationError(
             {"files": _("An attachment is no longer there. Remove it and add it again.")}
         )
     except ValidationError as error:
         raise ValidationError({"files": error.messages})
-    messages = [
-        Message(dossier=dossier, party=party, from_office=by.is_staff, sender=by)
-        for party in parties
-    ]
-    for message in messages:
-        message.as_office, message.reply_to, message.batch = (
-            as_office and by.is_staff,
-            reply_to,
-            messages[0].pk,
-        )
-        message.thread = reply_to.thread if reply_to else message.pk
-        message.seal(MessageContent(subject, body))
-    Message.objects.bulk_create(messages)
-    Attachment.objects.bulk_create(
-        Attachment(message=message, file=file, position=position)
-        for message in messages
-        for position, file in enumerate(claimed, start=1)
-    )
-    if submission:
-        drafts.delete(by, submission)
-    details = {
-        "parties": [str(party.pk) for party in parties],
-        "digests": [dossier.vault.digest(file.sha256) for file in claimed],
-    }
-    return messages[0], {**details, "from_office": by.is_staff}
-
-
-def _moment(until: datetime) -> str:
-    """Format a time as day and minute, rounded up, in the reader's language."""
-    format = "l G:i" if get_language() == "en" else "l G.i \\u\\u\\r"
-    return date_format(timezone.localtime(until + timedelta(seconds=59)), format)
 
 
 def _only(allowed: bool) -> None:
