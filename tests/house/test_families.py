@@ -17,12 +17,10 @@ FACES = ("client", "office")
 HELPERS = {
     "client/dossiers/rows": "rows of the list, and tabs",
     "client/home/rows": "rows of what is new",
-    "client/messages/uploads": "views of resumable uploads",
     "office/clients/rows": "logins on the card of a client",
     "office/dossiers/history": "events in words",
     "office/dossiers/page": "head and side of every page of a dossier",
     "office/dossiers/parties": "views of the parties of a dossier",
-    "office/messages/uploads": "views of resumable uploads",
 }
 # Families that use modules or templates of another family, with the reason.
 BORROWED = {

@@ -64,7 +64,7 @@ def test_count_follows_every_path_of_a_view(tmp_path: Path, body: str, number: i
 def _accepts_post(view: ast.FunctionDef) -> bool:
     """Tell if a function is a view that is not for GET alone."""
     marks = {name_of(getattr(mark, "func", mark)) for mark in view.decorator_list}
-    return bool(marks & {"staff", "client", "public"}) and not marks & {
+    return bool(marks & {"staff", "client", "logged_in", "public"}) and not marks & {
         "require_safe",
         "require_GET",
     }

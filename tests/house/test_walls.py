@@ -160,6 +160,7 @@ def test_checks_are_found_in_each_kind_of_file(place):
     ("source", "without"),
     [
         ("@staff\ndef page(request): ...", "@public\ndef page(request): ..."),
+        ("@logged_in\ndef page(request): ...", "@public\ndef page(request): ..."),
         ("def one(by):\n    _only(may_open(by))", "def one(by):\n    pass"),
         ("def one(by):\n    if by.x:\n        raise Http404", "if False:"),
         ("def one(by):\n    if a:\n        raise NotClean(a)", "if False:"),

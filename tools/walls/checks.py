@@ -34,6 +34,7 @@ EQUAL = {
         "asked just before may_write, which lets nobody in who does not see it"
     ),
 }
+MARKS = ("client", "staff", "logged_in")  # decorators of views
 PERMISSIONS = ("may_", "permissions.may_")
 LEVELS = ("NONE", "DOCUMENTS", "READ", "WRITE")  # of Access, in order
 REFUSALS = {"PermissionDenied", "Http404", "NotClean"}
@@ -118,7 +119,7 @@ def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, 
         match node:
             case ast.FunctionDef(name=name):
                 for mark in node.decorator_list:
-                    if isinstance(mark, ast.Name) and mark.id in ("client", "staff"):
+                    if isinstance(mark, ast.Name) and mark.id in MARKS:
                         yield mark, "public"
                 if name.startswith("may_") and path.name == "permissions.py":
                     yield from _allowing(node)

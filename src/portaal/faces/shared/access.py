@@ -26,6 +26,8 @@ class StaffRequest(UserRequest):
     """A request from a login of the office: the request of every view marked `@staff`."""
 
 
+AUDIENCE = {"client": "client", "office": "staff"}  # of each face
+
 PublicView = TypeVar(
     "PublicView", bound=Callable[Concatenate[PortalRequest, ...], HttpResponseBase]
 )
@@ -33,6 +35,7 @@ ClientView = TypeVar(
     "ClientView", bound=Callable[Concatenate[ClientRequest, ...], HttpResponseBase]
 )
 StaffView = TypeVar("StaffView", bound=Callable[Concatenate[StaffRequest, ...], HttpResponseBase])
+UserView = TypeVar("UserView", bound=Callable[Concatenate[UserRequest, ...], HttpResponseBase])
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -51,6 +54,11 @@ def staff(view: StaffView) -> StaffView:
     return _marked(view, "staff")
 
 
+def logged_in(view: UserView) -> UserView:
+    """Open a view of both faces to the logins of the face that is requested."""
+    return _marked(view, "logged_in")
+
+
 class AccessMiddleware:
     """Refuse a request whose user does not belong to the audience of the view."""
 
@@ -65,6 +73,8 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         """Redirect an anonymous user to the login page. Raises PermissionDenied for others."""
         audience = getattr(view, "access", None)
+        if audience == "logged_in":
+            audience = AUDIENCE[request.session.face]
         if audience == "public":
             return None
         if audience not in ("client", "staff"):

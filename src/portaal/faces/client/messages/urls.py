@@ -1,6 +1,8 @@
 from django.urls import path
 
-from . import uploads, views
+from portaal.faces.shared.uploads import views as uploads
+
+from . import views
 
 urlpatterns = [
     path("dossiers/<uuid:pk>/berichten/nieuw/", views.message_new, name="message_new"),

@@ -9,20 +9,22 @@ from django.views.decorators.http import require_http_methods
 
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.files.models import Upload
-from portaal.faces.shared.access import StaffRequest, staff
-from portaal.faces.shared.uploads import tus
 from portaal.web.lookups import get_or_404
 
+from ..access import logged_in
+from ..sessions import UserRequest
+from . import tus
 
-@staff
+
+@logged_in
 @require_http_methods(["POST", "OPTIONS"])
-def upload_new(request: StaffRequest, pk: UUID) -> HttpResponse:
+def upload_new(request: UserRequest, pk: UUID) -> HttpResponse:
     dossier = get_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
-    return tus.begin(request, dossier, "office:upload")
+    return tus.begin(request, dossier, f"{request.session.face}:upload")
 
 
-@staff
+@logged_in
 @require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
-def upload(request: StaffRequest, pk: UUID) -> HttpResponse:
+def upload(request: UserRequest, pk: UUID) -> HttpResponse:
     upload = get_or_404(Upload.objects.visible_to(request.user).select_related("vault"), pk=pk)
     return tus.go_on(request, upload)
