@@ -356,7 +356,13 @@ DEFAULT_FROM_EMAIL = MAIL_FROM
 
 # Background work
 
-TASKS = {"default": {"BACKEND": "portaal.domain.jobs.backend.JobsBackend"}}
+# The worker has a thread for each queue: an e-mail must not wait for a scanner that hangs.
+TASKS = {
+    "default": {
+        "BACKEND": "portaal.domain.jobs.backend.JobsBackend",
+        "QUEUES": ["mail", "files"],
+    }
+}
 NOTICE_QUIET = timedelta(seconds=number("PORTAAL_NOTICE_QUIET_SECONDS", 10 if DEMO else 300))
 
 # The browser

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
+from django_tasks.exceptions import InvalidTaskError
 from tests.clock import travel
 from tests.domain.jobs import work
 from tests.domain.together import at_once
 
 from portaal.domain.jobs.models import Job
-from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, Queue, run, run_due, take
+from portaal.domain.jobs.worker import (
+    ATTEMPTS_MAX,
+    LEASE,
+    QUEUES,
+    RETRY_AFTER,
+    drop,
+    run,
+    run_due,
+    take,
+)
 
 SECOND = timedelta(seconds=1)
 
@@ -184,14 +196,44 @@ def test_concurrent_workers_take_a_job_once(committed_db: None) -> None:
     assert sorted(map(bool, taken)) == [False, True]
 
 
-def test_each_queue_takes_its_own_jobs_only(db: None) -> None:
-    file_job = Job.objects.create(task="portaal.domain.files.tasks.check", due=timezone.now())
+def test_task_enqueues_in_its_queue(db: None) -> None:
     work.say.enqueue("een")
-    other = take(Queue.OTHERS)
-    assert other and other.task.endswith(".say")
-    assert take(Queue.OTHERS) is None
-    assert take(Queue.FILES) == file_job
+    work.scan.enqueue()
+    assert dict(Job.objects.values_list("task", "queue")) == {
+        work.say.module_path: "mail",
+        work.scan.module_path: "files",
+    }
+
+
+def test_each_queue_takes_its_own_jobs_only(db: None) -> None:
+    work.say.enqueue("een")
+    work.scan.enqueue()
+    mail, files = take("mail"), take("files")
+    assert mail and mail.task == work.say.module_path
+    assert files and files.task == work.scan.module_path
     assert take() is None
+
+
+def test_worker_runs_each_queue_on_a_thread_of_its_own(committed_db: None) -> None:
+    """The job of one queue waits until the job of the other has begun."""
+    work.meet_in_files.enqueue()
+    work.meet_in_mail.enqueue()
+    assert at_once(*(partial(run_due, queue) for queue in QUEUES)) == [1, 1]
+    assert sorted(work.OUTPUT) == ["files", "mail"]
+
+
+def test_task_of_an_unknown_queue_is_refused() -> None:
+    with pytest.raises(InvalidTaskError):
+        task(queue_name="unknown")(work.say.func)
+
+
+def test_dropped_job_has_the_moment_it_was_dropped(
+    db: None, clock: time_machine.Coordinates
+) -> None:
+    job = Job.objects.create(task="x", due=timezone.now(), state=Job.State.DEAD)
+    drop(job)
+    job.refresh_from_db()
+    assert job.finished_at == timezone.now()
 
 
 def test_command_runs_due_jobs_and_ends(db: None) -> None:

@@ -12,11 +12,12 @@ from tests import triggers
 from tests.domain.together import at_once
 
 from portaal.domain.clients.verbs import add_client
+from portaal.domain.jobs import periodic
 from portaal.domain.journal import anchor
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.chain import find_breaks
 from portaal.domain.journal.models import FIRST_MAC, Event, Head
-from portaal.web.management.commands.worker import clean_up
+from portaal.domain.journal.tasks import send_anchor, write_anchor
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def four_hours(db: None, anchor_file: Path) -> Path:
     """Record four events, with an anchor line after each."""
     for surname in ("Een", "Twee", "Drie", "Vier"):
         add_client(by=SYSTEM, surname=surname)
-        clean_up()
+        write_anchor()
     return anchor_file
 
 
@@ -82,7 +83,7 @@ def test_malformed_anchor_line_is_reported(four_hours: Path, line: str) -> None:
 def test_anchor_line_is_mailed(db: None, settings: Any, mailoutbox: list[Any]) -> None:
     settings.JOURNAL_ANCHOR_MAIL = "journaal@example.nl"
     add_client(by=SYSTEM, surname="Een")
-    clean_up()
+    send_anchor()
     [mail] = mailoutbox
     assert mail.to == ["journaal@example.nl"]
     assert list(anchor.find_breaks(mail.body.splitlines())) == []
@@ -92,8 +93,8 @@ def test_worker_goes_on_when_the_anchor_file_cannot_be_written(
     db: None, settings: Any, tmp_path: Path, caplog: Any
 ) -> None:
     settings.JOURNAL_ANCHOR_FILE = tmp_path / "nowhere" / "anchor"
-    clean_up()
-    assert "could not be written down" in caplog.text
+    periodic.run_due()
+    assert "journal.tasks.write_anchor failed" in caplog.text
 
 
 def test_concurrent_first_events_are_all_recorded(committed_db: None) -> None:

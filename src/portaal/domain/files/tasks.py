@@ -1,4 +1,4 @@
-"""Background tasks for stored files: checks, and JPEG copies of HEIC photos."""
+"""Background work for stored files: checks, JPEG copies of HEIC photos, and the sweep."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django_tasks import task
 from portaal.domain.jobs.context import on_dead_letter
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.recording import record_security_event
+from portaal.domain.periodic import hourly
 from portaal.gateways.pictures import Unreadable, jpeg_of
 from portaal.gateways.scanner import scanner
 
@@ -24,7 +25,7 @@ from .sealing import IncomingFile, StoredBytes
 log = logging.getLogger("portaal.files")
 
 
-@task()
+@task(queue_name="files")
 def check(file_id: str) -> None:
     """Scan and inspect a waiting file, and mark it clean or quarantined.
 
@@ -81,7 +82,16 @@ def enqueue_copy(file: StoredFile) -> None:
         make_copy.enqueue(str(file.pk))
 
 
-@task()
+@hourly
+def sweep_store() -> None:
+    """Delete unclaimed files, unfinished uploads and orphaned blobs."""
+    from .sweep import sweep  # imports the verbs, which import this module
+
+    if swept := sweep():
+        log.info("%s files that nobody claimed were removed", swept)
+
+
+@task(queue_name="files")
 def make_copy(file_id: str) -> None:
     """Make a JPEG copy of a HEIC, or mark the file if that fails.
 

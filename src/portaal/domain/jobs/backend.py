@@ -29,6 +29,7 @@ class JobsBackend(BaseTaskBackend):
         self.validate_task(task)
         job = Job.objects.create(
             task=task.module_path,
+            queue=task.queue_name,
             arguments={"args": list(args), "kwargs": dict(kwargs)},
             due=_due(task.run_after),
         )

@@ -1,6 +1,6 @@
 """The worker: leases due jobs, runs them, retries failures later and keeps dead letters.
 
-It works on two queues in parallel: a file check waits for a scanner that may hang, and an e-mail
+Each queue has a thread of its own: a file check waits for a scanner that may hang, and an e-mail
 must not wait for that.
 
 A job runs at least once: if a worker dies, its lease expires and another worker takes over. The
@@ -13,10 +13,11 @@ does not take over a running job.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
-from enum import Enum
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -30,26 +31,19 @@ log = logging.getLogger("portaal.jobs")
 LEASE = timedelta(minutes=2)  # longer than any task: the longest waits a minute for the scanner
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]  # 14.6 hours
 ATTEMPTS_MAX = len(RETRY_AFTER) + 1
+QUEUES: Sequence[str] = settings.TASKS["default"]["QUEUES"]
 
 
-class Queue(Enum):
-    """A queue of jobs, as a condition on Job."""
+def take(queue: str = "") -> Job | None:
+    """Lease the job that is due longest, or return None if none is due.
 
-    ALL = Q()
-    FILES = Q(task__startswith="portaal.domain.files.")
-    OTHERS = ~FILES
-
-
-def take(queue: Queue = Queue.ALL) -> Job | None:
-    """Lease the job of this queue that is due longest, or return None if none is due.
-
-    A running job with an expired lease is due too.
+    Without `queue`, take it from any. A running job with an expired lease is due too.
     """
     ready = Q(state=Job.State.READY, due__lte=Now()) | Q(
         state=Job.State.RUNNING, leased_until__lt=Now()
     )
     with transaction.atomic():
-        due = Job.objects.filter(ready, queue.value)
+        due = Job.objects.filter(ready, queue=queue) if queue else Job.objects.filter(ready)
         locked = due.select_for_update(
             skip_locked=connection.features.has_select_for_update_skip_locked
         )
@@ -82,8 +76,8 @@ def run(job: Job) -> bool:
     return True
 
 
-def run_due(queue: Queue = Queue.ALL) -> int:
-    """Run every job of this queue that is due now. Return the number of jobs tried."""
+def run_due(queue: str = "") -> int:
+    """Run every job that is due, of one queue or of all. Return the number of jobs tried."""
     tried = 0
     while job := take(queue):
         run(job)
@@ -101,7 +95,8 @@ def retry(job: Job) -> bool:
 
 def drop(job: Job) -> bool:
     """Mark a dead job as dropped. Return False if it is not dead."""
-    return bool(Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(state=Job.State.DROPPED))
+    dead = Job.objects.filter(pk=job.pk, state=Job.State.DEAD)
+    return bool(dead.update(state=Job.State.DROPPED, finished_at=Now()))
 
 
 def _handle_failure(job: Job, error: Exception) -> None:

@@ -22,7 +22,7 @@ from .models import Notice
 RETRY_UNSCANNED = timedelta(minutes=1)  # until the next look whether a document has been scanned
 
 
-@task()
+@task(queue_name="mail")
 def send_invitation(invitation_id: str) -> None:
     """Send the first e-mail (manual 1.1); its link grants nothing."""
     invitation = Invitation.objects.select_related("membership__user").get(pk=invitation_id)
@@ -33,14 +33,14 @@ def send_invitation(invitation_id: str) -> None:
     Invitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
 
 
-@task()
+@task(queue_name="mail")
 def send_password_link(request_id: str) -> None:
     """Send the second e-mail (manual 1.1), if the requested address is one of ours.
 
     It goes to the stored address of the login. The requested address is deleted afterwards.
     """
-    request = LinkRequest.objects.get(pk=request_id)
-    if request.answered_at:
+    request = LinkRequest.objects.filter(pk=request_id, answered_at=None).first()
+    if request is None:  # answered already, or so old that it was deleted
         return
     if issued := issue_password_link(request, by=SYSTEM):
         user, link, token = issued
@@ -49,7 +49,7 @@ def send_password_link(request_id: str) -> None:
     LinkRequest.objects.filter(pk=request.pk).update(answered_at=timezone.now(), email="")
 
 
-@task()
+@task(queue_name="mail")
 def send_password_set(user_id: str, at: str) -> None:
     """Send the third e-mail (manual 1.1), which confirms a new password.
 
@@ -60,7 +60,7 @@ def send_password_set(user_id: str, at: str) -> None:
     mail.send("password_set", user, link=link, at=datetime.fromisoformat(at))
 
 
-@task()
+@task(queue_name="mail")
 def send_news(user_id: str, event: int) -> None:
     """Send one e-mail for everything new (manual 2.2), after some quiet minutes.
 

@@ -9,6 +9,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="PeriodicRun",
+            fields=[
+                ("work", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("last_run_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Job",
             fields=[
                 (
@@ -18,6 +25,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("task", models.CharField(max_length=200)),
+                ("queue", models.CharField(db_default="mail", max_length=32)),
                 ("arguments", models.JSONField(default=dict)),
                 (
                     "state",
@@ -42,7 +50,10 @@ class Migration(migrations.Migration):
                 ("error", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "indexes": [models.Index(fields=["state", "due"], name="jobs_due")],
+                "indexes": [
+                    models.Index(fields=["state", "due"], name="jobs_due"),
+                    models.Index(fields=["queue", "state", "due"], name="jobs_due_in_queue"),
+                ],
             },
         ),
     ]
