@@ -30,12 +30,12 @@ COST = {
     "message": 12,
     "sending with a file": 12,
     "office list": 8,
-    "office dossier": 21,
-    "office progress": 16,
+    "office dossier": 18,
+    "office progress": 13,
     "office clients": 8,
     "office waiting": 6,
-    "office conversations": 17,
-    "office conversation": 29,
+    "office conversations": 14,
+    "office conversation": 26,
 }
 
 

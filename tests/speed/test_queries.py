@@ -18,7 +18,7 @@ from portaal.domain.clients.models import Membership
 from portaal.domain.dossiers.models import Dossier, Grant, Party, Step, VisibleDossiers
 from portaal.domain.identity.models import User
 from portaal.speed.guard import is_plain
-from portaal.speed.queries import prepared
+from portaal.speed.queries import counted, prepared
 
 # Plain Django has no statement of its own, and so no limits on what a query depends on.
 when_prepared = pytest.mark.skipif(is_plain(), reason="about the statements of prepared queries")
@@ -222,3 +222,22 @@ def test_query_that_ignores_an_argument_is_refused(cast: Cast):
 def test_argument_of_another_type_is_refused(cast: Cast):
     with pytest.raises(TypeError, match="datetime"):
         _since(timezone.now())
+
+
+@prepared
+def _number(user: User) -> QuerySet[Dossier, int]:
+    return counted(Dossier.objects.visible_to(user))
+
+
+def test_number_of_rows_is_one_statement(cast: Cast):
+    marieke = cast.users["marieke"]
+    with CaptureQueriesContext(connection) as captured:
+        assert _number.first(marieke) == Dossier.objects.visible_to(marieke).count() > 0
+    assert len(captured) == 2
+    assert "GROUP BY" not in captured[0]["sql"]
+
+
+def test_number_of_no_rows_is_zero_or_none(cast: Cast):
+    stranger = User(role_names="")
+    assert _number.first(stranger) == 0
+    assert _number.first(cast.users["ina"]) is None  # a query that matches nothing is not run

@@ -28,7 +28,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Value
 from django.http import Http404
 
 from .guard import is_plain
@@ -110,6 +110,13 @@ def shaped_by(*columns: str) -> Callable[[Table], Table]:
         return table
 
     return register
+
+
+def counted(rows: QuerySet[Any, Any]) -> QuerySet[Any, int]:
+    """Return the number of these rows, as a queryset of one row that can be prepared."""
+    in_one_group = rows.order_by().annotate(group_of_all=Value(1)).values("group_of_all")
+    number: QuerySet[Any, int] = in_one_group.annotate(n=Count("*")).values_list("n", flat=True)
+    return number
 
 
 class _Known(threading.local):

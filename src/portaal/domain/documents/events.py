@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.journal.registry import EventType, titles_of
+from portaal.speed.queries import prepared
 
 from .models import Publication
 
@@ -29,5 +32,9 @@ RESCANNED = EventType(
 
 @titles_of(Publication)
 def _titles(ids: Sequence[str]) -> dict[str, str]:
-    publications = Publication.objects.filter(pk__in=ids)
-    return {str(pk): title for pk, title in publications.values_list("pk", "title")}
+    return {str(pk): title for pk, title in _titled(list(map(UUID, ids)))}
+
+
+@prepared
+def _titled(ids: list[UUID]) -> QuerySet[Publication, tuple[UUID, str]]:
+    return Publication.objects.filter(pk__in=ids).values_list("pk", "title")

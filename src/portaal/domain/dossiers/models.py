@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.clients.models import Client, Membership
@@ -80,8 +80,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Add `steps_done` and `steps_total`."""
         steps = Step.objects.filter(dossier=OuterRef("pk")).order_by().values("dossier")
         return self.annotate(
-            steps_done=models.Subquery(steps.annotate(n=Count("done_at")).values("n")),
-            steps_total=models.Subquery(steps.annotate(n=Count("pk")).values("n")),
+            steps_done=Subquery(steps.annotate(n=Count("done_at")).values("n")),
+            steps_total=Subquery(steps.annotate(n=Count("pk")).values("n")),
         )
 
 
@@ -193,6 +193,21 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return self.annotate(
             is_informed=Exists(Party.objects.informed().filter(pk=OuterRef("pk"))),
             was_registered=Exists(registered),
+        )
+
+    def with_logins(self) -> PartyQuerySet:
+        """Add a summary of the logins with an open membership of the client.
+
+        These are `last_login`, `invited_at`, and `is_registered`: one has set its password.
+        """
+        logins = Membership.objects.filter(client=OuterRef("client"), ended_at=None)
+        together = logins.order_by().values("client")
+        last_login = together.annotate(at=Max("user__last_login_at")).values("at")
+        invited_at = together.annotate(at=Max("invitations__invited_at")).values("at")
+        return self.annotate(
+            last_login=Subquery(last_login),
+            invited_at=Subquery(invited_at),
+            is_registered=Exists(logins.filter(user__password_set_at__isnull=False)),
         )
 
     def with_access(self, access: Access) -> PartyQuerySet:

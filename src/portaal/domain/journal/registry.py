@@ -63,7 +63,7 @@ def titles_of(model: type[models.Model]) -> Callable[[TitlesOf], TitlesOf]:
 def titles(object_kind: str, ids: Sequence[str]) -> dict[str, str]:
     """Return the titles of objects that still exist, by id; none for a kind without titles."""
     lookup = _TITLES.get(object_kind)
-    return lookup(ids) if lookup else {}
+    return lookup(sorted(set(ids))) if lookup else {}
 
 
 def _register(known: dict[str, T], declared: T) -> None:

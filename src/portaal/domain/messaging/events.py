@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.journal.registry import EventType, titles_of
+from portaal.speed.queries import prepared
 
 from .models import Attachment, CannedReply, Message
 
@@ -41,8 +44,14 @@ CANNED_REPLY_DELETED = EventType("messaging.drop_standard_reply", CannedReply)
 
 @titles_of(Message)
 def _subjects(ids: Sequence[str]) -> dict[str, str]:
-    messages = Message.objects.filter(pk__in=ids).select_related("dossier__vault")
+    messages = _messages(list(map(UUID, ids)))
     return {str(message.pk): message.content.subject for message in messages}
+
+
+@prepared
+def _messages(ids: list[UUID]) -> QuerySet[Message]:
+    columns = ("sealed", "dossier", "dossier__vault__wrapped", "dossier__vault__master")
+    return Message.objects.filter(pk__in=ids).select_related("dossier__vault").only(*columns)
 
 
 @titles_of(Attachment)

@@ -19,6 +19,7 @@ from portaal.domain.identity.models import LinkRequest, User, email_key
 from portaal.domain.jobs.models import Job
 from portaal.domain.messaging.events import REPLIED, SENT
 from portaal.domain.visible import Visible
+from portaal.speed.queries import counted, prepared
 
 from . import tasks
 
@@ -54,7 +55,12 @@ class Undelivered:
 
 
 def count() -> int:
-    return _mails().filter(state=Job.State.DEAD).count()
+    return _dead.first() or 0
+
+
+@prepared
+def _dead() -> models.QuerySet[Job, int]:
+    return counted(_mails().filter(state=Job.State.DEAD))
 
 
 def visible_to(user: User) -> VisibleJobs:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portaal.domain.identity.models import User
 from portaal.domain.journal.roles import Right, Role
 from portaal.domain.messaging.models import Message
 from portaal.domain.notifications import undelivered
 from portaal.faces.shared.sessions import UserRequest
+from portaal.speed.queries import counted, prepared
 
 ROLES = {
     Role.HANDLER: _("handler"),
@@ -42,9 +45,14 @@ class Rail:
     @cached_property
     def pending(self) -> int:
         """Return the number of clients' messages that this handler has not opened."""
-        return Message.objects.pending_for(self.request.user).count()
+        return _pending.first(self.request.user) or 0
 
     @cached_property
     def undelivered(self) -> int:
         """Return the number of e-mails that became dead letters; 0 for who may not see them."""
         return undelivered.count() if self.may("MANAGE_CLIENTS") else 0
+
+
+@prepared
+def _pending(user: User) -> QuerySet[Message, int]:
+    return counted(Message.objects.pending_for(user))

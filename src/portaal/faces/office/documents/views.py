@@ -30,7 +30,7 @@ from portaal.faces.shared.uploads.handlers import takes_files, uploads_of
 from portaal.web.form_errors import add_errors
 from portaal.web.lookups import get_or_404
 
-from ..dossiers.page import dossier_context, dossiers_with_head
+from ..dossiers.page import dossier_context, dossier_with_head
 from .forms import PublishForm
 
 
@@ -38,7 +38,7 @@ from .forms import PublishForm
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_or_404(dossiers_with_head(request), pk=pk)
+    dossier = dossier_with_head.get_or_404(request.user, pk)
     is_posted = request.method == "POST"
     form = PublishForm(
         request.POST if is_posted else None,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import TypedDict
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portaal.domain.dossiers.models import Dossier
@@ -13,6 +14,7 @@ from portaal.domain.identity.models import User
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.registry import EVENT_TYPES, titles
 from portaal.domain.keys.models import OldAndNew, values_of
+from portaal.speed.queries import prepared
 from portaal.ui.filters import moment
 
 HISTORY_MAX = 12
@@ -28,9 +30,7 @@ class HistoryRow(TypedDict):
 
 def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[HistoryRow]:
     """Return the last events of a dossier, newest first. Names cost one query for each kind."""
-    wordless = [event_type.name for event_type in EVENT_TYPES.values() if not event_type.words]
-    shown = Event.objects.filter(dossier=dossier.pk).exclude(verb__in=wordless)
-    events = list(shown.select_related("actor").order_by("-seq")[:most])
+    events = _events(dossier, most)
     ids: dict[str, list[str]] = defaultdict(list)
     for event in events:
         ids[event.object_kind].append(event.object_id)
@@ -47,6 +47,14 @@ def history_of(dossier: Dossier, *, most: int = HISTORY_MAX) -> list[HistoryRow]
         }
         for event in events
     ]
+
+
+@prepared
+def _events(dossier: Dossier, most: int) -> QuerySet[Event]:
+    """Return the last events that have words in a history."""
+    wordless = [event_type.name for event_type in EVENT_TYPES.values() if not event_type.words]
+    shown = Event.objects.filter(dossier=dossier.pk).exclude(verb__in=wordless)
+    return shown.select_related("actor").order_by("-seq")[:most]
 
 
 def _name(actor: User | None) -> str:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from portaal.domain.dossiers.models import Dossier, Party, VisibleDossiers
-from portaal.faces.shared.access import StaffRequest
+from portaal.domain.identity.models import User
+from portaal.domain.messaging.models import Message
+from portaal.speed.queries import counted, prepared
 
 from .forms import AppointmentForm, StatusForm
 from .history import history_of
@@ -22,26 +28,16 @@ class PartyRow:
     invited_at: datetime | None
 
     @classmethod
-    def of(cls, party: Party) -> PartyRow:
-        """Return the row of a party. Needs the logins and invitations of its client."""
-        memberships = [each for each in party.client.memberships.all() if each.ended_at is None]
-        logins = [each.user for each in memberships]
-        invitations = (each for membership in memberships for each in membership.invitations.all())
-        return cls(
-            party,
-            max((each.last_login_at for each in logins if each.last_login_at), default=None),
-            any(each.password_set_at for each in logins),
-            max((each.invited_at for each in invitations), default=None),
-        )
+    def of(cls, party: Any) -> PartyRow:
+        """Return the row of a party. Needs the attributes that `with_logins` adds."""
+        return cls(party, party.last_login, party.is_registered, party.invited_at)
 
 
-def dossiers_with_head(request: StaffRequest) -> VisibleDossiers:
-    """Return the user's dossiers with the relations that the head of the page shows."""
-    return (
-        Dossier.objects.visible_to(request.user)
-        .select_related("status", "type", "handler", "vault")
-        .with_progress()
-    )
+@prepared
+def dossier_with_head(user: User, pk: UUID) -> VisibleDossiers:
+    """Return the dossier with the relations and the progress that the head of the page shows."""
+    dossiers = Dossier.objects.visible_to(user).filter(pk=pk)
+    return dossiers.select_related("status", "type", "handler", "vault").with_progress()
 
 
 def dossier_context(dossier: Dossier) -> dict[str, object]:
@@ -50,15 +46,19 @@ def dossier_context(dossier: Dossier) -> dict[str, object]:
         "section": "dossiers",
         "dossier": dossier,
         "progress": dossier.progress,
-        "waiting": dossier.messages.pending().count(),
-        "parties": _parties(dossier),
+        "waiting": _pending.first(dossier),
+        "parties": [PartyRow.of(party) for party in _parties(dossier)],
         "history": history_of(dossier),
         "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
         "appointment_form": AppointmentForm.of(dossier),
     }
 
 
-def _parties(dossier: Dossier) -> list[PartyRow]:
-    parties = Party.objects.filter(dossier=dossier).active().select_related("client")
-    of_client = ("client__memberships__user", "client__memberships__invitations")
-    return [PartyRow.of(party) for party in parties.prefetch_related(*of_client)]
+@prepared
+def _pending(dossier: Dossier) -> QuerySet[Message, int]:
+    return counted(Message.objects.filter(dossier=dossier).pending())
+
+
+@prepared
+def _parties(dossier: Dossier) -> QuerySet[Party]:
+    return Party.objects.filter(dossier=dossier).active().select_related("client").with_logins()

@@ -27,7 +27,7 @@ from portaal.web.pages import PER_PAGE, Pages
 
 from .forms import AppointmentForm, DossierForm, DossierSearchForm, StatusForm
 from .history import history_of
-from .page import dossier_context, dossiers_with_head
+from .page import dossier_context, dossier_with_head
 
 HISTORY_ALL = 500
 
@@ -84,13 +84,13 @@ def dossier_new(request: StaffRequest) -> HttpResponse:
 @staff
 @require_safe
 def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
-    return _progress_page(request, get_or_404(dossiers_with_head(request), pk=pk))
+    return _progress_page(request, dossier_with_head.get_or_404(request.user, pk))
 
 
 @staff
 @require_safe
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_or_404(dossiers_with_head(request), pk=pk)
+    dossier = dossier_with_head.get_or_404(request.user, pk)
     return render(
         request,
         "office/dossiers/history.html",
@@ -118,7 +118,7 @@ def status(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_POST
 def appointment(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_or_404(dossiers_with_head(request), pk=pk)
+    dossier = dossier_with_head.get_or_404(request.user, pk)
     form = AppointmentForm(request.POST)
     if not form.is_valid():
         return _progress_page(request, dossier, form)

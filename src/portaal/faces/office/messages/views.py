@@ -34,14 +34,14 @@ from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
 
-from ..dossiers.page import dossier_context, dossiers_with_head
+from ..dossiers.page import dossier_context, dossier_with_head
 from .forms import NewMessageForm, ReplyForm
 
 
 @staff
 @require_safe
 def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_or_404(dossiers_with_head(request), pk=pk)
+    dossier = dossier_with_head.get_or_404(request.user, pk)
     page = Pages(_threads(request, dossier), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **dossier_context(dossier),
@@ -58,7 +58,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Show a message in its conversation, mark it as read, and show the form of a reply."""
     seen = Message.objects.visible_to(request.user)
     message = get_or_404(seen.select_related("dossier__vault", "party__client", "sender"), pk=pk)
-    dossier = get_or_404(dossiers_with_head(request), pk=message.dossier_id)
+    dossier = dossier_with_head.get_or_404(request.user, message.dossier_id)
     message.dossier = dossier
     page = _page_of_thread(request, message)
     thread = _thread(request, message, list(page))
@@ -94,7 +94,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
-    dossier = get_or_404(dossiers_with_head(request), pk=pk)
+    dossier = dossier_with_head.get_or_404(request.user, pk)
     reading = Party.objects.filter(dossier=dossier).with_access(Access.READ)
     parties = reading.select_related("client")
     sheet = compose.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
