@@ -21,12 +21,14 @@ from portaal import domain
 from portaal.domain.clients.models import Client, Membership
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Dossier, Party, Step
+from portaal.domain.files.holders import FileHolder
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.sealing import StoredBytes
 from portaal.domain.identity.models import LinkRequest, Session, User
 from portaal.domain.jobs.models import Job
 from portaal.domain.journal.actors import ANONYMOUS, Actor
 from portaal.domain.keys.models import Vault
+from portaal.domain.messaging.holders import AttachmentFile
 from portaal.domain.messaging.models import Attachment, CannedReply, Message
 from portaal.domain.office.models import DossierType, Status
 
@@ -38,14 +40,14 @@ FOR_CLIENTS = {
     "identity.record_login": "its own",
     "identity.request_password_link": "for everyone",
     "identity.set_password": "checks the token",
-    "documents.download": "of a publication that it sees",
     "files.claim": "its own file",
+    "files.download": "of a holder that it sees",
+    "files.download_all": "of holders that it sees",
     "files.store_file": "its own file",
-    "messaging.download": "of a message that it sees",
+    "files.view": "of a holder that it sees",
     "messaging.read": "a message that it sees",
     "messaging.reply": "in its own conversation",
     "messaging.send": "for a party that it writes for",
-    "messaging.view": "of a message that it sees",
     "notifications.choose_notifications": "its own",
     "notifications.save_preferences": "its own",
 }
@@ -99,8 +101,9 @@ def own(cast: Cast) -> dict[Any, Any]:
         Party: cast.parties["sanne"],
         Publication: cast.publications["sanne"],
         Message: cast.messages["sanne"],
-        Attachment: Attachment.objects.filter(message=cast.messages["asked"])[0],
         CannedReply: cast.replies["office"],
+        # Every other holder is in files/test_holder.py.
+        FileHolder: AttachmentFile(Attachment.objects.filter(message=cast.messages["asked"])[0]),
         StoredFile: send(sanne, purchase),
         StoredBytes: None,
         Vault: purchase.vault,

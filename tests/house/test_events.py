@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.house.source import SOURCE, calls, modules, place, tree
 from portaal.domain.clients.models import Client
 from portaal.domain.clients.verbs import add_client
 from portaal.domain.documents.events import PUBLISHED
+from portaal.domain.files.holders import FileEvents
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import record
@@ -25,6 +27,8 @@ from portaal.domain.journal.registry import (
 NAMES = {*EVENT_TYPES, *SECURITY_EVENT_TYPES}
 DECLARING = ("EventType", "SecurityEventType")
 RECORDING = ("record", "record_security_event")
+# Records the events that a holder of a file brings along.
+OF_HOLDERS = SOURCE / "domain" / "files" / "verbs.py"
 
 # The stored names, which the journal's chain covers: one can be added, none can be changed.
 STORED = """
@@ -120,15 +124,20 @@ def test_event_is_declared_nowhere_else():
     assert elsewhere == []
 
 
-def recorded_in(path) -> list[tuple[ast.Call, str | None]]:
-    """Return the calls that record an event, with the constant that they import for it."""
-    imported = {
+def imported_in(path) -> set[str]:
+    """Return the constants that a module imports from the `events.py` of its room."""
+    return {
         alias.name
         for statement in tree(path).body
         if isinstance(statement, ast.ImportFrom)
         and (statement.level, statement.module) == (1, "events")
         for alias in statement.names
     }
+
+
+def recorded_in(path) -> list[tuple[ast.Call, str | None]]:
+    """Return the calls that record an event, with the constant that they import for it."""
+    imported = imported_in(path)
     return [
         (call, call.args[0].id if getattr(call.args[0], "id", "") in imported else None)
         for name, call in calls(tree(path))
@@ -136,19 +145,64 @@ def recorded_in(path) -> list[tuple[ast.Call, str | None]]:
     ]
 
 
+def given_to_holders_in(path) -> list[ast.expr]:
+    """Return what a module gives to `FileEvents`: the events of the files of its objects."""
+    return [
+        argument
+        for name, call in calls(tree(path))
+        if name == "FileEvents"
+        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]
+    ]
+
+
+def events_of_a_holder(path) -> dict[ast.expr, str]:
+    """Return each `holder.events.<field>` of a module, with its field."""
+    return {
+        node: node.attr
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "holder.events"
+    }
+
+
 def test_act_records_an_event_that_it_imports_from_its_room():
     unknown = [
         place(path, call)
         for path in modules()
         for call, constant in recorded_in(path)
-        if constant is None
+        if constant is None and not (path == OF_HOLDERS and _is_of_a_holder(call))
     ]
     assert unknown == []
+
+
+def _is_of_a_holder(call: ast.Call) -> bool:
+    """Tell if a call records `holder.events.<field>`, or `event`, as `_record_opening` does."""
+    event = call.args[0]
+    return event in events_of_a_holder(OF_HOLDERS) or getattr(event, "id", "") == "event"
+
+
+def test_holder_has_events_that_it_imports_from_its_room():
+    unknown = [
+        place(path, argument)
+        for path in modules()
+        for argument in given_to_holders_in(path)
+        if getattr(argument, "id", "") not in imported_in(path)
+    ]
+    assert unknown == []
+
+
+def test_each_event_of_a_holder_is_recorded():
+    """`view` and `download` hand it to `_record_opening`; `test_holder.py` calls all of them."""
+    recorded = set(events_of_a_holder(OF_HOLDERS).values())
+    assert recorded == {field.name for field in fields(FileEvents)}
 
 
 def test_every_declared_event_is_recorded():
     recorded = {
         (path.parent, constant) for path in modules() for _call, constant in recorded_in(path)
+    } | {
+        (path.parent, getattr(argument, "id", ""))
+        for path in modules()
+        for argument in given_to_holders_in(path)
     }
     declared = {
         (path.parent, constant)

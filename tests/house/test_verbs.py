@@ -10,8 +10,6 @@ VERBS = [path for path in modules("domain") if path.name == "verbs.py"]
 FRAME = {
     "domain/files/verbs.py": {
         "claim": "a part of the verb that uses the file",
-        "release": "a part of the verb of the room that uses the file",
-        "rescan": "a part of the verb of the room that uses the file",
     },
 }
 

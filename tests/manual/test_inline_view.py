@@ -98,8 +98,8 @@ def test_pdf_and_picture_are_shown_under_the_strictest_policy(
     picture.content_type, picture.chunks = "image/png", lambda: iter([png()])
     picture.size = len(png())
     answers = {
-        "/akte.pdf": file_response(paper, inline=True),
-        "/foto.png": file_response(picture, inline=True),
+        "/akte.pdf": file_response(paper.opened(), inline=True),
+        "/foto.png": file_response(picture.opened(), inline=True),
     }
     with served(answers) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from portaal.domain.clients import verbs as clients
 from portaal.domain.clients.models import Client, Membership
-from portaal.domain.documents.verbs import download, publish, withdraw
+from portaal.domain.documents.holders import PublicationFile
+from portaal.domain.documents.verbs import publish, withdraw
 from portaal.domain.dossiers import verbs as dossiers
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files.sealing import IncomingFile
 from portaal.domain.files.tasks import check
-from portaal.domain.files.verbs import store_file
+from portaal.domain.files.verbs import download, store_file
 from portaal.domain.identity import verbs as identity
 from portaal.domain.identity.models import LinkRequest, User
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
@@ -352,7 +353,7 @@ def _passwords(cast: Cast) -> None:
         identity.record_login(user, by=user, face="office" if user.is_staff else "client")
     sanne = User.objects.get(email_key="sanne@example.nl")
     first = Dossier.objects.get(number="2026.004521").publications.order_by("published_at")[0]
-    download(first, by=sanne)
+    download(PublicationFile(first), by=sanne).close()
 
 
 def _publish(dossier: Dossier, by: User, paper: str, parties: list[Party]) -> None:

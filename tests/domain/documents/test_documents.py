@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from tests.people import PDF, Cast, publish_to, store
 
+from portaal.domain.documents.holders import PublicationFile
 from portaal.domain.documents.models import Publication, Reading
-from portaal.domain.documents.verbs import download, publish, withdraw
+from portaal.domain.documents.verbs import publish, withdraw
 from portaal.domain.dossiers.models import Party
 from portaal.domain.dossiers.verbs import admit, remove_party
+from portaal.domain.files import verbs as files
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.verbs import download
 from portaal.domain.identity.models import User
 from portaal.domain.journal.models import Event
+from portaal.gateways.blobs import StoreUnavailable
 
 EVERYTHING = {"sanne", "emre", "ties", "anker", "secret", "withdrawn"}
 SEES = {
@@ -128,7 +133,7 @@ def test_withdrawn_publication_is_visible_to_office_only(cast: Cast) -> None:
     sanne, publication = cast.users["sanne"], cast.publications["sanne"]
     withdraw(publication, by=cast.users["joost"])
     with pytest.raises(PermissionDenied):
-        download(publication, by=sanne)
+        download(PublicationFile(publication), by=sanne)
     assert seen_by(cast, sanne) == set()
     assert "sanne" in seen_by(cast, cast.users["joost"])
 
@@ -156,11 +161,12 @@ def test_each_user_downloads_only_visible_publications(cast: Cast) -> None:
             return False
         return True
 
+    holders = {title: PublicationFile(row) for title, row in cast.publications.items()}
     downloaded = {
         name: {
             title
-            for title, publication in cast.publications.items()
-            if allowed(lambda publication=publication, user=user: download(publication, by=user))
+            for title, holder in holders.items()
+            if allowed(lambda holder=holder, user=user: download(holder, by=user))
         }
         for name, user in cast.users.items()
     }
@@ -171,7 +177,7 @@ def test_each_download_is_recorded_but_one_reading(cast: Cast) -> None:
     publication, sanne = cast.publications["sanne"], cast.users["sanne"]
     before = Event.objects.count()
     for _ in range(2):
-        assert b"".join(download(publication, by=sanne).chunks()) == PDF
+        assert b"".join(download(PublicationFile(publication), by=sanne).chunks) == PDF
     recorded = Event.objects.order_by("-seq")[: Event.objects.count() - before]
     assert [(event.verb, event.actor_id) for event in recorded] == [
         ("documents.download", sanne.pk)
@@ -179,13 +185,38 @@ def test_each_download_is_recorded_but_one_reading(cast: Cast) -> None:
     assert Reading.objects.filter(opened=publication).count() == 1
 
 
+def test_download_that_is_not_recorded_leaves_no_reading(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def record(*_: object, **__: object) -> NoReturn:
+        assert Reading.objects.count() == 1
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(files, "record", record)
+    with pytest.raises(OSError, match="full"):
+        download(PublicationFile(cast.publications["sanne"]), by=cast.users["sanne"])
+    assert Reading.objects.count() == 0
+
+
+def test_publication_of_a_store_that_is_away_stays_unread(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chunks(_file: StoredFile) -> NoReturn:
+        raise StoreUnavailable("connection refused")
+
+    monkeypatch.setattr(StoredFile, "chunks", chunks)
+    with pytest.raises(StoreUnavailable):
+        download(PublicationFile(cast.publications["sanne"]), by=cast.users["sanne"])
+    assert Reading.objects.count() == 0
+
+
 def test_download_by_office_is_no_reading(cast: Cast) -> None:
-    download(cast.publications["sanne"], by=cast.users["marieke"])
+    download(PublicationFile(cast.publications["sanne"]), by=cast.users["marieke"])
     assert Reading.objects.count() == 0
 
 
 def test_with_unread_marks_unopened_publications_of_login(cast: Cast) -> None:
     emre = cast.users["emre"]
-    download(cast.publications["emre"], by=emre)
+    download(PublicationFile(cast.publications["emre"]), by=emre)
     marked = Publication.objects.visible_to(emre).with_unread(emre).values_list("title", "unread")
     assert dict(marked) == {"Voor emre": False, "Voor secret": True}

@@ -8,28 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils import timezone
 from tests.clamd import fake_clamd, real_clamd
 from tests.clock import travel
 from tests.domain.files.corpus import docx
+from tests.domain.files.holders import published
 from tests.domain.together import at_once
 from tests.people import PDF, Cast, send
 from tests.snapshot import restore_cast
 
-from portaal.domain.documents import verbs as documents
-from portaal.domain.documents.models import Publication, Reading
+from portaal.domain.documents.holders import PublicationFile
+from portaal.domain.documents.models import Publication
 from portaal.domain.files import sweep
 from portaal.domain.files.kinds import ALL
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.files.tasks import check
+from portaal.domain.files.verbs import download, release, rescan
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import ATTEMPTS_MAX, LEASE, RETRY_AFTER, run_due
-from portaal.domain.journal.models import Event, SecurityEvent
-from portaal.domain.messaging import verbs as messaging
-from portaal.domain.messaging.models import Attachment
+from portaal.domain.journal.models import SecurityEvent
 from portaal.gateways.scanner import ScannerUnavailable
 from portaal.gateways.scanner.clamd import Clamd, ClamdEndpoint
 from portaal.gateways.scanner.standin import EICAR
@@ -46,13 +45,8 @@ def cast(db: None) -> Cast:
 
 def publish(cast: Cast, content: bytes = PDF) -> Publication:
     """Publish a file that is not checked yet to Sanne. Its check is the only job."""
-    by, dossier = cast.users["marieke"], cast.dossiers["purchase"]
     Job.objects.all().delete()
-    file = send(by, dossier, content=content)
-    to = [cast.parties["sanne"]]
-    return documents.publish(
-        dossier, by=by, file=file, title="Akte", tab="documents", kind="document", parties=to
-    )
+    return published(cast, content).row
 
 
 def verdict(publication: Publication) -> tuple[str, str]:
@@ -61,29 +55,12 @@ def verdict(publication: Publication) -> tuple[str, str]:
     return file.state, file.reason
 
 
-def reloaded(publication: Publication) -> Publication:
-    return Publication.objects.get(pk=publication.pk)
+def reloaded(publication: Publication) -> PublicationFile:
+    return PublicationFile(Publication.objects.get(pk=publication.pk))
 
 
 def downloaded(publication: Publication, cast: Cast) -> bytes:
-    file = documents.download(reloaded(publication), by=cast.users["sanne"])
-    return b"".join(file.chunks())
-
-
-@pytest.mark.parametrize("name", ["sanne", "marieke"])
-def test_nobody_opens_an_unchecked_file(cast: Cast, name: str) -> None:
-    publication = publish(cast)
-    events = Event.objects.count()
-    with pytest.raises(NotClean):
-        documents.download(publication, by=cast.users[name])
-    assert verdict(publication) == ("waiting", "")
-    assert Reading.objects.count() == 0
-    assert Event.objects.count() == events
-
-
-def test_stranger_does_not_learn_that_a_file_is_being_checked(cast: Cast) -> None:
-    with pytest.raises(PermissionDenied):
-        documents.download(publish(cast), by=cast.users["olga"])
+    return b"".join(download(reloaded(publication), by=cast.users["sanne"]).chunks)
 
 
 def test_client_opens_a_file_after_the_worker_checked_it(cast: Cast) -> None:
@@ -104,7 +81,7 @@ def test_suspicious_file_is_quarantined_and_logged(cast: Cast, content: bytes, r
     assert verdict(publication) == ("quarantined", reason)
     assert logged.details == {"file": str(publication.file_id), "reason": reason}
     with pytest.raises(NotClean):
-        documents.download(reloaded(publication), by=cast.users["marieke"])
+        download(reloaded(publication), by=cast.users["marieke"])
 
 
 def test_only_a_clean_file_may_be_opened() -> None:
@@ -145,7 +122,7 @@ def test_file_is_quarantined_when_the_scanner_stays_away(
             clock.shift(wait)
     assert states == [("waiting", "")] * (ATTEMPTS_MAX - 1) + [("quarantined", "unchecked")]
     settings.SCANNER = None
-    documents.rescan(reloaded(publication), by=cast.users["marieke"])
+    rescan(reloaded(publication), by=cast.users["marieke"])
     run_due()
     assert verdict(publication) == ("clean", "")
 
@@ -160,7 +137,7 @@ def test_file_without_its_bytes_does_not_become_clean(cast: Cast, hands: Any) ->
 def test_second_check_changes_nothing(cast: Cast) -> None:
     publication = publish(cast, SCRIPT)
     run_due()
-    documents.release(reloaded(publication), by=cast.users["marieke"])
+    release(reloaded(publication), by=cast.users["marieke"])
     check.func(str(publication.file_id))
     assert verdict(publication) == ("clean", "active")
 
@@ -193,91 +170,6 @@ def test_concurrent_workers_log_a_quarantine_once(committed_cast: Cast) -> None:
     assert verdict(publication) == ("quarantined", "active")
     assert SecurityEvent.objects.filter(kind="files.held").count() == 1
     assert list(sweep.verify()) == []
-
-
-def test_handler_releases_a_possibly_harmless_file(cast: Cast) -> None:
-    publication = publish(cast, SCRIPT)
-    run_due()
-    for _ in range(2):
-        documents.release(reloaded(publication), by=cast.users["joost"])
-    recorded = Event.objects.filter(verb="documents.let_through")
-    assert [(event.actor_id, event.details) for event in recorded] == [
-        (cast.users["joost"].pk, {"reason": "active"})
-    ]
-    assert downloaded(publication, cast) == SCRIPT
-
-
-@pytest.mark.parametrize("reason", ["found", "unchecked", "macros", "mixed", "unlike", "too_much"])
-def test_nobody_releases_a_possibly_harmful_file(cast: Cast, reason: str) -> None:
-    publication = publish(cast)
-    StoredFile.objects.filter(pk=publication.file_id).update(state="quarantined", reason=reason)
-    with pytest.raises(PermissionDenied):
-        documents.release(reloaded(publication), by=cast.users["marieke"])
-    assert verdict(publication) == ("quarantined", reason)
-
-
-def attach(cast: Cast) -> Attachment:
-    """Send Sanne a message with a file that is quarantined for its script."""
-    by, party = cast.users["marieke"], cast.parties["sanne"]
-    file = send(by, party.dossier, content=SCRIPT)
-    message = messaging.send(
-        party.dossier, by=by, parties=[party], subject="Akte", body="Beste,", files=[file]
-    )
-    run_due()
-    return message.attachments.get()
-
-
-@pytest.mark.parametrize(
-    ("act", "verb", "state"),
-    [
-        (messaging.release, "messaging.let_through", "clean"),
-        (messaging.rescan, "messaging.check_again", "waiting"),
-    ],
-)
-def test_handler_releases_or_rescans_an_attachment(
-    cast: Cast, act: Any, verb: str, state: str
-) -> None:
-    """Both rooms call the same function, so only its result and event are tested here."""
-    attachment = attach(cast)
-    act(attachment, by=cast.users["joost"])
-    assert StoredFile.objects.get(pk=attachment.file_id).state == state
-    assert Event.objects.get(verb=verb).actor_id == cast.users["joost"].pk
-
-
-@pytest.mark.parametrize("name", ["ina", "sanne", "olga"])
-@pytest.mark.parametrize(
-    "act", [documents.release, documents.rescan, messaging.release, messaging.rescan]
-)
-def test_only_a_handler_of_the_dossier_releases_or_rescans(cast: Cast, name: str, act: Any) -> None:
-    if act in (documents.release, documents.rescan):
-        publication = publish(cast, SCRIPT)
-        run_due()
-        row: Any = reloaded(publication)
-    else:
-        row = attach(cast)
-    with pytest.raises(PermissionDenied):
-        act(row, by=cast.users[name])
-    assert StoredFile.objects.get(pk=row.file_id).state == "quarantined"
-
-
-def test_release_of_a_waiting_file_changes_nothing(cast: Cast) -> None:
-    publication = publish(cast, VIRUS)
-    documents.release(publication, by=cast.users["marieke"])
-    assert verdict(publication) == ("waiting", "")
-    assert not Event.objects.filter(verb="documents.let_through").exists()
-
-
-def test_rescan_is_recorded_once_and_checks_again(cast: Cast) -> None:
-    publication = publish(cast, VIRUS)
-    run_due()
-    recorded = Event.objects.filter(verb="documents.check_again")
-    for _ in range(2):
-        documents.rescan(reloaded(publication), by=cast.users["marieke"])
-        assert verdict(publication) == ("waiting", "")
-        assert recorded.count() == 1
-    run_due()
-    assert verdict(publication) == ("quarantined", "found")
-    assert recorded.count() == 1
 
 
 def test_check_command_rescans_only_unchecked_files(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from tests.people import PDF, Cast, store
+from tests.people import Cast, store
 
 from portaal.domain.clients import verbs as clients
 from portaal.domain.dossiers.models import Access, Dossier, Party
@@ -20,7 +20,7 @@ from portaal.domain.journal.recording import DuplicateSubmission
 from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.models import Attachment, Message, Reading
 from portaal.domain.messaging.validators import FILES_MAX
-from portaal.domain.messaging.verbs import download, read, reply, send, view
+from portaal.domain.messaging.verbs import read, reply, send
 
 EVERYBODY = [
     "marieke",
@@ -355,21 +355,6 @@ def test_with_unread_depends_on_reader(cast: Cast) -> None:
     assert marks == {
         "sanne": {incoming.pk: True, outgoing.pk: False},
         "joost": {incoming.pk: False, outgoing.pk: True},
-    }
-
-
-@pytest.mark.parametrize("act", [download, view])
-def test_readers_of_message_get_attachment_byte_for_byte(
-    cast: Cast, act: Callable[..., StoredFile]
-) -> None:
-    file = store(cast.users["sanne"], cast.dossiers["purchase"])
-    attachment = ask(cast, files=[file]).attachments.get()
-    assert b"".join(act(attachment, by=cast.users["sanne"]).chunks()) == PDF
-    assert Event.objects.latest("seq").verb == f"messaging.{act.__name__}"
-    assert users_who(cast, lambda user: allowed(lambda: act(attachment, by=user))) == {
-        "sanne",
-        "marieke",
-        "joost",
     }
 
 

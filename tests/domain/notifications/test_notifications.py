@@ -19,9 +19,11 @@ from tests.snapshot import restore_cast
 
 from portaal.domain.clients import verbs as clients
 from portaal.domain.clients.models import Membership
+from portaal.domain.documents.holders import PublicationFile
 from portaal.domain.documents.models import Publication
-from portaal.domain.documents.verbs import download, withdraw
+from portaal.domain.documents.verbs import withdraw
 from portaal.domain.files.models import StoredFile
+from portaal.domain.files.verbs import download
 from portaal.domain.identity import verbs as identity
 from portaal.domain.identity.models import LinkRequest, User
 from portaal.domain.jobs.models import Job
@@ -202,7 +204,7 @@ def test_publication_read_or_withdrawn_meanwhile_sends_no_email(
 ) -> None:
     sanne, marieke = cast.users["sanne"], cast.users["marieke"]
     withdraw(publish(cast, "sanne"), by=marieke)
-    download(publish(cast, "sanne"), by=sanne)
+    download(PublicationFile(publish(cast, "sanne")), by=sanne)
     run_due()
     assert mailoutbox == []
     assert Notice.objects.filter(sent_at=None).count() == 0

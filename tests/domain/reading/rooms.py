@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Model
 from tests.people import Cast, publish_to
 
+from portaal.domain.documents.holders import PublicationFile
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.models import Reading as PublicationReading
-from portaal.domain.documents.verbs import download
+from portaal.domain.files.verbs import download
 from portaal.domain.identity.models import User
 from portaal.domain.messaging.models import Message
 from portaal.domain.messaging.models import Reading as MessageReading
@@ -52,7 +53,7 @@ class Documents(Room):
         return publish_to([cast.parties[name]], cast.users["marieke"])
 
     def open(self, shown: Publication, by: User) -> None:
-        download(shown, by=by)
+        download(PublicationFile(shown), by=by)
 
     def rows(self, shown: Publication) -> Any:
         return shown.recipients

@@ -8,9 +8,11 @@ from tests.people import Cast, publish_to
 
 from portaal.domain.clients.models import Membership
 from portaal.domain.clients.verbs import add_login
+from portaal.domain.documents.holders import PublicationFile
 from portaal.domain.documents.models import Publication, Recipient
-from portaal.domain.documents.verbs import download, withdraw
+from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import grant, remove_party
+from portaal.domain.files.verbs import download
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.messaging.verbs import read, send
 
@@ -126,7 +128,7 @@ def test_withdrawn_publication_is_not_new(cast: Cast) -> None:
 def test_mark_of_publication_is_set_for_each_party_apart(cast: Cast) -> None:
     parties = [cast.parties["sanne"], cast.parties["emre"]]
     publication = publish_to(parties, cast.users["marieke"])
-    download(publication, by=cast.users["sanne"])
+    download(PublicationFile(publication), by=cast.users["sanne"])
     marked = Recipient.objects.filter(publication=publication).exclude(seen_by_all_at=None)
     assert marked.get().party == cast.parties["sanne"]
     assert publication in Publication.objects.new_to(cast.users["emre"])

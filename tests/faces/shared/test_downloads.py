@@ -38,7 +38,7 @@ def called(cast: Cast, *names: str) -> list[StoredFile]:
 def test_inline_file_is_sandboxed(cast: Cast, content_type: str):
     file = kept(cast, "akte “één”.pdf")
     file.content_type = content_type
-    answer = file_response(file, inline=True)
+    answer = file_response(file.opened(), inline=True)
     assert answer.headers["Content-Disposition"].startswith("inline; filename")
     assert answer.headers["Content-Type"] == content_type
     assert answer.headers["Content-Security-Policy"] == POLICY
@@ -54,7 +54,7 @@ def test_file_that_browsers_cannot_show_is_saved(cast: Cast, content_type: str):
     file = kept(cast)
     file.content_type = content_type
     assert (
-        file_response(file, inline=True).headers["Content-Disposition"]
+        file_response(file.opened(), inline=True).headers["Content-Disposition"]
         == 'attachment; filename="akte.pdf"'
     )
 
@@ -78,7 +78,7 @@ def test_file_that_browsers_cannot_show_is_saved(cast: Cast, content_type: str):
 )
 def test_client_saves_publication_under_its_title(cast: Cast, title: str, saved: str):
     (file,) = called(cast, "brief van 3 mei.PDF")
-    answer = file_response(file, name=title)
+    answer = file_response(file.opened(), name=title)
     assert answer.headers["Content-Disposition"] == content_disposition_header(True, saved)
 
 

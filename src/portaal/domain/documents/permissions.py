@@ -24,6 +24,11 @@ def may_release(user: User, publication: Publication) -> bool:
     return may_release_files(user, publication.dossier)
 
 
+def may_rescan(user: User, publication: Publication) -> bool:
+    """Staff of the dossier have a quarantined file checked again."""
+    return may_handle(user, publication.dossier)
+
+
 def may_download(user: User, publication: Publication) -> bool:
     """A publication may be downloaded where it is visible."""
     return bool(_visible_ids(user, publication.pk))

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.files import verbs as files
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
 
 from . import permissions
-from .events import DOWNLOADED, PUBLISHED, RELEASED, RESCANNED, WITHDRAWN
+from .events import PUBLISHED, WITHDRAWN
 from .models import Publication, Recipient
 
 
@@ -85,51 +84,6 @@ def withdraw(publication: Publication, *, by: User) -> Publication:
     ):
         publication.refresh_from_db()
         record(WITHDRAWN, publication, by=by, dossier=publication.dossier_id)
-    return publication
-
-
-@verb
-def download(publication: Publication, *, by: User) -> StoredFile:
-    """Return a publication's file and, for a client's login, mark it as read ("Download").
-
-    Raises NotClean while the file is being checked or is quarantined, also for the office.
-    """
-    _only(permissions.may_download(by, publication))
-    if not may_open(publication.file):
-        raise NotClean(publication.file)
-    may_be_first = not by.is_staff and getattr(publication, "unread", True)  # of `with_unread`
-    if may_be_first and Publication.objects.filter(pk=publication.pk).add_readings(by):
-        Recipient.objects.filter(publication=publication).mark_seen_by_all()
-    record(DOWNLOADED, publication, by=by, dossier=publication.dossier_id)
-    return publication.file
-
-
-@verb
-def release(publication: Publication, *, by: User) -> Publication:
-    """Release the quarantined file of a publication ("Toch doorlaten").
-
-    Only for reasons that may be harmless; the handler knows where the file comes from.
-    """
-    _only(permissions.may_release(by, publication))
-    if files.release(publication.file, by=by):
-        publication.file.refresh_from_db()
-        reason = publication.file.reason
-        record(
-            RELEASED,
-            publication,
-            by=by,
-            dossier=publication.dossier_id,
-            reason=reason,
-        )
-    return publication
-
-
-@verb
-def rescan(publication: Publication, *, by: User) -> Publication:
-    """Scan the quarantined file of a publication once more ("Opnieuw controleren")."""
-    _only(permissions.may_publish(by, publication.dossier))
-    if files.rescan(publication.file, by=by):
-        record(RESCANNED, publication, by=by, dossier=publication.dossier_id)
     return publication
 
 

@@ -7,7 +7,8 @@ encrypted blob of its own until the last part is stored.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID, uuid4
 
@@ -124,14 +125,19 @@ class StoredFile(models.Model):
         """The JPEG copy if it exists, otherwise the file itself."""
         return getattr(self, "copy", self)
 
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the decrypted bytes, in chunks of at most `sealing.CHUNK_BYTES`.
+    def chunks(self) -> Generator[bytes]:
+        """Return the decrypted bytes, in chunks of at most `sealing.CHUNK_BYTES`.
 
-        Raises keys.crypto.Tampered before the first changed byte is yielded, FileNotFoundError if
-        the blob is missing.
+        The first chunk is decrypted at once. Raises keys.crypto.Tampered before the first changed
+        byte is yielded, FileNotFoundError if the blob is missing, StoreUnavailable if the store
+        does not answer.
         """
         key = self.vault.unseal_key(self.sealed_key, self.id)
         return decrypted_chunks(blobs().open(self.id), key, self.id)
+
+    def opened(self) -> OpenedFile:
+        """Open the file with its first chunk decrypted. Raises the errors of `chunks`."""
+        return OpenedFile(self, self.chunks())
 
     def open(self) -> BinaryIO:
         """Open the decrypted bytes as a seekable file that holds one segment in memory.
@@ -140,6 +146,17 @@ class StoredFile(models.Model):
         """
         key = self.vault.unseal_key(self.sealed_key, self.id)
         return open_decrypted(lambda: blobs().open(self.id), key, self.id, self.size)
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file of which the first chunk is decrypted; `chunks` yields it and the rest once."""
+
+    file: StoredFile
+    chunks: Generator[bytes]
+
+    def close(self) -> None:
+        self.chunks.close()
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

@@ -9,7 +9,7 @@ raises Tampered. No plain byte touches the disk.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO, Self
@@ -176,7 +176,7 @@ class Sealer:
         return self.blob
 
 
-def decrypted_chunks(blob: BinaryIO, key: bytes, blob_id: UUID) -> Iterator[bytes]:
+def decrypted_chunks(blob: BinaryIO, key: bytes, blob_id: UUID) -> Generator[bytes]:
     """Return an iterator over the decrypted chunks of a blob.
 
     Each chunk is verified before it is yielded. Raises Tampered: for the first chunk at once,
@@ -191,7 +191,7 @@ def context_of(blob_id: UUID) -> bytes:
     return f"portaal1|{blob_id}".encode()
 
 
-def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+def _joined(first: bytes, rest: Iterator[bytes]) -> Generator[bytes]:
     yield first
     yield from rest
 

@@ -1,23 +1,26 @@
-"""Verbs of files: store one, and claim, release or rescan it for the room that uses it."""
+"""Verbs of files: store, claim, and download, view, release or rescan that of a holder."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
+from portaal.domain.journal.registry import EventType
 from portaal.domain.keys.models import Vault
 
 from . import permissions, validators
 from .events import FILE_STORED
+from .holders import FileHolder
 from .kinds import ALL, HEIC, PUBLISHED, Kind, kind_by_name
-from .models import StoredFile
+from .models import OpenedFile, StoredFile
 from .sealing import StoredBytes
 from .tasks import check, enqueue_copy
 
@@ -69,35 +72,100 @@ def claim(*files: StoredFile | StoredBytes, by: User, vault: Vault) -> list[Stor
     return claimed
 
 
-def release(file: StoredFile, *, by: User) -> bool:
+def download(holder: FileHolder, *, by: User) -> OpenedFile:
+    """Open the file for a download ("Download").
+
+    Raises NotClean while the file is being checked or is quarantined, also for its sender.
+    `StoredFile.chunks` has the errors of a file that cannot be opened. Then nothing is recorded.
+    """
+    opened = _clean_file(holder, by).opened()
+    _record_opening(holder, holder.events.downloaded, by=by)
+    return opened
+
+
+def view(holder: FileHolder, *, by: User) -> OpenedFile:
+    """Open the file, or its readable copy, to be shown inline ("Bekijken").
+
+    Same permission and errors as `download`, separate journal event. Raises LookupError for a
+    holder without such an event.
+    """
+    if not (event := holder.events.viewed):
+        raise LookupError(f"{holder!r} is not shown inline")
+    opened = _clean_file(holder, by).readable.opened()
+    _record_opening(holder, event, by=by)
+    return opened
+
+
+def download_all(holders: Iterable[FileHolder], *, by: User) -> list[StoredFile]:
+    """Return the clean ones of these files, for one ZIP; each has an event of its own.
+
+    Raises the errors of `download`. Then nothing is recorded.
+    """
+    clean = [holder for holder in holders if permissions.may_open(holder.file)]
+    for holder in clean:
+        # Closed again at once: the ZIP opens one file after the other.
+        _clean_file(holder, by).opened().close()
+    with transaction.atomic():
+        for holder in clean:
+            _record_opening(holder, holder.events.downloaded, by=by)
+    return [holder.file for holder in clean]
+
+
+@verb
+def release(holder: FileHolder, *, by: User) -> StoredFile:
     """Make a quarantined file clean ("Toch doorlaten").
 
-    Part of a verb of the room that uses the file, which checks the dossier. Return False if it is
-    not quarantined. Raises PermissionDenied for a client's login, and for a reason that nobody may
-    override.
+    The handler knows where the file comes from. Raises PermissionDenied for a reason that nobody
+    may override, and for a client's login whatever the holder says.
     """
     _only(permissions.may_decide(by))
+    _only(holder.may_release(by))
+    file = holder.file
     quarantined = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
     if quarantined.exclude(reason__in=permissions.RELEASABLE).exists():
         raise PermissionDenied
-    if not quarantined.update(state=StoredFile.State.CLEAN):
-        return False
-    enqueue_copy(file)
-    return True
+    if quarantined.update(state=StoredFile.State.CLEAN):
+        enqueue_copy(file)
+        file.refresh_from_db()
+        dossier, reason = holder.dossier_id, file.reason
+        record(holder.events.released, holder.row, by=by, dossier=dossier, reason=reason)
+    return file
 
 
-def rescan(file: StoredFile, *, by: User) -> bool:
+@verb
+def rescan(holder: FileHolder, *, by: User) -> StoredFile:
     """Have a quarantined file checked again ("Opnieuw controleren").
 
-    Part of a verb of the room that uses the file, which checks the dossier. Return False if it is
-    not quarantined. Raises PermissionDenied for a client's login.
+    Raises PermissionDenied for a client's login whatever the holder says.
     """
     _only(permissions.may_decide(by))
+    _only(holder.may_rescan(by))
+    file = holder.file
     quarantined = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
-    if not quarantined.update(state=StoredFile.State.WAITING, reason="", checked_at=None):
-        return False
-    check.enqueue(str(file.pk))
-    return True
+    if quarantined.update(state=StoredFile.State.WAITING, reason="", checked_at=None):
+        check.enqueue(str(file.pk))
+        record(holder.events.rescanned, holder.row, by=by, dossier=holder.dossier_id)
+    return file
+
+
+def _clean_file(holder: FileHolder, user: User) -> StoredFile:
+    """Return the file if this user may open it. Raises PermissionDenied and NotClean."""
+    _only(holder.may_download(user))
+    if not permissions.may_open(holder.file):
+        raise permissions.NotClean(holder.file)
+    return holder.file
+
+
+@verb
+def _record_opening(holder: FileHolder, event: EventType, *, by: User) -> None:
+    """Record that a file was opened.
+
+    Apart from the opening: on SQLite a transaction excludes all other writers, and must not wait
+    for a store in the network. Raises PermissionDenied if the permission ended meanwhile.
+    """
+    _only(holder.may_download(by))
+    holder.mark_opened(by)
+    record(event, holder.row, by=by, dossier=holder.dossier_id)
 
 
 def _only(allowed: bool) -> None:

@@ -15,7 +15,6 @@ from portaal.domain.dossiers.permissions import may_write, writing_parties
 from portaal.domain.drafts.models import Draft
 from portaal.domain.files import verbs as stored
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.permissions import NotClean, may_open
 from portaal.domain.files.sealing import StoredBytes
 from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
@@ -26,13 +25,9 @@ from . import permissions
 from .events import (
     CANNED_REPLY_DELETED,
     CANNED_REPLY_SAVED,
-    DOWNLOADED,
     MESSAGES_READ,
-    RELEASED,
     REPLIED,
-    RESCANNED,
     SENT,
-    VIEWED,
 )
 from .models import Attachment, CannedReply, Message, MessageContent
 from .placeholders import unknown_placeholders
@@ -134,51 +129,6 @@ def read(*messages: Message, by: User) -> None:
 
 
 @verb
-def download(attachment: Attachment, *, by: User) -> StoredFile:
-    """Return an attachment's file for download ("Download").
-
-    Raises NotClean while the file is being checked or is quarantined, also for its sender.
-    """
-    file = _clean_file(attachment, by)
-    record(DOWNLOADED, attachment, by=by, dossier=attachment.message.dossier_id)
-    return file
-
-
-@verb
-def view(attachment: Attachment, *, by: User) -> StoredFile:
-    """Return an attachment's file to view inline ("Bekijken").
-
-    Same permission and errors as `download`, separate journal event.
-    """
-    file = _clean_file(attachment, by)
-    record(VIEWED, attachment, by=by, dossier=attachment.message.dossier_id)
-    return file
-
-
-@verb
-def release(attachment: Attachment, *, by: User) -> Attachment:
-    """Release a quarantined attachment ("Toch doorlaten").
-
-    Only for reasons that may be harmless; the handler knows where the file comes from.
-    """
-    _only(permissions.may_release(by, attachment))
-    if stored.release(attachment.file, by=by):
-        attachment.file.refresh_from_db()
-        dossier, reason = attachment.message.dossier_id, attachment.file.reason
-        record(RELEASED, attachment, by=by, dossier=dossier, reason=reason)
-    return attachment
-
-
-@verb
-def rescan(attachment: Attachment, *, by: User) -> Attachment:
-    """Scan a quarantined attachment once more ("Opnieuw controleren")."""
-    _only(permissions.may_rescan(by, attachment))
-    if stored.rescan(attachment.file, by=by):
-        record(RESCANNED, attachment, by=by, dossier=attachment.message.dossier_id)
-    return attachment
-
-
-@verb
 def save_canned_reply(
     reply: CannedReply | None,
     *,
@@ -213,13 +163,6 @@ def delete_canned_reply(reply: CannedReply, *, by: User) -> None:
     _only(permissions.may_change_canned_reply(by, reply))
     if CannedReply.objects.filter(pk=reply.pk).delete()[0]:
         record(CANNED_REPLY_DELETED, reply, by=by)
-
-
-def _clean_file(attachment: Attachment, user: User) -> StoredFile:
-    _only(permissions.may_download(user, attachment))
-    if not may_open(attachment.file):
-        raise NotClean(attachment.file)
-    return attachment.file
 
 
 def _reachable(dossier: Dossier, parties: Collection[Party]) -> list[Party]:

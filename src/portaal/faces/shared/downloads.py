@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 
-from portaal.domain.files.models import StoredFile
+from portaal.domain.files.models import OpenedFile, StoredFile
 from portaal.domain.files.names import clean_name
 from portaal.domain.messaging.models import Attachment
 
@@ -47,17 +47,18 @@ def same_site(view: View[Request, Arguments]) -> View[Request, Arguments]:
 
 
 def file_response(
-    file: StoredFile, *, inline: bool = False, name: str = ""
+    opened: OpenedFile, *, inline: bool = False, name: str = ""
 ) -> StreamingHttpResponse:
     """Stream the bytes of a file as they were received.
 
     `inline` shows the file in the browser, if its type is one of SHOWN. `name` has no extension and
-    replaces the file's own name. Raises if the first segment was tampered with; a later one ends
-    the response before the promised length.
+    replaces the file's own name. A segment that was tampered with ends the response before the
+    promised length.
     """
+    file = opened.file
     is_saved = not inline or file.content_type not in SHOWN
     response = _streamed(
-        file.chunks(), file.content_type, _renamed(file.name, name), is_saved=is_saved
+        opened.chunks, file.content_type, _renamed(file.name, name), is_saved=is_saved
     )
     response.headers["Content-Length"] = str(file.size)
     return response

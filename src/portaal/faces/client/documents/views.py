@@ -7,11 +7,12 @@ from uuid import UUID
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from portaal.domain.documents import verbs
+from portaal.domain.documents.holders import PublicationFile
 from portaal.domain.documents.models import Publication, VisiblePublications
 from portaal.domain.identity.models import User
+from portaal.faces.shared import files
 from portaal.faces.shared.access import ClientRequest, client
-from portaal.faces.shared.downloads import file_response, same_site
+from portaal.faces.shared.downloads import same_site
 from portaal.speed.queries import prepared
 
 
@@ -21,7 +22,7 @@ from portaal.speed.queries import prepared
 def download(request: ClientRequest, pk: UUID) -> HttpResponseBase:
     """Send the file under the title on the page, as its file name is for the office only."""
     publication = _publication.get_or_404(request.user, pk)
-    return file_response(verbs.download(publication, by=request.user), name=publication.title)
+    return files.download(request, PublicationFile(publication), name=publication.title)
 
 
 @prepared

@@ -23,10 +23,11 @@ from django.views.decorators.http import (
 from portaal.domain.dossiers.models import Dossier, VisibleDossiers
 from portaal.domain.identity.models import User
 from portaal.domain.messaging import drafts, permissions, verbs
+from portaal.domain.messaging.holders import AttachmentFile
 from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
-from portaal.faces.shared import compose
+from portaal.faces.shared import compose, files
 from portaal.faces.shared.access import ClientRequest, client
-from portaal.faces.shared.downloads import file_response, same_site, with_shown
+from portaal.faces.shared.downloads import same_site, with_shown
 from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.speed.queries import prepared
 from portaal.web.lookups import get_or_404
@@ -87,18 +88,14 @@ def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
 @require_GET
 @same_site
 def attachment(request: ClientRequest, pk: UUID) -> HttpResponseBase:
-    """Send the file as it was received."""
-    return file_response(verbs.download(_attachment(request, pk), by=request.user))
+    return files.download(request, _attachment(request, pk))
 
 
 @client
 @require_GET
 @same_site
 def attachment_shown(request: ClientRequest, pk: UUID) -> HttpResponseBase:
-    """View inline ("Bekijken"); of a HEIC photo, the copy that browsers can show."""
-    return file_response(
-        verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
-    )
+    return files.view_inline(request, _attachment(request, pk))
 
 
 @prepared
@@ -106,11 +103,11 @@ def _dossier(user: User, pk: UUID) -> VisibleDossiers:
     return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
 
 
-def _attachment(request: ClientRequest, pk: UUID) -> Attachment:
+def _attachment(request: ClientRequest, pk: UUID) -> AttachmentFile:
     seen = Attachment.objects.visible_to(request.user).select_related(
         "file__vault", "file__copy__vault", "message"
     )
-    return get_or_404(seen, pk=pk)
+    return AttachmentFile(get_or_404(seen, pk=pk))
 
 
 def _seen(request: ClientRequest) -> VisibleMessages:

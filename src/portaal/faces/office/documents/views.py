@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portaal.domain.documents import verbs
+from portaal.domain.documents.holders import PublicationFile
 from portaal.domain.documents.models import Publication
 from portaal.domain.documents.permissions import may_publish
 from portaal.domain.dossiers.models import Dossier
@@ -22,8 +23,9 @@ from portaal.domain.dossiers.permissions import may_release_files
 from portaal.domain.files.models import StoredFile
 from portaal.domain.files.permissions import may_be_released
 from portaal.domain.files.verbs import store_file
+from portaal.faces.shared import files
 from portaal.faces.shared.access import StaffRequest, staff
-from portaal.faces.shared.downloads import file_response, same_site
+from portaal.faces.shared.downloads import same_site
 from portaal.faces.shared.kept_forms import typed
 from portaal.faces.shared.submissions import submission_of
 from portaal.faces.shared.uploads.handlers import takes_files, uploads_of
@@ -93,11 +95,7 @@ def publication_withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
 def publication_release(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
     publication = get_or_404(seen, pk=pk)
-    if publication.file.is_clean:
-        messages.info(request, _("A colleague had done this already."))
-    verbs.release(publication, by=request.user)
-    if publication.file.is_clean:
-        messages.success(request, _("The file can be opened from now on."))
+    files.release(request, PublicationFile(publication))
     return redirect("office:dossier", pk=publication.dossier_id)
 
 
@@ -106,8 +104,7 @@ def publication_release(request: StaffRequest, pk: UUID) -> HttpResponse:
 def publication_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
     seen = Publication.objects.visible_to(request.user).select_related("file", "dossier")
     publication = get_or_404(seen, pk=pk)
-    verbs.rescan(publication, by=request.user)
-    messages.success(request, _("The file is being checked again. Reload this page in a minute."))
+    files.rescan(request, PublicationFile(publication))
     return redirect("office:dossier", pk=publication.dossier_id)
 
 
@@ -117,7 +114,7 @@ def publication_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
 def download(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     seen = Publication.objects.visible_to(request.user).select_related("file__vault", "dossier")
     publication = get_or_404(seen, pk=pk)
-    return file_response(verbs.download(publication, by=request.user))
+    return files.download(request, PublicationFile(publication))
 
 
 def _take_file(request: StaffRequest, form: PublishForm, dossier: Dossier) -> StoredFile | None:

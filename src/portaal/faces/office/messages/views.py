@@ -24,12 +24,13 @@ from django.views.decorators.http import (
 
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.permissions import may_handle, may_release_files, may_write
-from portaal.domain.files.permissions import may_be_released, may_open
+from portaal.domain.files.permissions import may_be_released
 from portaal.domain.messaging import permissions, placeholders, verbs
+from portaal.domain.messaging.holders import AttachmentFile
 from portaal.domain.messaging.models import Attachment, Message
-from portaal.faces.shared import compose
+from portaal.faces.shared import compose, files
 from portaal.faces.shared.access import StaffRequest, staff
-from portaal.faces.shared.downloads import file_response, same_site, with_shown, zip_response
+from portaal.faces.shared.downloads import same_site, with_shown
 from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
@@ -125,56 +126,46 @@ def draft(request: StaffRequest, pk: UUID) -> JsonResponse:
 @require_GET
 @same_site
 def attachment(request: StaffRequest, pk: UUID) -> HttpResponseBase:
-    return file_response(verbs.download(_attachment(request, pk), by=request.user))
+    return files.download(request, _attachment(request, pk))
 
 
 @staff
 @require_GET
 @same_site
 def attachment_shown(request: StaffRequest, pk: UUID) -> HttpResponseBase:
-    """View inline ("Bekijken"); of a HEIC photo, the copy that browsers can show."""
-    return file_response(
-        verbs.view(_attachment(request, pk), by=request.user).readable, inline=True
-    )
+    return files.view_inline(request, _attachment(request, pk))
 
 
 @staff
 @require_GET
 @same_site
 def attachments(request: StaffRequest, pk: UUID) -> HttpResponseBase:
-    """Send all attachments of a message in one ZIP, except those that cannot be opened yet."""
+    """Send all attachments of a message in one ZIP."""
     message = get_or_404(Message.objects.visible_to(request.user).select_related("dossier"), pk=pk)
     rows = message.attachments.select_related("file__vault", "message")
-    files = [verbs.download(each, by=request.user) for each in rows if may_open(each.file)]
-    return zip_response(files, f"{message.dossier.number}.zip")
+    return files.download_all(request, map(AttachmentFile, rows), f"{message.dossier.number}.zip")
 
 
 @staff
 @require_POST
 def attachment_release(request: StaffRequest, pk: UUID) -> HttpResponse:
-    attachment = _attachment(request, pk)
-    if attachment.file.is_clean:
-        messages.info(request, _("A colleague had done this already."))
-    verbs.release(attachment, by=request.user)
-    if attachment.file.is_clean:
-        messages.success(request, _("The file can be opened from now on."))
-    return redirect("office:message", pk=attachment.message_id)
+    holder = _attachment(request, pk)
+    files.release(request, holder)
+    return redirect("office:message", pk=holder.row.message_id)
 
 
 @staff
 @require_POST
 def attachment_rescan(request: StaffRequest, pk: UUID) -> HttpResponse:
-    attachment = _attachment(request, pk)
-    verbs.rescan(attachment, by=request.user)
-    messages.success(request, _("The file is being checked again. Reload this page in a minute."))
-    return redirect("office:message", pk=attachment.message_id)
+    holder = _attachment(request, pk)
+    files.rescan(request, holder)
+    return redirect("office:message", pk=holder.row.message_id)
 
 
-def _attachment(request: StaffRequest, pk: UUID) -> Attachment:
+def _attachment(request: StaffRequest, pk: UUID) -> AttachmentFile:
     seen = Attachment.objects.visible_to(request.user)
-    return get_or_404(
-        seen.select_related("file__vault", "file__copy__vault", "message__dossier"), pk=pk
-    )
+    related = seen.select_related("file__vault", "file__copy__vault", "message__dossier")
+    return AttachmentFile(get_or_404(related, pk=pk))
 
 
 def _write(
