@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import models
 
+from portaal.domain.external import External, external_once
 from portaal.domain.identity.models import PersonName, User
 from portaal.domain.journal.roles import Right
 from portaal.domain.keys.models import Vault
@@ -42,7 +43,7 @@ class VisibleClients(ClientQuerySet, Visible["Client"]):
     """Clients that one reader may see."""
 
 
-class Client(PersonName):
+class Client(PersonName, External):
     """A person or a company that the office works for. Memberships give it logins."""
 
     class Kind(models.TextChoices):
@@ -68,6 +69,7 @@ class Client(PersonName):
 
     class Meta:
         ordering = ("surname", "company_name", "pk")
+        constraints = [external_once("clients_external_once")]
         indexes = [models.Index(fields=["surname", "company_name", "id"], name="clients_order")]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.clients.models import Client, Membership
+from portaal.domain.external import External, external_once
 from portaal.domain.identity.models import User
 from portaal.domain.journal.roles import Right
 from portaal.domain.keys.models import Vault
@@ -89,7 +90,7 @@ class VisibleDossiers(DossierQuerySet, Visible["Dossier"]):
     """Dossiers that one reader may see."""
 
 
-class Dossier(models.Model):
+class Dossier(External):
     """A case of the office, with its parties, progress and encryption vault."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -108,6 +109,7 @@ class Dossier(models.Model):
 
     class Meta:
         ordering = ("-opened_at", "pk")
+        constraints = [external_once("dossiers_external_once")]
         indexes = [
             models.Index(fields=["-opened_at", "id"], name="dossiers_order"),
             models.Index(fields=["status", "-opened_at"], name="dossiers_by_status"),
@@ -243,7 +245,7 @@ class VisibleParties(PartyQuerySet, Visible["Party"]):
     """Parties that one reader may see."""
 
 
-class Party(models.Model):
+class Party(External):
     """A client in a dossier, with a role.
 
     Two partners are two parties; neither sees the other's messages and files.
@@ -282,7 +284,8 @@ class Party(models.Model):
                 fields=["dossier", "client"],
                 condition=Q(removed_at=None),
                 name="dossiers_party_once",
-            )
+            ),
+            external_once("dossiers_party_external_once"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ PASSWORD_LINK_REQUESTED = EventType(
 )
 PASSWORD_LINK_ISSUED = EventType("identity.issue_password_link", User, fields=("purpose",))
 PASSWORD_SET = EventType("identity.set_password", User, mail=_("Confirmation of a new password"))
-LOGGED_IN = EventType("identity.log_in", User, fields=("face",))
+LOGGED_IN = EventType("identity.log_in", User, fields=("face", "assurance"))
 LOGGED_OUT = EventType("identity.log_out", User, fields=("face",))
 LANGUAGE_CHOSEN = EventType("identity.choose_language", User, fields=("language",))
 BLOCKED = EventType("identity.block", User)

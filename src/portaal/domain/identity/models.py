@@ -191,16 +191,23 @@ class PasswordLink(models.Model):
         return f"{self.purpose} for {self.user_id}"
 
 
+class Assurance(models.TextChoices):
+    """The ways to prove a login at log-in."""
+
+    PASSWORD = "password"  # noqa: S105 - a name
+
+
 class Session(models.Model):
     """A session of one browser in one face, before and after login.
 
-    The value of the cookie is stored hashed.
+    The value of the cookie is stored hashed. `assurance` is empty before login.
     """
 
     key_hash = models.CharField(max_length=64, primary_key=True)
     face = models.CharField(max_length=6)
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
     data = models.TextField(blank=True)
+    assurance = models.CharField(max_length=10, blank=True, default="", db_default="")
     made_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
 

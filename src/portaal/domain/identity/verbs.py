@@ -32,7 +32,7 @@ from .events import (
     TOO_MANY_LOGINS,
     UNBLOCKED,
 )
-from .models import LinkRequest, PasswordLink, Session, User, email_key, hash_secret
+from .models import Assurance, LinkRequest, PasswordLink, Session, User, email_key, hash_secret
 
 UNUSABLE = "!"  # Django hashes for this too, so an unknown address takes as long to answer
 # Live links of one login. A new link does not end the older ones, or else anybody could keep ending
@@ -187,7 +187,7 @@ def record_login(user: User, *, by: User, face: str, language: str = "") -> User
     user.last_login_at = timezone.now()
     user.first_login_at = user.first_login_at or user.last_login_at
     user.save(update_fields=["first_login_at", "last_login_at"])
-    record(LOGGED_IN, user, by=by, face=face)
+    record(LOGGED_IN, user, by=by, face=face, assurance=Assurance.PASSWORD)
     return choose_language(user, by=by, language=language) if language else user
 
 

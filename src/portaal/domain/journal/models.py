@@ -19,7 +19,9 @@ FORMAT = 1  # of new events: the facts that `compute_mac` covers
 class Event(models.Model):
     """One act. Holds ids and field names only; texts are looked up for display.
 
-    `key_id` is the name of the key of the MAC, `format` the version of the facts that it covers.
+    `channel` is how the act came in, such as "page", and `assurance` how its login was proven, such
+    as "password"; both are empty for an act of the portal itself. `key_id` is the name of the key
+    of the MAC, `format` the version of the facts that it covers.
     Database triggers reject UPDATE and DELETE.
     """
 
@@ -35,6 +37,8 @@ class Event(models.Model):
     dossier = models.UUIDField(null=True)
     details = models.JSONField(default=dict)
     request_id = models.CharField(max_length=32, blank=True)
+    channel = models.CharField(max_length=10, blank=True, db_default="", default="")
+    assurance = models.CharField(max_length=10, blank=True, db_default="", default="")
     submission = models.UUIDField(null=True)
     digest = models.CharField(max_length=64, blank=True)
     key_id = models.CharField(max_length=20)
@@ -71,6 +75,8 @@ class Event(models.Model):
             "dossier": str(self.dossier) if self.dossier else None,
             "details": self.details,
             "request": self.request_id,
+            "channel": self.channel,
+            "assurance": self.assurance,
             "submission": str(self.submission) if self.submission else None,
             "digest": self.digest,
             "key": self.key_id,

@@ -84,7 +84,7 @@ def record(
     this process lacks the key that the chain was rotated to.
     """
     _check_declared(event_type, target, details)
-    head = locked_head()
+    head, request = locked_head(), current_request.get()
     event = Event(
         seq=head.seq + 1,
         at=timezone.now(),
@@ -95,7 +95,9 @@ def record(
         object_id=str(target.pk),
         dossier=dossier,
         details=details,
-        request_id=current_request.get().id,
+        request_id=request.id,
+        channel=request.channel,
+        assurance=request.assurance,
         submission=submission,
         digest=_submission_digest.get() if submission else "",
         key_id=head.key_id,

@@ -19,8 +19,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portaal.domain.context import note_assurance
 from portaal.domain.identity import verbs
-from portaal.domain.identity.models import Session, User, hash_secret
+from portaal.domain.identity.models import Assurance, Session, User, hash_secret
 from portaal.speed.queries import prepared
 from portaal.web.headers import Handler
 
@@ -60,14 +61,17 @@ class BrowserSession(SessionBase):
             self.row.seen_at = now
             Session.objects.filter(pk=self.row.pk).update(seen_at=now)
 
-    def begin(self, user: User | None) -> None:
+    def begin(self, user: User | None, assurance: str = "") -> None:
         """Replace the session by an empty one with a new cookie, at every change of privilege."""
         if self.row:
             Session.objects.filter(pk=self.row.pk).delete()
         self._forget()
         self.new_cookie = secrets.token_urlsafe(32)
         self.row = Session.objects.create(
-            key_hash=hash_secret(self.new_cookie), face=self.face, user=user
+            key_hash=hash_secret(self.new_cookie),
+            face=self.face,
+            user=user,
+            assurance=assurance,
         )
         self.is_ended = False
 
@@ -114,6 +118,8 @@ def sessions(get_response: Handler) -> Handler:
         name = settings.OFFICE_COOKIE if face == "office" else settings.CLIENT_COOKIE
         session = BrowserSession(face, request.COOKIES.get(name))
         request.session, request.user = session, session.user
+        if session.row:
+            note_assurance(session.row.assurance)
         if not _is_passive(request):
             session.touch()
         response = get_response(request)
@@ -134,8 +140,8 @@ def _is_passive(request: HttpRequest) -> bool:
 
 
 def log_in(request: PortalRequest, user: User) -> None:
-    """Start a session for an authenticated user."""
-    request.session.begin(user)
+    """Start a session for a user whose password was checked."""
+    request.session.begin(user, Assurance.PASSWORD)
     request.user = user
 
 

@@ -26,6 +26,14 @@ class Migration(migrations.Migration):
                 ("infix", models.CharField(blank=True, max_length=20)),
                 ("surname", models.CharField(blank=True, max_length=100)),
                 (
+                    "external_source",
+                    models.CharField(blank=True, db_default="", default="", max_length=40),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, db_default="", default="", max_length=100),
+                ),
+                (
                     "id",
                     models.UUIDField(
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
@@ -124,6 +132,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="client",
             index=models.Index(fields=["surname", "company_name", "id"], name="clients_order"),
+        ),
+        migrations.AddConstraint(
+            model_name="client",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("external_source", "external_id"),
+                name="clients_external_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="membership",

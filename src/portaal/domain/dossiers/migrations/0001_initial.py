@@ -19,6 +19,14 @@ class Migration(migrations.Migration):
             name="Dossier",
             fields=[
                 (
+                    "external_source",
+                    models.CharField(blank=True, db_default="", default="", max_length=40),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, db_default="", default="", max_length=100),
+                ),
+                (
                     "id",
                     models.UUIDField(
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
@@ -108,6 +116,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Party",
             fields=[
+                (
+                    "external_source",
+                    models.CharField(blank=True, db_default="", default="", max_length=40),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, db_default="", default="", max_length=100),
+                ),
                 (
                     "id",
                     models.UUIDField(
@@ -235,6 +251,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["status", "-opened_at"], name="dossiers_by_status"),
         ),
         migrations.AddConstraint(
+            model_name="dossier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("external_source", "external_id"),
+                name="dossiers_external_once",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(
                 fields=("dossier", "user"), name="dossiers_one_assignment"
@@ -254,6 +278,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("removed_at", None)),
                 fields=("dossier", "client"),
                 name="dossiers_party_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("external_source", "external_id"),
+                name="dossiers_party_external_once",
             ),
         ),
         migrations.AddConstraint(

@@ -93,6 +93,10 @@ class Migration(migrations.Migration):
                 ("key_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ("face", models.CharField(max_length=6)),
                 ("data", models.TextField(blank=True)),
+                (
+                    "assurance",
+                    models.CharField(blank=True, db_default="", default="", max_length=10),
+                ),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("seen_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (

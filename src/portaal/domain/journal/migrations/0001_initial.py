@@ -76,6 +76,11 @@ class Migration(migrations.Migration):
                 ("dossier", models.UUIDField(null=True)),
                 ("details", models.JSONField(default=dict)),
                 ("request_id", models.CharField(blank=True, max_length=32)),
+                ("channel", models.CharField(blank=True, db_default="", default="", max_length=10)),
+                (
+                    "assurance",
+                    models.CharField(blank=True, db_default="", default="", max_length=10),
+                ),
                 ("submission", models.UUIDField(null=True)),
                 ("digest", models.CharField(blank=True, max_length=64)),
                 ("key_id", models.CharField(max_length=20)),
