@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from time import sleep
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 DAILY_AT = time(3)  # in the time zone of the settings: nobody is at work
 PRUNE_BATCH = 500
+PRUNE_PAUSE = 0.1  # seconds: a writer that waits for SQLite looks ten times a second
 
 Function = Callable[[], None]
 
@@ -64,6 +66,7 @@ def prune(rows: QuerySet[Model]) -> int:
     deleted = 0
     while number := _delete_batch(rows):
         deleted += number
+        sleep(PRUNE_PAUSE)
     return deleted
 
 

@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.exceptions import InvalidTaskError
@@ -220,6 +221,20 @@ def test_worker_runs_each_queue_on_a_thread_of_its_own(committed_db: None) -> No
     work.meet_in_mail.enqueue()
     assert at_once(*(partial(run_due, queue) for queue in QUEUES)) == [1, 1]
     assert sorted(work.OUTPUT) == ["files", "mail"]
+
+
+@pytest.mark.parametrize("queue", ["", "mail"])
+def test_look_for_a_job_reads_no_finished_jobs(db: None, queue: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the plan of an empty table on PostgreSQL says nothing")
+    with CaptureQueriesContext(connection) as queries:
+        take(queue)
+    [select] = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {select}")
+        plan = [row[-1] for row in cursor.fetchall() if "jobs_job" in row[-1]]
+    assert plan
+    assert [step for step in plan if "state=?" not in step] == []
 
 
 def test_task_of_an_unknown_queue_is_refused() -> None:

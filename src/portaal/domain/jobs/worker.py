@@ -39,11 +39,14 @@ def take(queue: str = "") -> Job | None:
 
     Without `queue`, take it from any. A running job with an expired lease is due too.
     """
-    ready = Q(state=Job.State.READY, due__lte=Now()) | Q(
-        state=Job.State.RUNNING, leased_until__lt=Now()
+    jobs = Job.objects.filter(queue=queue) if queue else Job.objects.all()
+    # `state` once more, apart from the alternatives: so both databases use an index.
+    due = jobs.filter(
+        Q(state=Job.State.READY, due__lte=Now())
+        | Q(state=Job.State.RUNNING, leased_until__lt=Now()),
+        state__in=[Job.State.READY, Job.State.RUNNING],
     )
     with transaction.atomic():
-        due = Job.objects.filter(ready, queue=queue) if queue else Job.objects.filter(ready)
         locked = due.select_for_update(
             skip_locked=connection.features.has_select_for_update_skip_locked
         )
