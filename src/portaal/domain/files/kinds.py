@@ -154,6 +154,8 @@ TEXT = Kind("txt", (".txt",), "text/plain", _("text"), is_text)
 
 ALL = (PDF, JPEG, PNG, HEIC, TIFF, DOCX, XLSX, ODT, ODS, TEXT)
 PUBLISHED = (PDF,)  # publications are final documents
+# Types that every browser can show itself ("Bekijken").
+SHOWN = ("application/pdf", "image/jpeg", "image/png")
 BY_TYPE = {kind.content_type: kind for kind in ALL}
 
 

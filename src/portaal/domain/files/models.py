@@ -21,7 +21,7 @@ from portaal.domain.keys.models import Vault
 from portaal.domain.visible import Visible
 from portaal.gateways.blobs import blobs
 
-from .kinds import BY_TYPE, Kind
+from .kinds import BY_TYPE, SHOWN, Kind
 from .sealing import decrypted_chunks
 from .seeking import open_decrypted
 
@@ -81,6 +81,9 @@ class StoredFile(models.Model):
         ENCLOSED = "enclosed", _("It has another file inside.")
         OUTSIDE = "outside", _("It fetches something from elsewhere when it is opened.")
 
+    # Reasons that a handler may override: unreadable or possibly harmless. Never a scanner hit.
+    RELEASABLE = (Reason.DAMAGED, Reason.ENCRYPTED, Reason.ACTIVE, Reason.ENCLOSED, Reason.OUTSIDE)
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     vault = models.ForeignKey(Vault, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -124,6 +127,16 @@ class StoredFile(models.Model):
     def readable(self) -> StoredFile:
         """The JPEG copy if it exists, otherwise the file itself."""
         return getattr(self, "copy", self)
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Return True if browsers can show the file, or the copy made of it."""
+        return self.readable.content_type in SHOWN
+
+    @property
+    def can_be_released(self) -> bool:
+        """Return True if the file is quarantined for a reason that a handler may override."""
+        return self.state == self.State.QUARANTINED and self.reason in self.RELEASABLE
 
     def chunks(self) -> Generator[bytes]:
         """Return the decrypted bytes, in chunks of at most `sealing.CHUNK_BYTES`.

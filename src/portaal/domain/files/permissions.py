@@ -8,16 +8,6 @@ from portaal.domain.problems import Conflict
 
 from .models import StoredFile
 
-Reason = StoredFile.Reason
-# Reasons that a handler may override: unreadable or possibly harmless. Never a scanner hit.
-RELEASABLE = {
-    Reason.DAMAGED,
-    Reason.ENCRYPTED,
-    Reason.ACTIVE,
-    Reason.ENCLOSED,
-    Reason.OUTSIDE,
-}
-
 
 class NotClean(Conflict):
     """The user may have this file, but it is still being checked, or quarantined."""
@@ -40,8 +30,3 @@ def may_decide(user: User) -> bool:
 def may_open(file: StoredFile) -> bool:
     """Return True if the file was scanned and inspected; nobody opens any other file (R59)."""
     return file.is_clean
-
-
-def may_be_released(file: StoredFile) -> bool:
-    """Return True if a handler may release this file, given the reason of its quarantine."""
-    return file.state == StoredFile.State.QUARANTINED and file.reason in RELEASABLE

@@ -122,7 +122,7 @@ def release(holder: FileHolder, *, by: User) -> StoredFile:
     _only(holder.may_release(by))
     file = holder.file
     quarantined = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.QUARANTINED)
-    if quarantined.exclude(reason__in=permissions.RELEASABLE).exists():
+    if quarantined.exclude(reason__in=StoredFile.RELEASABLE).exists():
         raise PermissionDenied
     if quarantined.update(state=StoredFile.State.CLEAN):
         enqueue_copy(file)

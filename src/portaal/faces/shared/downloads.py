@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.core.exceptions import PermissionDenied
@@ -16,16 +16,14 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 
+from portaal.domain.files.kinds import SHOWN
 from portaal.domain.files.models import OpenedFile, StoredFile
 from portaal.domain.files.names import clean_name
-from portaal.domain.messaging.models import Attachment
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-# Types that every browser can show itself ("Bekijken").
-SHOWN = ("application/pdf", "image/jpeg", "image/png")
 
 Request = TypeVar("Request", bound=HttpRequest)
 Arguments = ParamSpec("Arguments")
@@ -62,14 +60,6 @@ def file_response(
     )
     response.headers["Content-Length"] = str(file.size)
     return response
-
-
-def with_shown(attachments: list[Attachment]) -> list[Attachment]:
-    """Add `can_be_shown` to each: a browser can show the file, or the copy made of it."""
-    attachment: Any  # gets an attribute for the template
-    for attachment in attachments:
-        attachment.can_be_shown = attachment.file.readable.content_type in SHOWN
-    return attachments
 
 
 def zip_response(files: Iterable[StoredFile], name: str) -> StreamingHttpResponse:

@@ -23,7 +23,6 @@ from portaal.domain.messaging.models import Attachment, Message
 from portaal.domain.notifications.models import Preference
 from portaal.domain.office.models import Status
 from portaal.faces.shared.access import ClientRequest, client
-from portaal.faces.shared.downloads import with_shown
 from portaal.speed.queries import prepared
 from portaal.web.pages import PER_PAGE
 
@@ -228,7 +227,7 @@ def _provided(user: User, dossier: Dossier, first: int) -> list[Attachment]:
     attachments = _attachments(user, dossier.pk, first)
     for attachment in attachments:
         attachment.message.dossier = dossier
-    return with_shown(attachments)
+    return attachments
 
 
 @prepared

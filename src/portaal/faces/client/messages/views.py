@@ -27,7 +27,7 @@ from portaal.domain.messaging.holders import AttachmentFile
 from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
 from portaal.faces.shared import compose, files
 from portaal.faces.shared.access import ClientRequest, client
-from portaal.faces.shared.downloads import same_site, with_shown
+from portaal.faces.shared.downloads import same_site
 from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.speed.queries import prepared
 from portaal.web.lookups import get_or_404
@@ -49,7 +49,7 @@ def message(request: ClientRequest, pk: UUID) -> HttpResponse:
         "messages/message.html",
         section="dossiers",
         message=message,
-        attachments=with_shown(list(message.attachments.select_related("file__copy"))),
+        attachments=message.attachments.select_related("file__copy"),
         read_at=_read_by_the_office(message),
         just_sent=message.sender_id == request.user.pk
         and timezone.now() - message.sent_at < JUST_NOW,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +20,6 @@ from portaal.domain.documents.permissions import may_publish
 from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_release_files
 from portaal.domain.files.models import StoredFile
-from portaal.domain.files.permissions import may_be_released
 from portaal.domain.files.verbs import store_file
 from portaal.faces.shared import files
 from portaal.faces.shared.access import StaffRequest, staff
@@ -54,21 +52,14 @@ def publications(request: StaffRequest, pk: UUID) -> HttpResponse:
         kept = _take_file(request, form, dossier)
         if form.is_valid() and kept and _publish(request, form, dossier, kept):
             return redirect("office:dossier", pk=pk)
-    rows = list(
-        dossier.publications.select_related("file", "published_by").prefetch_related(
-            "recipients__party__client", "readings__user"
-        )
-    )
-    may_release = may_release_files(request.user, dossier)
-    publication: Any  # gets attributes for the template
-    for publication in rows:
-        publication.may_be_released = may_be_released(publication.file) and may_release
+    rows = dossier.publications.select_related("file", "published_by")
     context = {
         **dossier_context(dossier),
         "form": form,
         "kept_file": kept,
-        "publications": rows,
+        "publications": rows.prefetch_related("recipients__party__client", "readings__user"),
         "can_publish": may_publish(request.user, dossier),
+        "may_release": may_release_files(request.user, dossier),
     }
     return render(
         request, "office/documents/publications.html", context, status=400 if form.errors else 200

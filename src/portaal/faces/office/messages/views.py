@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,13 +23,12 @@ from django.views.decorators.http import (
 
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.permissions import may_handle, may_release_files, may_write
-from portaal.domain.files.permissions import may_be_released
 from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.holders import AttachmentFile
 from portaal.domain.messaging.models import Attachment, Message
 from portaal.faces.shared import compose, files
 from portaal.faces.shared.access import StaffRequest, staff
-from portaal.faces.shared.downloads import same_site, with_shown
+from portaal.faces.shared.downloads import same_site
 from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
@@ -62,7 +60,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = dossier_with_head.get_or_404(request.user, message.dossier_id)
     message.dossier = dossier
     page = _page_of_thread(request, message)
-    thread = _thread(request, message, list(page))
+    thread = _thread(dossier, list(page))
     if request.method != "POST" and any(
         not each.from_office
         and request.user not in [reading.user for reading in each.readings.all()]
@@ -84,7 +82,8 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
             "page_obj": page,
             "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
             "may_write": sheet.may_write,
-            "may_release": may_handle(request.user, dossier),
+            "may_rescan": may_handle(request.user, dossier),
+            "may_release": may_release_files(request.user, dossier),
             "may_reply": permissions.may_reply(request.user, message),
         },
         status=400 if sheet.form.errors else 200,
@@ -218,16 +217,11 @@ def _page_of_thread(request: StaffRequest, message: Message) -> Page[Message]:
     return Pages(rows, PER_PAGE).get_page(request.GET.get("page") or newer // PER_PAGE + 1)
 
 
-def _thread(request: StaffRequest, message: Message, newest_first: list[Message]) -> list[Message]:
-    """Return the messages, oldest first, with their `files`."""
+def _thread(dossier: Dossier, newest_first: list[Message]) -> list[Message]:
+    """Return the messages, oldest first."""
     thread = newest_first[::-1]
-    may_release = may_release_files(request.user, message.dossier)
-    each: Any  # gets attributes for the template
     for each in thread:
-        each.dossier = message.dossier
-        each.files = with_shown(list(each.attachments.all()))
-        for attachment in each.files:
-            attachment.may_be_released = may_be_released(attachment.file) and may_release
+        each.dossier = dossier
     return thread
 
 
