@@ -33,23 +33,23 @@ OF_HOLDERS = SOURCE / "domain" / "files" / "verbs.py"
 # The stored names, which the journal's chain covers: one can be added, none can be changed.
 STORED = """
 clients: add_client add_login invite
-documents: check_again download let_through publish withdraw
-dossiers: admit advance assign change_status grant open release set_appointment set_back unassign
-files: receive
+documents: download publish release rescan withdraw
+dossiers: admit advance assign change_status grant open_dossier remove_party
+    set_appointment set_back unassign
+files: store_file
 identity: add_staff block choose_language issue_password_link log_in log_out request_password_link
     set_password set_roles unblock
 journal: rotate
 keys: destroy rotate
-messaging: check_again download drop_standard_reply keep_standard_reply let_through read reply
-    send view
-notifications: choose drop send_again
+messaging: delete_canned_reply download read release reply rescan save_canned_reply send view
+notifications: choose_notifications drop send_again
 office: add_status add_type change_logo set_up
 """
 SECURITY = {
     "identity.log_in",
     "identity.log_in.too_many",
     "identity.request_password_link.too_many",
-    "files.held",
+    "files.quarantine",
     "faces.forbidden",
 }
 

@@ -66,7 +66,7 @@ def main() -> dict[str, Any]:
             str(each.pk): {
                 "sha256": each.sha256,
                 "stored_sha256": hash_of(each),
-                "events": len(events["files.receive"][str(each.pk)]),
+                "events": len(events["files.store_file"][str(each.pk)]),
             }
             for each in StoredFile.objects.filter(
                 Q(claimed_at=None) | Q(pk__in=Attachment.objects.values("file"))
@@ -79,7 +79,7 @@ def main() -> dict[str, Any]:
                 "number": each.number,
                 "status": each.status_id,
                 "parties": each.parties.count(),
-                "opened": len(events["dossiers.open"][str(each.pk)]),
+                "opened": len(events["dossiers.open_dossier"][str(each.pk)]),
                 "statuses": [
                     details["status"] for details in events["dossiers.change_status"][str(each.pk)]
                 ],

@@ -50,7 +50,7 @@ def state(name: str) -> dict[str, int]:
     """
     files = StoredFile.objects.filter(name=name).select_related("vault")
     events = Event.objects.filter(
-        verb="files.receive", object_id__in=[str(file.pk) for file in files]
+        verb="files.store_file", object_id__in=[str(file.pk) for file in files]
     )
     return leftovers() | {
         "parts": UploadPart.objects.filter(upload__closed_at=None).count(),

@@ -77,7 +77,7 @@ def test_client_opens_a_file_after_the_worker_checked_it(cast: Cast) -> None:
 def test_suspicious_file_is_quarantined_and_logged(cast: Cast, content: bytes, reason: str) -> None:
     publication = publish(cast, content)
     run_due()
-    logged = SecurityEvent.objects.get(kind="files.held")
+    logged = SecurityEvent.objects.get(kind="files.quarantine")
     assert verdict(publication) == ("quarantined", reason)
     assert logged.details == {"file": str(publication.file_id), "reason": reason}
     with pytest.raises(NotClean):
@@ -168,7 +168,7 @@ def test_concurrent_workers_log_a_quarantine_once(committed_cast: Cast) -> None:
     results = at_once(*[lambda: check.func(str(publication.file_id))] * 3)
     assert results == [None] * 3
     assert verdict(publication) == ("quarantined", "active")
-    assert SecurityEvent.objects.filter(kind="files.held").count() == 1
+    assert SecurityEvent.objects.filter(kind="files.quarantine").count() == 1
     assert list(sweep.verify()) == []
 
 

@@ -199,7 +199,7 @@ def test_file_is_not_opened_by_who_lost_access_while_the_store_answered(
     monkeypatch.setattr(models, "blobs", SlowStore)
     with pytest.raises(PermissionDenied):
         opening(opened, by=cast.users["sanne"])
-    assert names_since(before) == ["dossiers.release"]
+    assert names_since(before) == ["dossiers.remove_party"]
 
 
 @EACH_OPENING

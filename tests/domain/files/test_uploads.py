@@ -91,7 +91,7 @@ def bytes_of(file: StoredFile | Upload) -> bytes:
 
 
 def received_events(file: StoredFile) -> int:
-    return Event.objects.filter(verb="files.receive", object_id=str(file.pk)).count()
+    return Event.objects.filter(verb="files.store_file", object_id=str(file.pk)).count()
 
 
 def test_upload_in_parts_becomes_one_file(cast: Cast, hands: Hands) -> None:

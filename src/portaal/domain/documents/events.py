@@ -23,10 +23,10 @@ PUBLISHED = EventType(
 WITHDRAWN = EventType("documents.withdraw", Publication, words=_("withdrew “%(title)s”"))
 DOWNLOADED = EventType("documents.download", Publication, words=_("downloaded “%(title)s”"))
 RELEASED = EventType(
-    "documents.let_through", Publication, words=_("let “%(title)s” through"), fields=("reason",)
+    "documents.release", Publication, words=_("let “%(title)s” through"), fields=("reason",)
 )
 RESCANNED = EventType(
-    "documents.check_again", Publication, words=_("had “%(title)s” checked again")
+    "documents.rescan", Publication, words=_("had “%(title)s” checked again")
 )
 
 

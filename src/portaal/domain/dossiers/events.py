@@ -11,7 +11,7 @@ from portaal.domain.journal.registry import EventType, titles_of
 
 from .models import Dossier, Party, Step
 
-DOSSIER_OPENED = EventType("dossiers.open", Dossier, words=_("opened the dossier"))
+DOSSIER_OPENED = EventType("dossiers.open_dossier", Dossier, words=_("opened the dossier"))
 STAFF_ASSIGNED = EventType(
     "dossiers.assign", User, words=_("assigned “%(title)s” to the dossier"), fields=("kind",)
 )
@@ -22,7 +22,7 @@ PARTY_ADMITTED = EventType(
     words=_("added “%(title)s” as a party"),
     fields=("role", "access"),
 )
-PARTY_REMOVED = EventType("dossiers.release", Party, words=_("took “%(title)s” out of the dossier"))
+PARTY_REMOVED = EventType("dossiers.remove_party", Party, words=_("took “%(title)s” out of the dossier"))
 ACCESS_GRANTED = EventType(
     "dossiers.grant",
     Party,

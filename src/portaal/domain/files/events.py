@@ -7,6 +7,6 @@ from portaal.domain.journal.registry import EventType, SecurityEventType
 from .models import StoredFile
 
 # Has no words: the message or publication with the file has a line in the history.
-FILE_STORED = EventType("files.receive", StoredFile, fields=("digest",))
+FILE_STORED = EventType("files.store_file", StoredFile, fields=("digest",))
 
-FILE_QUARANTINED = SecurityEventType("files.held")
+FILE_QUARANTINED = SecurityEventType("files.quarantine")

@@ -35,11 +35,11 @@ MESSAGES_READ = EventType(
 DOWNLOADED = EventType("messaging.download", Attachment, words=_("downloaded “%(title)s”"))
 VIEWED = EventType("messaging.view", Attachment, words=_("opened “%(title)s”"))
 RELEASED = EventType(
-    "messaging.let_through", Attachment, words=_("let “%(title)s” through"), fields=("reason",)
+    "messaging.release", Attachment, words=_("let “%(title)s” through"), fields=("reason",)
 )
-RESCANNED = EventType("messaging.check_again", Attachment, words=_("had “%(title)s” checked again"))
-CANNED_REPLY_SAVED = EventType("messaging.keep_standard_reply", CannedReply)
-CANNED_REPLY_DELETED = EventType("messaging.drop_standard_reply", CannedReply)
+RESCANNED = EventType("messaging.rescan", Attachment, words=_("had “%(title)s” checked again"))
+CANNED_REPLY_SAVED = EventType("messaging.save_canned_reply", CannedReply)
+CANNED_REPLY_DELETED = EventType("messaging.delete_canned_reply", CannedReply)
 
 
 @titles_of(Message)
