@@ -58,7 +58,11 @@ def test_verb_records_one_event_and_its_repeat_none(cast: Cast) -> None:
         choose_language(cast.users["sanne"], by=cast.users["sanne"], language="en")
         remove_party(cast.parties["emre"], by=cast.users["marieke"])
         block(cast.users["olga"], by=cast.users["ina"])
-    assert verbs_since(before) == ["identity.choose_language", "dossiers.remove_party", "identity.block"]
+    assert verbs_since(before) == [
+        "identity.choose_language",
+        "dossiers.remove_party",
+        "identity.block",
+    ]
 
 
 def test_cast_leaves_a_chain_without_breaks(cast: Cast) -> None:

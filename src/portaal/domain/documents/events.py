@@ -25,9 +25,7 @@ DOWNLOADED = EventType("documents.download", Publication, words=_("downloaded �
 RELEASED = EventType(
     "documents.release", Publication, words=_("let “%(title)s” through"), fields=("reason",)
 )
-RESCANNED = EventType(
-    "documents.rescan", Publication, words=_("had “%(title)s” checked again")
-)
+RESCANNED = EventType("documents.rescan", Publication, words=_("had “%(title)s” checked again"))
 
 
 @titles_of(Publication)

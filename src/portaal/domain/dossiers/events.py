@@ -22,7 +22,9 @@ PARTY_ADMITTED = EventType(
     words=_("added “%(title)s” as a party"),
     fields=("role", "access"),
 )
-PARTY_REMOVED = EventType("dossiers.remove_party", Party, words=_("took “%(title)s” out of the dossier"))
+PARTY_REMOVED = EventType(
+    "dossiers.remove_party", Party, words=_("took “%(title)s” out of the dossier")
+)
 ACCESS_GRANTED = EventType(
     "dossiers.grant",
     Party,
