@@ -40,7 +40,6 @@ BEGINNINGS = {
 # Modules that write, by the start of their path: no facts of a dossier.
 WRITERS = {
     "faces/shared/sessions.py": "sessions",
-    "faces/shared/views.py": "the last activity of a session",
     "faces/shared/compose.py": "drafts, by functions of their room; bytes that have no row yet",
     "faces/shared/kept_forms.py": "unsent text, by functions of its room",
     "faces/shared/uploads/": "parts of uploads, by functions of their room; bytes without a row",
@@ -49,7 +48,10 @@ WRITERS = {
 OPEN = {
     ("Status", "faces"): "the office's labels",
     ("DossierType", "faces"): "the office's labels",
-    ("Session", "faces/shared"): "the browser's own session, found by the hash of its cookie",
+    (
+        "Session",
+        "faces/shared/sessions.py",
+    ): "the browser's own, by its cookie",
     ("Office", "faces/shared/views.py"): "asks if the database answers",
     ("Logo", "faces/shared/views.py"): "everybody sees the office's logo",
     ("User", "faces/office/dossiers/forms.py"): "the handlers, whom a handler chooses from",

@@ -54,12 +54,27 @@ class BrowserSession(SessionBase):
     def load(self) -> dict[str, object]:
         return self.decode(self.row.data) if self.row and self.row.data else {}
 
+    @property
+    def seconds_left(self) -> int:
+        """Return the seconds until the user is logged out without further activity."""
+        if self.row is None or self.row.user is None:
+            return 0
+        ends_at = min(
+            self.row.seen_at + settings.SESSION_IDLE,
+            self.row.made_at + settings.SESSION_ABSOLUTE[self.face],
+        )
+        return max(0, int((ends_at - timezone.now()).total_seconds()))
+
     def touch(self) -> None:
-        """Record activity: the idle timeout starts again."""
-        now = timezone.now()
-        if self.row and now - self.row.seen_at > TOUCH:
-            self.row.seen_at = now
-            Session.objects.filter(pk=self.row.pk).update(seen_at=now)
+        """Record activity, at most once in TOUCH."""
+        if self.row and timezone.now() - self.row.seen_at > TOUCH:
+            self.extend()
+
+    def extend(self) -> None:
+        """Start the idle timeout again."""
+        if self.row:
+            self.row.seen_at = timezone.now()
+            Session.objects.filter(pk=self.row.pk).update(seen_at=self.row.seen_at)
 
     def begin(self, user: User | None, assurance: str = "") -> None:
         """Replace the session by an empty one with a new cookie, at every change of privilege."""

@@ -5,18 +5,15 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portaal.domain.identity import verbs
-from portaal.domain.identity.models import Session
 from portaal.domain.office.models import Logo, Office
 from portaal.domain.throttle import limits
 from portaal.ui.gallery import TEMPLATE as GALLERY
@@ -117,20 +114,13 @@ def session(request: PortalRequest) -> HttpResponse:
     of `page`.
     """
     row = request.session.row
-    if row is None or row.user is None:
-        return JsonResponse({"seconds": 0})
-    if request.POST.get("act") == "end":
+    if row and row.user and request.POST.get("act") == "end":
         keep(request, row.user, request.POST.get("page", ""))
         verbs.log_out(row, by=row.user)
         request.session.end()
-        return JsonResponse({"seconds": 0})
-    if request.method == "POST":
-        row.seen_at = timezone.now()
-        Session.objects.filter(pk=row.pk).update(seen_at=row.seen_at)
-    ends = min(
-        row.seen_at + settings.SESSION_IDLE, row.made_at + settings.SESSION_ABSOLUTE[row.face]
-    )
-    return JsonResponse({"seconds": max(0, int((ends - timezone.now()).total_seconds()))})
+    elif row and row.user and request.method == "POST":
+        request.session.extend()
+    return JsonResponse({"seconds": request.session.seconds_left})
 
 
 @csrf_exempt  # a browser's report carries no token, and changes nothing
