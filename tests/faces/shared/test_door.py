@@ -1,4 +1,4 @@
-"""Language of the login page, and the notice after logging out."""
+"""Logging in: answers, redirects, cookies and language; the notice after logging out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,23 @@ from tests.snapshot import restore_cast
 from portaal.domain.identity import verbs
 from portaal.domain.identity.models import LinkRequest, Session, User
 from portaal.domain.journal.actors import SYSTEM
+
+ELSEWHERE = [
+    "https://evil.example.org/",
+    "//evil.example.org/",
+    "///evil.example.org",
+    "/\\evil.example.org",
+    "\\\\evil.example.org",
+    "http:evil.example.org",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "\r\nLocation: x",
+    "/\t/evil.example.org",
+    "https:/\\evil.example.org",
+    "//evil.example.org@localhost/",
+    "evil.example.org",
+    "?next=//evil.example.org",
+]
 
 
 @pytest.fixture
@@ -122,3 +139,48 @@ def test_logout_mark_in_url_shows_no_text_of_its_own(cast: Cast, door: str):
     assert "Bel 0900" not in re.sub(r'value="[^"]*"', "", page)
     for quiet in (browser_of(None).get(door), browser_of(None).post(f"{door}?uitgelogd", {})):
         assert "U bent uitgelogd." not in quiet.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_login_never_redirects_to_another_site(cast: Cast, wanted: str):
+    answer = Client().post(
+        "/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD, "next": wanted}
+    )
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/"
+
+
+def test_login_fails_alike_for_every_reason(cast: Cast):
+    cast.users["olga"].deactivated_at = cast.users["olga"].made_at
+    cast.users["olga"].save()
+    answers = set()
+    for email in (
+        "sanne@example.nl",
+        "nobody@example.nl",
+        "olga@example.nl",
+        "marieke@kantoor.example.nl",
+    ):
+        browser = Client(REMOTE_ADDR=f"10.0.{len(answers)}.1")
+        answer = browser.post("/inloggen/", {"email": email, "password": "Verkeerd-9"})
+        errors = answer.context["form"].errors.as_json()
+        answers.add((answer.status_code, errors))
+    assert len(answers) == 1
+
+
+def test_link_request_answers_alike_for_everyone(cast: Cast):
+    answers = set()
+    for email in ("sanne@example.nl", "nobody@example.nl", "marieke@kantoor.example.nl"):
+        answer = Client().post("/wachtwoord/", {"email": email})
+        answers.add((answer.status_code, answer.headers["Location"]))
+    assert answers == {(302, "/wachtwoord/verstuurd/")}
+
+
+def test_each_face_has_its_own_cookie(cast: Cast):
+    client = Client()
+    client.post("/inloggen/", {"email": "sanne@example.nl", "password": PASSWORD})
+    office = Client()
+    office.post("/kantoor/inloggen/", {"email": "marieke@kantoor.example.nl", "password": PASSWORD})
+    names = [set(browser.cookies) & {"portaal", "kantoor"} for browser in (client, office)]
+    assert names == [{"portaal"}, {"kantoor"}]
+    cookies = client.cookies["portaal"], office.cookies["kantoor"]
+    assert all(cookie["httponly"] and cookie["samesite"] == "Lax" for cookie in cookies)

@@ -200,3 +200,12 @@ def test_tampered_file_breaks_off_the_zip(cast: Cast, settings: Any, place: int)
     assert came
     with pytest.raises(BadZipFile):
         ZipFile(io.BytesIO(bytes(came)))
+
+
+def test_download_is_sandboxed(cast: Cast):
+    publication = cast.publications["sanne"]
+    answer = browser_of(cast.users["sanne"]).get(f"/publicaties/{publication.pk}/bestand/")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="Voor sanne.pdf"'
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
