@@ -328,6 +328,14 @@ def test_unknown_address_gets_no_email_and_is_deleted(cast: Cast, mailoutbox: Ma
     assert LinkRequest.objects.get().email == ""
 
 
+def test_request_that_was_deleted_meanwhile_sends_no_email(cast: Cast, mailoutbox: Mails) -> None:
+    identity.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
+    LinkRequest.objects.all().delete()
+    run_due()
+    assert mailoutbox == []
+    assert Job.objects.get().state == Job.State.DONE
+
+
 def test_token_is_in_no_job(cast: Cast, mailoutbox: Mails) -> None:
     identity.request_password_link(by=ANONYMOUS, email="sanne@example.nl")
     run_due()
