@@ -226,7 +226,7 @@ def _shape_of(argument: Any) -> Hashable:
     if isinstance(argument, Model):
         return type(argument), *(getattr(argument, name) for name in _columns(argument))
     if isinstance(argument, list):
-        return tuple(map(type, argument))
+        return tuple(map(_shape_of, argument))
     if isinstance(argument, int):
         return type(argument), argument
     return cast(Hashable, type(argument))
@@ -261,7 +261,7 @@ def _values_of(arguments: Iterable[Any]) -> Iterator[UUID | str]:
         if isinstance(argument, Model):
             yield argument.pk
         elif isinstance(argument, list):
-            yield from argument
+            yield from _values_of(argument)
         elif not isinstance(argument, int):
             yield argument
 

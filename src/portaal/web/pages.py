@@ -32,4 +32,5 @@ class Pages(Paginator[Row], Generic[Row]):
 
     @cached_property
     def _counted(self) -> int:
-        return self.rows.order_by()[: COUNT_MAX + 1].count()
+        # Only the key: the database would also work out annotations, such as the progress.
+        return self.rows.order_by().values("pk")[: COUNT_MAX + 1].count()

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portaal.domain.dossiers.models import Dossier
 from portaal.domain.journal.registry import EventType, titles_of
 from portaal.speed.queries import prepared
 
@@ -44,7 +45,10 @@ CANNED_REPLY_DELETED = EventType("messaging.delete_canned_reply", CannedReply)
 
 @titles_of(Message)
 def _subjects(ids: Sequence[str]) -> dict[str, str]:
+    dossiers: dict[UUID, Dossier] = {}  # one object for each, because it unwraps its key once
     messages = _messages(list(map(UUID, ids)))
+    for message in messages:
+        message.dossier = dossiers.setdefault(message.dossier_id, message.dossier)
     return {str(message.pk): message.content.subject for message in messages}
 
 

@@ -23,13 +23,15 @@ from django.views.decorators.http import (
 
 from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.permissions import may_handle, may_release_files, may_write
+from portaal.domain.identity.models import User
 from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.holders import AttachmentFile
-from portaal.domain.messaging.models import Attachment, Message
+from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
 from portaal.faces.shared import compose, files
 from portaal.faces.shared.access import StaffRequest, staff
 from portaal.faces.shared.downloads import same_site
 from portaal.faces.shared.uploads.handlers import takes_files
+from portaal.speed.queries import prepared
 from portaal.web.lookups import get_or_404
 from portaal.web.pages import PER_PAGE, Pages
 
@@ -41,7 +43,9 @@ from .forms import NewMessageForm, ReplyForm
 @require_safe
 def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = dossier_with_head.get_or_404(request.user, pk)
-    page = Pages(_threads(request, dossier), PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(_threads(request.user, dossier), PER_PAGE).get_page(request.GET.get("page"))
+    for each in page:
+        each.dossier = dossier
     context = {
         **dossier_context(dossier),
         "page_obj": page,
@@ -55,8 +59,7 @@ def conversations(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def message(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Show a message in its conversation, mark it as read, and show the form of a reply."""
-    seen = Message.objects.visible_to(request.user)
-    message = get_or_404(seen.select_related("dossier__vault", "party__client", "sender"), pk=pk)
+    message = _message.get_or_404(request.user, pk)
     dossier = dossier_with_head.get_or_404(request.user, message.dossier_id)
     message.dossier = dossier
     page = _page_of_thread(request, message)
@@ -80,7 +83,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
             "thread": thread,
             "copies": _copies(request, message, thread),
             "page_obj": page,
-            "others": _threads(request, dossier).exclude(thread=message.thread)[:10],
+            "others": _others(request.user, message),
             "may_write": sheet.may_write,
             "may_rescan": may_handle(request.user, dossier),
             "may_release": may_release_files(request.user, dossier),
@@ -201,9 +204,28 @@ def _write(
     )
 
 
-def _threads(request: StaffRequest, dossier: Dossier) -> QuerySet[Message]:
-    seen = Message.objects.visible_to(request.user).filter(dossier=dossier).threads()
-    return seen.select_related("dossier__vault", "party__client", "sender")
+@prepared
+def _message(user: User, pk: UUID) -> VisibleMessages:
+    seen = Message.objects.visible_to(user).filter(pk=pk)
+    return seen.select_related("party__client", "sender")
+
+
+def _threads(user: User, dossier: Dossier) -> QuerySet[Message]:
+    seen = Message.objects.visible_to(user).filter(dossier=dossier).threads()
+    return seen.select_related("party__client", "sender")
+
+
+def _others(user: User, message: Message) -> list[Message]:
+    """Return the newest messages of other conversations in the same dossier."""
+    others = _threads_but_one(user, message.dossier, message.thread)
+    for each in others:
+        each.dossier = message.dossier
+    return others
+
+
+@prepared
+def _threads_but_one(user: User, dossier: Dossier, thread: UUID) -> QuerySet[Message]:
+    return _threads(user, dossier).exclude(thread=thread)[:10]
 
 
 def _page_of_thread(request: StaffRequest, message: Message) -> Page[Message]:
