@@ -30,9 +30,6 @@ EQUAL = {
     ("dossiers/models.py", "Membership.objects.of("): (
         "only spares a lookup of rows that every login has opened"
     ),
-    ("uploads/tus.py", "Dossier.objects.visible_to("): (
-        "asked just before may_write, which lets nobody in who does not see it"
-    ),
 }
 MARKS = ("client", "staff", "logged_in")  # decorators of views
 PERMISSIONS = ("may_", "permissions.may_")

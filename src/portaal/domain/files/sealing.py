@@ -9,7 +9,7 @@ raises Tampered. No plain byte touches the disk.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO, Self
@@ -72,7 +72,7 @@ class IncomingFile:
     def __init__(self, name: str, limit: int, *, again: tuple[UUID, bytes] | None = None) -> None:
         self.name, self.limit = clean_name(name), limit
         self.id, self.key = again or (uuid4(), crypto.new_key())
-        self.hash, self.size, self.head, self.tail = sha256(), 0, b"", b""
+        self.size, self.head, self.tail = 0, b"", b""
         kind = kind_by_name(self.name, ALL)
         # Only for photos: the search costs more time than the encryption.
         self.exif = ExifReader() if kind and kind.is_photo else None
@@ -92,7 +92,6 @@ class IncomingFile:
         self.size += len(chunk)
         if self.size > self.limit:
             return
-        self.hash.update(chunk)
         self.head = (self.head + chunk[:EDGE_BYTES])[:EDGE_BYTES]
         self.tail = (self.tail + chunk[-EDGE_BYTES:])[-EDGE_BYTES:]
         if self.exif:
@@ -110,7 +109,7 @@ class IncomingFile:
             self.id,
             self.name,
             self.size,
-            self.hash.hexdigest(),
+            self.sealer.hash.hexdigest(),
             self.head,
             self.tail,
             self.key,
@@ -126,15 +125,15 @@ class IncomingFile:
 class Sealer:
     """Encrypts a stream into a new blob; holds at most one segment of plain bytes in memory.
 
-    As a context manager it commits at the end of the block, unless nothing was written, and aborts
-    after an error. With a `prefix` the same bytes are encrypted to the same blob each time. Never
-    use the same key and prefix for other bytes.
+    `size` and `hash` are those of the plain bytes. As a context manager it commits at the end of
+    the block, unless nothing was written, and aborts after an error. With a `prefix` the same bytes
+    are encrypted to the same blob each time. Never use the same key and prefix for other bytes.
     """
 
     def __init__(self, blob_id: UUID, key: bytes, *, prefix: bytes | None = None) -> None:
         self.id, self.cipher, self.context = blob_id, AESGCM(key), context_of(blob_id)
         self.prefix = prefix or secrets.token_bytes(PREFIX_BYTES)
-        self.count, self.rest = 0, bytearray()
+        self.hash, self.size, self.count, self.rest = sha256(), 0, 0, bytearray()
         # Opened for the first segment: nothing is left of a stream that stays empty.
         self.blob: BlobWriter | None = None
 
@@ -144,15 +143,24 @@ class Sealer:
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         if error:
             self.abort()
-        elif self.blob or self.rest:
+        elif self.size:
             self.commit()
 
-    def write(self, data: bytes) -> None:
-        self.rest += data
-        # A full segment waits for more bytes, because it may be the last one.
-        while len(self.rest) > SEGMENT_BYTES:
-            self._seal_segment(bytes(self.rest[:SEGMENT_BYTES]), last=False)
-            del self.rest[:SEGMENT_BYTES]
+    def write(self, chunk: bytes) -> None:
+        self.write_all([chunk])
+
+    def write_all(self, chunks: Iterable[bytes], *, limit: int | None = None) -> None:
+        """Encrypt chunks while they arrive; stop at the chunk that makes `size` pass `limit`."""
+        for chunk in chunks:
+            self.size += len(chunk)
+            if limit is not None and self.size > limit:
+                return
+            self.hash.update(chunk)
+            self.rest += chunk
+            # A full segment waits for more bytes, because it may be the last one.
+            while len(self.rest) > SEGMENT_BYTES:
+                self._seal_segment(bytes(self.rest[:SEGMENT_BYTES]), last=False)
+                del self.rest[:SEGMENT_BYTES]
 
     def commit(self) -> None:
         """Seal the last segment and make the blob durable. Delete it if that fails."""

@@ -97,16 +97,14 @@ def append(upload: Upload, *, by: User, offset: int, chunks: Iterable[bytes]) ->
     if upload.parts.count() >= PARTS_MAX:
         message = _("“%(name)s” came in too many pieces. Choose it again.")
         raise ValidationError({"file": message % {"name": upload.name}})
-    part, digest = UploadPart(id=uuid4(), upload=upload, start=offset, size=0), sha256()
+    part, room = UploadPart(id=uuid4(), upload=upload, start=offset), upload.length - offset
     with Sealer(part.id, upload.part_key(part.id)) as sealer:
-        for chunk in chunks:
-            part.size += len(chunk)
-            if offset + part.size > upload.length:
-                message = _("“%(name)s” has changed while it was sent. Choose it again.")
-                raise ValidationError({"file": message % {"name": upload.name}})
-            digest.update(chunk)
-            sealer.write(chunk)
-    if part.size and not _add_part(part, digest.hexdigest()):
+        sealer.write_all(chunks, limit=room)
+        if sealer.size > room:
+            message = _("“%(name)s” has changed while it was sent. Choose it again.")
+            raise ValidationError({"file": message % {"name": upload.name}})
+    part.size = sealer.size
+    if part.size and not _add_part(part, sealer.hash.hexdigest()):
         blobs().delete(part.id)
         raise WrongOffset if _unclosed(upload).exists() else UploadGone
     return upload
@@ -225,20 +223,25 @@ def _add_part(part: UploadPart, sha256: str) -> bool:
 
 def _join_parts(upload: Upload, by: User, on_stored: FileCallback | None) -> None:
     """Join the parts and store the file. The request that closes the upload stores it, once."""
-    again = (upload.pk, upload.key)
+    unclosed, again = _unclosed(upload), (upload.pk, upload.key)
     try:
         with IncomingFile(upload.name, settings.FILE_MAX_BYTES, again=again) as incoming:
             for part in upload.parts.order_by("start"):
                 for chunk in part.chunks():
                     incoming.write(chunk)
     except FileNotFoundError:
-        if _unclosed(upload).exists():
+        if unclosed.exists():
             raise
         return
     with transaction.atomic():
-        if _unclosed(upload).update(closed_at=timezone.now()):
+        if unclosed.update(closed_at=timezone.now()):
             file = store_file(
-                incoming.stored, by=by, vault=upload.vault, dossier=upload.dossier, kinds=ALL
+                incoming.stored,
+                by=by,
+                vault=upload.vault,
+                dossier=upload.dossier,
+                kinds=ALL,
+                sealed_key=bytes(upload.sealed_key),
             )
             if on_stored:
                 on_stored(file)

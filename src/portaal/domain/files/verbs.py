@@ -33,15 +33,17 @@ def store_file(
     vault: Vault,
     dossier: UUID,
     kinds: Collection[Kind] = PUBLISHED,
+    sealed_key: bytes | None = None,
 ) -> StoredFile:
     """Create the row of a stored blob. The file waits for this login and vault to claim it.
 
-    Raises PermissionDenied for a blocked login, and ValidationError if it is empty, too large,
-    damaged or not of these kinds; then deletes the blob.
+    `sealed_key` is the key of the blob, if the vault has sealed it already. Raises
+    PermissionDenied for a blocked login, and ValidationError if it is empty, too large, damaged or
+    not of these kinds; then deletes the blob.
     """
     try:
         _only(permissions.may_store(by))
-        file = _create_row(stored, by=by, vault=vault, kinds=kinds)
+        file = _create_row(stored, by=by, vault=vault, kinds=kinds, sealed_key=sealed_key)
     except (PermissionDenied, ValidationError):
         stored.delete()
         raise
@@ -180,6 +182,7 @@ def _create_row(
     vault: Vault,
     kinds: Collection[Kind],
     claimed_at: datetime | None = None,
+    sealed_key: bytes | None = None,
 ) -> StoredFile:
     """Create the row of a stored blob and enqueue its check. Raises ValidationError."""
     limit = settings.FILE_MAX_BYTES
@@ -195,7 +198,7 @@ def _create_row(
         content_type=kind.content_type,
         size=stored.size,
         sha256=stored.sha256,
-        sealed_key=vault.seal_key(stored.key, stored.id),
+        sealed_key=sealed_key or vault.seal_key(stored.key, stored.id),
         has_gps=stored.has_gps,
         claimed_at=claimed_at,
     )

@@ -27,7 +27,8 @@ from .registry import EventType, SecurityEventType
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Sent with `event` inside the transaction of the act; an exception in a receiver rolls it back.
+# Sent by the EventType, with `event`, in the transaction of the act. An exception in a receiver
+# rolls the act back.
 event_recorded = Signal()
 
 # The digest of the current submission, passed from `verb` to `record`.
@@ -108,19 +109,19 @@ def record(
     event.save(force_insert=True)
     head.seq, head.mac = event.seq, event.mac
     head.save(update_fields=["seq", "mac"])
-    event_recorded.send(sender=Event, event=event)
+    event_recorded.send(sender=event_type, event=event)
     return event
 
 
 def _check_declared(
     event_type: EventType, target: models.Model, details: Mapping[str, object]
 ) -> None:
+    """Raise TypeError for another object or other details than were declared."""
+    name = event_type.name
     if not isinstance(target, event_type.about):
-        raise TypeError(f"{event_type.name} is about {event_type.about.__name__}, not {target!r}")
+        raise TypeError(f"{name} is about {event_type.about.__name__}, not {target!r}")
     if details.keys() != set(event_type.fields):
-        raise TypeError(
-            f"{event_type.name} has the details {event_type.fields}, not {tuple(details)}"
-        )
+        raise TypeError(f"{name} has the details {event_type.fields}, not {tuple(details)}")
 
 
 def record_security_event(

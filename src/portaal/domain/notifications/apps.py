@@ -6,8 +6,4 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from portaal.domain.journal.recording import event_recorded
-
-        from .listener import on_event
-
-        event_recorded.connect(on_event)
+        from . import listener  # noqa: F401 - it connects its receivers

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.dispatch import receiver
 from django.utils import timezone
 
 from portaal.domain.clients.events import INVITED
@@ -18,6 +19,7 @@ from portaal.domain.dossiers.models import Party
 from portaal.domain.identity.events import PASSWORD_LINK_REQUESTED, PASSWORD_SET
 from portaal.domain.identity.models import User
 from portaal.domain.journal.models import Event
+from portaal.domain.journal.recording import event_recorded
 from portaal.domain.messaging.events import REPLIED, SENT
 from portaal.domain.messaging.models import Message
 
@@ -25,24 +27,23 @@ from . import tasks
 from .models import Notice
 
 
-def on_event(event: Event, **_: object) -> None:
-    if handler := HANDLERS.get(event.verb):
-        handler(event)
-
-
-def _invited(event: Event) -> None:
+@receiver(event_recorded, sender=INVITED)
+def _invited(event: Event, **_: object) -> None:
     tasks.send_invitation.enqueue(event.object_id)
 
 
-def _link_requested(event: Event) -> None:
+@receiver(event_recorded, sender=PASSWORD_LINK_REQUESTED)
+def _link_requested(event: Event, **_: object) -> None:
     tasks.send_password_link.enqueue(event.object_id)
 
 
-def _password_set(event: Event) -> None:
+@receiver(event_recorded, sender=PASSWORD_SET)
+def _password_set(event: Event, **_: object) -> None:
     tasks.send_password_set.enqueue(event.object_id, event.at.isoformat())
 
 
-def _published(event: Event) -> None:
+@receiver(event_recorded, sender=PUBLISHED)
+def _published(event: Event, **_: object) -> None:
     parties = Party.objects.filter(publications__publication=UUID(event.object_id))
     for user in parties.informed_logins().filter(
         Q(preference=None) | Q(preference__documents=True)
@@ -51,7 +52,9 @@ def _published(event: Event) -> None:
             _queue_notice(user, Notice.Kind.DOCUMENT, event)
 
 
-def _message_sent(event: Event) -> None:
+@receiver(event_recorded, sender=SENT)
+@receiver(event_recorded, sender=REPLIED)
+def _message_sent(event: Event, **_: object) -> None:
     """Notify the logins that can see a message of the office.
 
     Clients' messages send no e-mail: the office's pages count them.
@@ -68,13 +71,3 @@ def _queue_notice(user: User, kind: Notice.Kind, event: Event) -> None:
     Notice.objects.create(user=user, kind=kind, event=event.seq)
     due = timezone.now() + settings.NOTICE_QUIET
     tasks.send_news.using(run_after=due).enqueue(str(user.pk), event.seq)
-
-
-HANDLERS = {
-    INVITED.name: _invited,
-    PASSWORD_LINK_REQUESTED.name: _link_requested,
-    PASSWORD_SET.name: _password_set,
-    PUBLISHED.name: _published,
-    SENT.name: _message_sent,
-    REPLIED.name: _message_sent,
-}

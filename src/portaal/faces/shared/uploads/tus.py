@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,12 +22,14 @@ from django.http.request import UnreadablePostError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portaal.domain.dossiers.models import Dossier
+from portaal.domain.dossiers.models import Dossier, VisibleDossiers
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files import uploads
-from portaal.domain.files.models import Upload
+from portaal.domain.files.models import Upload, VisibleUploads
+from portaal.domain.identity.models import User
 from portaal.domain.problems import Problem
 from portaal.domain.throttle.limits import hit
+from portaal.speed.queries import prepared
 from portaal.web.checks import no_room
 from portaal.web.tus_errors import (
     TUS,
@@ -61,6 +64,16 @@ class Refused(Problem):
         super().__init__(sentence, status=status)
 
 
+@prepared
+def visible_dossier(user: User, pk: UUID) -> VisibleDossiers:
+    return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
+
+
+@prepared
+def visible_upload(user: User, pk: UUID) -> VisibleUploads:
+    return Upload.objects.visible_to(user).filter(pk=pk).select_related("vault")
+
+
 def _tus(view: View[Arguments]) -> View[Arguments]:
     """Answer OPTIONS, require the protocol's version, and turn errors into responses."""
 
@@ -93,7 +106,10 @@ def _tus(view: View[Arguments]) -> View[Arguments]:
 @_tus
 def begin(request: UserRequest, dossier: Dossier, route: str) -> HttpResponse:
     """Create an upload in this dossier; its parts are sent to the named `route`."""
-    _only_writer(request, dossier)
+    if not may_write(request.user, dossier):
+        raise _refusal(request, dossier)
+    if no_room():
+        raise Refused(507, sentence_for(507))
     length, name = _number(request, "Upload-Length"), _name(request)
     hit("upload", key=str(request.user.pk))
     try:
@@ -121,11 +137,14 @@ def go_on(
     if request.method == "DELETE":
         uploads.abandon(upload, by=request.user, before_delete=before_delete)
         return text_response(204, "")
-    _only_writer(
-        request, Dossier.objects.visible_to(request.user).filter(pk=upload.dossier).first()
-    )
-    if request.method == "PATCH":
-        upload = _append(request, upload)
+    offset = _offset_of_part(request, upload) if request.method == "PATCH" else None
+    dossier = visible_dossier.first(request.user, upload.dossier)
+    if not dossier or not may_write(request.user, dossier):
+        raise _refusal(request, dossier)
+    if no_room():
+        raise Refused(507, sentence_for(507))
+    if offset is not None:
+        uploads.append(upload, by=request.user, offset=offset, chunks=_chunks(request))
     file = uploads.finish(upload, by=request.user, on_stored=on_stored)
     headers = {"Upload_Offset": str(upload.offset)}
     if file and file.has_gps:
@@ -137,29 +156,28 @@ def go_on(
     return text_response(200, "", **headers)
 
 
-def _only_writer(request: UserRequest, dossier: Dossier | None) -> None:
-    """Raise Refused, and log it, if the user may not (or no longer) write in the dossier."""
-    if dossier and may_write(request.user, dossier):
-        if no_room():
-            raise Refused(507, sentence_for(507))
-        return
+def _refusal(request: UserRequest, dossier: Dossier | None) -> Refused:
+    """Log that the user may not (or no longer) write in the dossier, and return the reason."""
     record_refusal(request)
     if dossier and dossier.closed_at:
-        raise Refused(403, _("This dossier has been closed: no files can be added to it any more."))
-    raise Refused(
+        return Refused(
+            403, _("This dossier has been closed: no files can be added to it any more.")
+        )
+    return Refused(
         403, _("You cannot add files to this dossier any more. Call us if that is not right.")
     )
 
 
-def _append(request: UserRequest, upload: Upload) -> Upload:
+def _offset_of_part(request: UserRequest, upload: Upload) -> int:
+    """Return where the part starts. Raises Refused for its headers, before the body is read."""
     if request.content_type != CONTENT_TYPE:
         raise Refused(415, sentence_for(415))
     if not request.META.get("CONTENT_LENGTH"):
         raise Refused(411, sentence_for(411))
     offset, size = _number(request, "Upload-Offset"), _number(request, "Content-Length")
-    if size > upload.length - offset:  # checked before the body is read
+    if size > upload.length - offset:
         raise Refused(400, _("More is sent of this file than was announced. Choose it again."))
-    return uploads.append(upload, by=request.user, offset=offset, chunks=_chunks(request))
+    return offset
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:

@@ -7,10 +7,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from portaal.domain.dossiers.models import Dossier
-from portaal.domain.files.models import Upload
-from portaal.web.lookups import get_or_404
-
 from ..access import logged_in
 from ..sessions import UserRequest
 from . import tus
@@ -19,12 +15,12 @@ from . import tus
 @logged_in
 @require_http_methods(["POST", "OPTIONS"])
 def upload_new(request: UserRequest, pk: UUID) -> HttpResponse:
-    dossier = get_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    dossier = tus.visible_dossier.get_or_404(request.user, pk)
     return tus.begin(request, dossier, f"{request.session.face}:upload")
 
 
 @logged_in
 @require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
 def upload(request: UserRequest, pk: UUID) -> HttpResponse:
-    upload = get_or_404(Upload.objects.visible_to(request.user).select_related("vault"), pk=pk)
+    upload = tus.visible_upload.get_or_404(request.user, pk)
     return tus.go_on(request, upload)
