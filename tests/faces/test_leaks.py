@@ -142,7 +142,7 @@ def test_office_list_shows_visible_dossiers_and_active_parties(cast: Cast):
     page = browser_of(cast.users["marieke"]).get(
         reverse("office:dossier", args=[cast.dossiers["purchase"].pk])
     )
-    assert [row.party.client.name for row in page.context["parties"]] == ["Sanne Test", "Emre Test"]
+    assert [party.client.name for party in page.context["parties"]] == ["Sanne Test", "Emre Test"]
 
 
 @pytest.mark.parametrize("person", ["sanne", "marieke", "ina"])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,21 +13,6 @@ from portaal.speed.queries import counted, prepared
 
 from .forms import AppointmentForm, StatusForm
 from .history import history_of
-
-
-@dataclass(frozen=True)
-class PartyRow:
-    """An active party, with the state of its client's logins."""
-
-    party: Party
-    last_login: datetime | None
-    is_registered: bool
-    invited_at: datetime | None
-
-    @classmethod
-    def of(cls, party: Any) -> PartyRow:
-        """Return the row of a party. Needs the attributes that `with_logins` adds."""
-        return cls(party, party.last_login, party.is_registered, party.invited_at)
 
 
 @prepared
@@ -47,7 +29,7 @@ def dossier_context(dossier: Dossier) -> dict[str, object]:
         "dossier": dossier,
         "progress": dossier.progress,
         "waiting": _pending.first(dossier),
-        "parties": [PartyRow.of(party) for party in _parties(dossier)],
+        "parties": _parties(dossier),
         "history": history_of(dossier),
         "status_form": StatusForm(initial={"status": dossier.status, "was": dossier.status}),
         "appointment_form": AppointmentForm.of(dossier),
