@@ -40,7 +40,7 @@ BEGINNINGS = {
 # Modules that write, by the start of their path: no facts of a dossier.
 WRITERS = {
     "faces/shared/sessions.py": "sessions",
-    "faces/shared/compose.py": "drafts, by functions of their room; bytes that have no row yet",
+    "faces/shared/compose/": "drafts, by functions of their room; bytes that have no row yet",
     "faces/shared/kept_forms.py": "unsent text, by functions of its room",
     "faces/shared/uploads/": "parts of uploads, by functions of their room; bytes without a row",
 }

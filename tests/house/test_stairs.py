@@ -16,7 +16,7 @@ STAIRS = next(
 ROOMS = [room.strip() for step in reversed(STAIRS) for room in step.split("|")]  # lowest first
 
 # Modules below all rooms.
-BASE_MODULES = {"problems", "visible", "texts", "context", "periodic", "external"}
+BASE_MODULES = {"problems", "visible", "context", "periodic", "external"}
 
 # The actor of an event: the journal is below the logins, and still names them.
 UPWARDS = {"journal.Event.actor", "journal.SecurityEvent.actor"}

@@ -10,8 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from portaal.domain.texts import normalize
-
 # Invisible marks: direction, zero width, byte order. Joiners stay, as emoji need them.
 INVISIBLE = dict.fromkeys(
     [
@@ -47,15 +45,13 @@ class Line(forms.CharField):
 
 
 class Text(forms.CharField):
-    """A multi-line text with normalised line ends. The domain validates it."""
+    """A multi-line text, as it was posted: the domain normalises and validates it."""
 
     widget = forms.Textarea(attrs={"rows": 10})
 
     def __init__(self, **kwargs: Any) -> None:  # Any: the options of CharField
         super().__init__(strip=False, **kwargs)
-
-    def to_python(self, value: object) -> str:
-        return super().to_python(None if value is None else normalize(str(value))) or ""
+        self.validators.clear()  # Django's refuses NUL, which the domain removes
 
 
 class Files(forms.FileField):

@@ -15,9 +15,9 @@ from portaal.domain.messaging.validators import (
     SUBJECT_MAX,
     clean_content,
     is_blank,
+    normalize,
     utf16_length,
 )
-from portaal.domain.texts import normalize
 
 
 @pytest.mark.parametrize("sign", UNITS, ids=ascii)

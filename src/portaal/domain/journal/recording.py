@@ -180,7 +180,8 @@ def _digest(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
         for name, value in sorted(kwargs.items())
         if name not in ("by", "submission")
     ]
-    return hmac.new(_digest_key(args), "\0".join(parts).encode(), sha256).hexdigest()
+    content = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hmac.new(_digest_key(args), content, sha256).hexdigest()
 
 
 def _digest_key(args: tuple[Any, ...]) -> bytes:

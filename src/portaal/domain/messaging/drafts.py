@@ -15,10 +15,10 @@ from portaal.domain.drafts import store
 from portaal.domain.drafts.models import Draft
 from portaal.domain.files.models import StoredFile
 from portaal.domain.identity.models import User
-from portaal.domain.texts import normalize
 from portaal.speed.queries import prepared
 
 from .models import Message
+from .validators import normalize
 
 NEW, REPLY = "messaging.new", "messaging.new_reply"  # forms, about a dossier and about a message
 BODY_MAX = 100_000  # characters; far above the limit of a message, so that no pasted text is lost

@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portaal.domain.identity.models import User
-from portaal.domain.texts import normalize
 
 from .models import Message, MessageContent
 from .placeholders import unfilled
@@ -26,6 +25,12 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 # Joiners and letters without a glyph: on their own they are no text.
 INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\uffa0"
+
+
+def normalize(text: str) -> str:
+    """Return `text` with LF line breaks and without lone surrogates and NUL (not storable)."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
 def utf16_length(text: str) -> int:

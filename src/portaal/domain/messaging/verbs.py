@@ -19,7 +19,6 @@ from portaal.domain.files.sealing import StoredBytes
 from portaal.domain.identity.models import User
 from portaal.domain.journal.recording import record, verb
 from portaal.domain.keys.models import Vault
-from portaal.domain.texts import normalize
 
 from . import permissions
 from .events import (
@@ -31,7 +30,7 @@ from .events import (
 )
 from .models import Attachment, CannedReply, Message, MessageContent
 from .placeholders import unknown_placeholders
-from .validators import body_error, clean_message
+from .validators import body_error, clean_message, normalize
 
 
 @verb

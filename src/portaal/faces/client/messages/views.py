@@ -25,8 +25,10 @@ from portaal.domain.identity.models import User
 from portaal.domain.messaging import drafts, permissions, verbs
 from portaal.domain.messaging.holders import AttachmentFile
 from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
-from portaal.faces.shared import compose, files
+from portaal.faces.shared import files
 from portaal.faces.shared.access import ClientRequest, client
+from portaal.faces.shared.compose.drafts import save_draft
+from portaal.faces.shared.compose.writing import Page, write
 from portaal.faces.shared.downloads import same_site
 from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.speed.queries import prepared
@@ -63,7 +65,9 @@ def message(request: ClientRequest, pk: UUID) -> HttpResponse:
 @client
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_new(request: ClientRequest, pk: UUID) -> HttpResponse:
-    return _write(request, _dossier.get_or_404(request.user, pk))
+    dossier = _dossier.get_or_404(request.user, pk)
+    page = write(request, MessageForm, dossier)
+    return redirect("client:message", pk=page.sent.pk) if page.sent else _form(request, page)
 
 
 @takes_files
@@ -71,7 +75,8 @@ def message_new(request: ClientRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
     message = get_or_404(_seen(request), pk=pk)
-    return _write(request, message.dossier, message)
+    page = write(request, MessageForm, message.dossier, message)
+    return redirect("client:message", pk=page.sent.pk) if page.sent else _form(request, page)
 
 
 @client
@@ -79,9 +84,8 @@ def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
 def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
     """Save the draft of a new message or of a reply."""
     dossier = _dossier.get_or_404(request.user, pk)
-    return compose.keep(
-        request, dossier, _seen(request).filter(dossier=dossier), lambda: _tab(dossier)
-    )
+    seen = _seen(request).filter(dossier=dossier)
+    return save_draft(request, dossier, seen, lambda: _tab(dossier))
 
 
 @client
@@ -116,23 +120,19 @@ def _seen(request: ClientRequest) -> VisibleMessages:
     )
 
 
-def _write(
-    request: ClientRequest, dossier: Dossier, reply_to: Message | None = None
-) -> HttpResponse:
-    sheet = compose.Sheet(request, MessageForm, dossier, reply_to)
-    if request.method != "POST" and not sheet.may_write:
-        raise PermissionDenied
-    if sheet.discard():
+def _form(request: ClientRequest, page: Page) -> HttpResponse:
+    """Show the form of a message that was not sent, or go back to the dossier."""
+    if page.is_discarded:
         messages.info(request, _("The draft has been discarded."))
-        return redirect(_tab(dossier))
-    if sent := sheet.send():
-        return redirect("client:message", pk=sent.pk)
+        return redirect(_tab(page.dossier))
+    if request.method != "POST" and not page.may_write:
+        raise PermissionDenied
     return show(
         request,
         "messages/write.html",
         section="dossiers",
-        status=400 if sheet.form.errors else 200,
-        **sheet.context(),
+        status=400 if page.form.errors else 200,
+        **page.context(),
     )
 
 

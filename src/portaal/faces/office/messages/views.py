@@ -27,8 +27,11 @@ from portaal.domain.identity.models import User
 from portaal.domain.messaging import permissions, placeholders, verbs
 from portaal.domain.messaging.holders import AttachmentFile
 from portaal.domain.messaging.models import Attachment, Message, VisibleMessages
-from portaal.faces.shared import compose, files
+from portaal.faces.shared import files
 from portaal.faces.shared.access import StaffRequest, staff
+from portaal.faces.shared.compose.drafts import save_draft
+from portaal.faces.shared.compose.writing import Page as WritingPage
+from portaal.faces.shared.compose.writing import write
 from portaal.faces.shared.downloads import same_site
 from portaal.faces.shared.uploads.handlers import takes_files
 from portaal.speed.queries import prepared
@@ -70,26 +73,26 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
         for each in thread
     ):
         verbs.read(*thread, by=request.user)
-    sheet = compose.Sheet(request, ReplyForm, dossier, message, user=request.user)
-    if answer := _write(request, sheet, [message.party]):
+    writing = write(request, ReplyForm, dossier, message, user=request.user)
+    if answer := _answer(request, writing, [message.party]):
         return answer
     return render(
         request,
         "office/messages/conversation.html",
         {
             **dossier_context(dossier),
-            **sheet.context(),
+            **writing.context(),
             "message": message,
             "thread": thread,
             "copies": _copies(request, message, thread),
             "page_obj": page,
             "others": _others(request.user, message),
-            "may_write": sheet.may_write,
+            "may_write": writing.may_write,
             "may_rescan": may_handle(request.user, dossier),
             "may_release": may_release_files(request.user, dossier),
             "may_reply": permissions.may_reply(request.user, message),
         },
-        status=400 if sheet.form.errors else 200,
+        status=400 if writing.form.errors else 200,
     )
 
 
@@ -100,18 +103,18 @@ def message_new(request: StaffRequest, pk: UUID) -> HttpResponse:
     dossier = dossier_with_head.get_or_404(request.user, pk)
     reading = Party.objects.filter(dossier=dossier).with_access(Access.READ)
     parties = reading.select_related("client")
-    sheet = compose.Sheet(request, NewMessageForm, dossier, user=request.user, parties=parties)
-    if request.method != "POST" and not sheet.may_write:
+    writing = write(request, NewMessageForm, dossier, user=request.user, parties=parties)
+    if request.method != "POST" and not writing.may_write:
         raise PermissionDenied
     chosen = request.POST.getlist("parties")
-    if answer := _write(request, sheet, [party for party in parties if str(party.pk) in chosen]):
+    if answer := _answer(request, writing, [party for party in parties if str(party.pk) in chosen]):
         return answer
-    context = {**dossier_context(dossier), **sheet.context()}
+    context = {**dossier_context(dossier), **writing.context()}
     return render(
         request,
         "office/messages/message_new.html",
         context,
-        status=400 if sheet.form.errors else 200,
+        status=400 if writing.form.errors else 200,
     )
 
 
@@ -121,7 +124,7 @@ def draft(request: StaffRequest, pk: UUID) -> JsonResponse:
     """Save the draft of a new message or of a reply."""
     dossier = get_or_404(Dossier.objects.visible_to(request.user).select_related("vault"), pk=pk)
     seen = Message.objects.visible_to(request.user).filter(dossier=dossier)
-    return compose.keep(request, dossier, seen, lambda: reverse("office:conversations", args=[pk]))
+    return save_draft(request, dossier, seen, lambda: reverse("office:conversations", args=[pk]))
 
 
 @staff
@@ -170,35 +173,33 @@ def _attachment(request: StaffRequest, pk: UUID) -> AttachmentFile:
     return AttachmentFile(get_or_404(related, pk=pk))
 
 
-def _write(
-    request: StaffRequest, sheet: compose.Sheet, parties: list[Party]
+def _answer(
+    request: StaffRequest, writing: WritingPage, parties: list[Party]
 ) -> HttpResponse | None:
-    """Discard, insert a canned reply or send, by the button; return None to show the form."""
-    dossier = sheet.dossier
-    if sheet.discard():
+    """Go on after sending or discarding, or insert a canned reply; None to show the form."""
+    dossier = writing.dossier
+    if writing.is_discarded:
         messages.info(request, _("The draft has been discarded."))
         return redirect("office:conversations", pk=dossier.pk)
     if "insert" in request.POST:
-        canned = sheet.form.cleaned_data.get("standard")
+        canned = writing.form.cleaned_data.get("standard")
         party = parties[0] if len(parties) == 1 else None
-        sheet.insert(
+        writing.insert(
             placeholders.fill(canned.body, dossier, party, language=_language_of(party))
             if canned
             else ""
         )
         if not canned:
             messages.info(request, _("Choose a standard reply first."))
+    if writing.sent is None:
         return None
-    sent = sheet.send()
-    if sent is None:
-        return None
-    number = Message.objects.visible_to(request.user).filter(batch=sent.batch).count()
+    number = Message.objects.visible_to(request.user).filter(batch=writing.sent.batch).count()
     text = ngettext(
         "Your message has been sent.", "Your message has been sent to %(number)s parties.", number
     )
     messages.success(request, text % {"number": number})
     return (
-        redirect("office:message", pk=sent.pk)
+        redirect("office:message", pk=writing.sent.pk)
         if number == 1
         else redirect("office:conversations", pk=dossier.pk)
     )
