@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from django.apps import apps
 from django.conf import settings
@@ -10,6 +11,8 @@ from tests.house.source import ROOT, modules
 from tests.house.test_verbs import public
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAPERS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+SCREEN = 50  # lines
 # Models without a word in the language of an office.
 NAMELESS = {"Head": "the journal's own bookkeeping"}
 
@@ -21,10 +24,9 @@ def test_readme_lists_the_demo_logins():
 
 
 def test_links_of_documents_exist():
-    papers = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     links = [
         (paper, link)
-        for paper in papers
+        for paper in PAPERS
         for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", paper.read_text())
     ]
     assert [
@@ -63,10 +65,61 @@ def code_words() -> set[str]:
 
 
 def test_each_path_in_the_documents_exists():
-    papers = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     paths = {
         path
-        for paper in papers
+        for paper in PAPERS
         for path in re.findall(r"`((?:tests|tools|docs|src|frontend)/[\w./-]+)`", paper.read_text())
     }
     assert {path for path in paths if not (ROOT / path).exists()} == set()
+
+
+def test_structure_fits_on_one_screen():
+    assert len((ROOT / "docs" / "structure.md").read_text().splitlines()) <= SCREEN
+
+
+def test_picture_of_the_structure_shows_the_layers():
+    picture = (ROOT / "docs" / "structure.svg").read_text(encoding="utf-8")
+    lines: dict[float, list[str]] = {}
+    for height, name in re.findall(r'y="([\d.]+)" class="name">([^<]+)<', picture):
+        lines.setdefault(float(height), []).extend(name.split(" · "))
+    assert [lines[height] for height in sorted(lines) if lines[height] != ["domain"]] == layers()
+
+
+def layers() -> list[list[str]]:
+    """Return the names on each layer of the contracts, from the top."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {
+        contract["containers"][0]: [
+            [name.strip() for name in layer.split("|")] for layer in contract["layers"]
+        ]
+        for contract in project["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers"
+    }
+    faces = [[f"faces/{face}" for face in layer] for layer in contracts["portaal.faces"]]
+    inside = {"faces": faces, "domain": contracts["portaal.domain"]}
+    return [line for layer in contracts["portaal"] for line in inside.get(layer[0], [layer])]
+
+
+def test_each_rule_is_in_its_file():
+    rows = re.findall(
+        r"^\| .+ \| `(.+)` \| `(.+)` \|$", (ROOT / "docs" / "rules.md").read_text(), re.M
+    )
+    assert len(rows) >= 10
+    assert [
+        (path, name)
+        for path, name in rows
+        if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", (ROOT / path).read_text())
+    ] == []
+
+
+def test_each_table_is_described_in_its_room():
+    room, described = "", set()
+    text = (ROOT / "docs" / "domain.md").read_text(encoding="utf-8")
+    for first, tables in re.findall(r"^\| (\w*) ?\| ((?:`\w+`(?:, )?)+) \|", text, re.M):
+        room = first or room
+        described |= {(room, table) for table in re.findall(r"\w+", tables)}
+    assert described == {
+        (model._meta.app_label, model.__name__)
+        for model in apps.get_models()
+        if model.__module__.startswith("portaal.")
+    }
