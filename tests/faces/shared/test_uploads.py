@@ -484,14 +484,14 @@ def test_failing_disk_is_explained_and_nothing_is_stored(
 def test_callbacks_get_the_file_when_stored_and_before_delete(cast: Cast):
     """Messages use `on_stored` to add the file to a draft and `before_delete` to remove it."""
     taken, dropped, user = list[StoredFile](), list[StoredFile](), cast.users["sanne"]
-    upload = Upload.objects.get(pk=cast.uploads["sanne"].pk)
+    upload, dossier = Upload.objects.get(pk=cast.uploads["sanne"].pk), cast.dossiers["purchase"]
     made = RequestFactory().generic(
         "PATCH", "/", PDF, content_type=KIND, headers={**VERSION, "Upload-Offset": "0"}
     )
     made.user = user
-    tus.go_on(made, upload, on_stored=taken.append, before_delete=dropped.append)
+    tus.go_on(made, upload, dossier, on_stored=taken.append, before_delete=dropped.append)
     gone = RequestFactory().delete("/", headers=VERSION)
     gone.user = user
-    tus.go_on(gone, upload, on_stored=taken.append, before_delete=dropped.append)
+    tus.go_on(gone, upload, dossier, on_stored=taken.append, before_delete=dropped.append)
     assert [[file.pk for file in files] for files in (taken, dropped)] == [[upload.pk]] * 2
     assert StoredFile.objects.filter(pk=upload.pk).count() == 0

@@ -133,10 +133,10 @@ def sessions(get_response: Handler) -> Handler:
         name = settings.OFFICE_COOKIE if face == "office" else settings.CLIENT_COOKIE
         session = BrowserSession(face, request.COOKIES.get(name))
         request.session, request.user = session, session.user
-        if session.row:
-            note_assurance(session.row.assurance)
         if not _is_passive(request):
             session.touch()
+        if session.row:
+            note_assurance(session.row.assurance)
         response = get_response(request)
         if session.modified:
             session.save()

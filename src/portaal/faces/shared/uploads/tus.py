@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,14 +21,12 @@ from django.http.request import UnreadablePostError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portaal.domain.dossiers.models import Dossier, VisibleDossiers
+from portaal.domain.dossiers.models import Dossier
 from portaal.domain.dossiers.permissions import may_write
 from portaal.domain.files import uploads
-from portaal.domain.files.models import Upload, VisibleUploads
-from portaal.domain.identity.models import User
+from portaal.domain.files.models import Upload
 from portaal.domain.problems import Problem
 from portaal.domain.throttle.limits import hit
-from portaal.speed.queries import prepared
 from portaal.web.checks import no_room
 from portaal.web.tus_errors import (
     TUS,
@@ -62,16 +59,6 @@ class Refused(Problem):
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence, status=status)
-
-
-@prepared
-def visible_dossier(user: User, pk: UUID) -> VisibleDossiers:
-    return Dossier.objects.visible_to(user).filter(pk=pk).select_related("vault")
-
-
-@prepared
-def visible_upload(user: User, pk: UUID) -> VisibleUploads:
-    return Upload.objects.visible_to(user).filter(pk=pk).select_related("vault")
 
 
 def _tus(view: View[Arguments]) -> View[Arguments]:
@@ -125,20 +112,21 @@ def begin(request: UserRequest, dossier: Dossier, route: str) -> HttpResponse:
 def go_on(
     request: UserRequest,
     upload: Upload,
+    dossier: Dossier | None,
     *,
     on_stored: uploads.FileCallback | None = None,
     before_delete: uploads.FileCallback | None = None,
 ) -> HttpResponse:
     """Answer HEAD with the offset, append a part on PATCH, abandon the upload on DELETE.
 
-    Any request for a complete upload finishes it, if an earlier one was cut off. `on_stored`
-    gets the file in the transaction that stores it, `before_delete` in the one that deletes it.
+    Any request for a complete upload finishes it, if an earlier one was cut off. `dossier` is None
+    if the user does not see it any more. `on_stored` gets the file in the transaction that stores
+    it, `before_delete` in the one that deletes it.
     """
     if request.method == "DELETE":
         uploads.abandon(upload, by=request.user, before_delete=before_delete)
         return text_response(204, "")
     offset = _offset_of_part(request, upload) if request.method == "PATCH" else None
-    dossier = visible_dossier.first(request.user, upload.dossier)
     if not dossier or not may_write(request.user, dossier):
         raise _refusal(request, dossier)
     if no_room():

@@ -1,0 +1,24 @@
+"""Paths of two requests: how often their reader changes files (docs/structure.md)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as current
+from tests.people import Cast
+from tools.trace.scenarios import browser_of_client, trace
+
+import portaal
+
+SWITCHES_MAX = {"last-part": 52}
+
+
+@pytest.mark.either_database
+@pytest.mark.skipif(current.PLAIN, reason="without prepared queries the path is another one")
+@pytest.mark.parametrize("name", SWITCHES_MAX)
+def test_path_changes_files_seldom(cast: Cast, settings: object, name: str):
+    settings.FREE_SPACE_MIN = 0
+    browser, dossier = browser_of_client(cast), cast.dossiers["purchase"].pk
+    path = trace(name, browser, dossier, Path(portaal.__file__).parent)
+    assert path.switches <= SWITCHES_MAX[name], path.tree()
