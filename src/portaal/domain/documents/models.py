@@ -100,6 +100,11 @@ class Publication(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def receivers(self) -> list[str]:
+        """Return the names of the clients that it is for."""
+        return [each.party.client.name for each in self.recipients.all()]
+
     if TYPE_CHECKING:
         recipients: RelatedManager[Recipient]
         readings: RelatedManager[Reading]
