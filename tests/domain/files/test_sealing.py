@@ -162,6 +162,29 @@ def test_another_key_raises_tampered(hands: Hands) -> None:
         unseal(hands, blob_id, new_key())
 
 
+def test_empty_stream_stores_nothing(hands: Hands) -> None:
+    with Sealer(uuid4(), new_key()):
+        pass
+    assert hands.ids() == set()
+    assert hands.unfinished() == 0
+
+
+def test_broken_stream_stores_nothing(hands: Hands) -> None:
+    with pytest.raises(ConnectionError), Sealer(uuid4(), new_key()) as sealer:
+        sealer.write(content(200_000))
+        raise ConnectionError
+    assert hands.ids() == set()
+    assert hands.unfinished() == 0
+
+
+def test_stream_past_its_limit_is_not_read_on(hands: Hands) -> None:
+    chunks = iter([content(10), content(10), content(10)])
+    sealer = Sealer(uuid4(), new_key())
+    sealer.write_all(chunks, limit=15)
+    assert len(list(chunks)) == 1
+    assert sealer.size == 20
+
+
 def test_same_bytes_are_sealed_differently_each_time(hands: Hands) -> None:
     sealed: set[Any] = {hands.read(seal(hands, content(10))[0])[HEADER_BYTES:] for _ in range(2)}
     assert len(sealed) == 2

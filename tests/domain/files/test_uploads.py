@@ -33,7 +33,7 @@ from portaal.domain.files.uploads import (
 )
 from portaal.domain.files.verbs import claim
 from portaal.domain.journal.models import Event
-from portaal.domain.keys.crypto import new_key
+from portaal.domain.keys.crypto import Tampered, new_key
 
 MINUTE = timedelta(minutes=1)
 MB = 1024 * 1024
@@ -122,6 +122,15 @@ def test_no_plain_byte_of_a_part_touches_the_store(cast: Cast, hands: Hands) -> 
     stored = [path.read_bytes() for path in hands.folder.rglob("*") if path.is_file()]
     assert sum(map(len, stored)) > upload.offset
     assert [blob for blob in stored if b"KANARIE" in blob or b"%PDF" in blob] == []
+
+
+def test_each_part_has_a_key_of_its_own(cast: Cast, hands: Hands) -> None:
+    upload = send(send(create(cast, PDF), PDF[:10]), PDF[10:20])
+    first, second = upload.parts.order_by("start")
+    hands.write(second.pk, hands.read(first.pk))
+    assert len({upload.key, upload.part_key(first.pk), upload.part_key(second.pk)}) == 3
+    with pytest.raises(Tampered):
+        bytes_of(upload)
 
 
 class Sender:

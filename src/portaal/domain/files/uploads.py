@@ -1,9 +1,9 @@
 """Uploads: files that arrive in parts and continue where the connection broke.
 
 These functions are not verbs: the journal gets one event, when the file is complete
-(files.receive). Each part is encrypted into a blob of its own. The offset moves afterwards, by one
-UPDATE that compares the old offset, so one of two concurrent parts counts. At the end all parts
-are decrypted, joined and stored like any other file.
+(files.receive). Each part is encrypted into a blob of its own, with a key derived from that of the
+whole file. The offset moves afterwards, by one UPDATE that compares the old offset, so one of two
+concurrent parts counts. At the end all parts are decrypted, joined and stored like any other file.
 """
 
 from __future__ import annotations
