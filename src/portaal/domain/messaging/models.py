@@ -57,9 +57,11 @@ class MessageQuerySet(ShownQuerySet["Message"]):
         parties, except where the party has access to documents only.
         """
         if user.is_staff:
+            seen = Dossier.objects.visible_to(user)
+            if seen.query.is_empty():  # EXISTS of nothing is a constant, which is not prepared
+                return VisibleMessages.among(self.none())
             # EXISTS, not IN: the planner would materialise every dossier a handler can see.
-            seen = Dossier.objects.visible_to(user).filter(pk=OuterRef("dossier"))
-            return VisibleMessages.among(self.filter(Exists(seen)))
+            return VisibleMessages.among(self.filter(Exists(seen.filter(pk=OuterRef("dossier")))))
         mine = Party.objects.accessible_to(user, Access.READ)
         return VisibleMessages.among(self.filter(party__in=mine))
 

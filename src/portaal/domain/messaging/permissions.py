@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from portaal.domain.clients.permissions import may_manage_clients
 from portaal.domain.dossiers.models import Access, Party
 from portaal.domain.dossiers.permissions import may_handle, may_release_files, may_write
 from portaal.domain.identity.models import User
+from portaal.speed.queries import prepared
 
 from .models import Attachment, CannedReply, Message
 
@@ -27,7 +32,7 @@ def may_read(user: User, *messages: Message) -> bool:
 
 def may_download(user: User, attachment: Attachment) -> bool:
     """Readers of a message may download its attachments."""
-    return Attachment.objects.visible_to(user).filter(pk=attachment.pk).exists()
+    return bool(_visible_ids(user, attachment.message_id))
 
 
 def may_release(user: User, attachment: Attachment) -> bool:
@@ -43,3 +48,8 @@ def may_rescan(user: User, attachment: Attachment) -> bool:
 def may_change_canned_reply(user: User, reply: CannedReply) -> bool:
     """Staff change the replies of the whole office and their own, not those of a colleague."""
     return may_manage_clients(user) and reply.owner_id in (None, user.pk)
+
+
+@prepared
+def _visible_ids(user: User, message: UUID) -> QuerySet[Message, tuple[UUID]]:
+    return Message.objects.visible_to(user).filter(pk=message).values_list("pk")
