@@ -214,7 +214,6 @@ MIDDLEWARE = [
     "portaal.faces.shared.errors.ErrorMiddleware",
     "portaal.faces.shared.sessions.sessions",
     "portaal.web.language.language",
-    "portaal.faces.shared.kept_forms.unsent_text",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from tests.people import Cast
 
-from portaal.domain.identity.models import Session, User, hash_secret
+from portaal.domain.identity.models import Session, User
 from portaal.domain.jobs.models import Job
+from portaal.faces.shared.sessions import hash_cookie
 
 PEOPLE = [
     "anonymous",
@@ -149,7 +150,7 @@ def browser_of(user: User | None, *, enforce_csrf_checks: bool = False) -> Clien
     if user is not None:
         cookie = f"cookie-of-{user.pk}"
         face = "office" if user.is_staff else "client"
-        Session.objects.create(key_hash=hash_secret(cookie), face=face, user=user)
+        Session.objects.create(key_hash=hash_cookie(cookie), face=face, user=user)
         browser.cookies[settings.OFFICE_COOKIE if user.is_staff else settings.CLIENT_COOKIE] = (
             cookie
         )

@@ -17,9 +17,10 @@ from tests.people import Cast
 from portaal.domain.clients.models import Membership
 from portaal.domain.documents.verbs import withdraw
 from portaal.domain.dossiers.verbs import remove_party
-from portaal.domain.identity.models import Session, hash_secret
+from portaal.domain.identity.models import Session
 from portaal.domain.identity.verbs import block
 from portaal.domain.journal.actors import SYSTEM
+from portaal.faces.shared.sessions import hash_cookie
 
 from .matrix import PEOPLE, ROUTES, address, browser_of
 
@@ -131,7 +132,7 @@ def test_session_does_not_open_the_other_face(cast: Cast):
     ):
         browser = Client()
         Session.objects.create(
-            key_hash=hash_secret(f"odd-{person}"), face=face, user=cast.users[person]
+            key_hash=hash_cookie(f"odd-{person}"), face=face, user=cast.users[person]
         )
         browser.cookies[cookie] = f"odd-{person}"
         answers.append(browser.get(path).status_code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,3 @@ class Request:
 
 NO_REQUEST = Request()
 current_request: ContextVar[Request] = ContextVar("current_request", default=NO_REQUEST)
-
-
-def note_assurance(assurance: str) -> None:
-    """Set the assurance of the request that is being answered, once its session is known."""
-    current_request.set(replace(current_request.get(), assurance=assurance))

@@ -42,17 +42,14 @@ def may_write(user: User, dossier: Dossier) -> bool:
     """Handlers and client logins that write for a party with full access, until it is closed."""
     if dossier.closed_at:
         return False
-    return may_handle(user, dossier) if user.is_staff else bool(_writing(user, dossier.pk))
+    return may_handle(user, dossier) if user.is_staff else bool(writing_parties(user, dossier.pk))
 
 
-def writing_parties(user: User, dossier: Dossier) -> list[Party]:
+@prepared
+def writing_parties(user: User, dossier: UUID) -> QuerySet[Party]:
     """Return the parties that a client's login may write for; none in a closed dossier.
 
     In order: a new message is for the first one.
     """
-    return _writing(user, dossier.pk) if dossier.closed_at is None else []
-
-
-@prepared
-def _writing(user: User, dossier: UUID) -> QuerySet[Party]:
-    return Party.objects.accessible_to(user, Access.WRITE).filter(dossier=dossier)
+    parties = Party.objects.accessible_to(user, Access.WRITE)
+    return parties.filter(dossier=dossier, dossier__closed_at=None)

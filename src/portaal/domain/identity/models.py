@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from portaal.domain.journal.roles import Right, give, roles_with
@@ -138,8 +139,9 @@ class User(AbstractBaseUser, PersonName):
         """Return True if a role has the right; a permission also checks that it is active."""
         return give(self.roles, right)
 
-    @property
+    @cached_property
     def is_staff(self) -> bool:
+        """Tell if this is a login of the office; a login never changes sides."""
         return self.role_names != ""
 
     @property
@@ -200,7 +202,8 @@ class Assurance(models.TextChoices):
 class Session(models.Model):
     """A session of one browser in one face, before and after login.
 
-    The value of the cookie is stored hashed. `assurance` is empty before login.
+    The value of the cookie is stored hashed. `assurance` is empty before login. `kept_page` is the
+    path of the form whose unsent data waits for this login; it is empty if there is none.
     """
 
     key_hash = models.CharField(max_length=64, primary_key=True)
@@ -208,6 +211,7 @@ class Session(models.Model):
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
     data = models.TextField(blank=True)
     assurance = models.CharField(max_length=10, blank=True, default="", db_default="")
+    kept_page = models.TextField(blank=True, default="", db_default="")
     made_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
 
@@ -219,8 +223,5 @@ class Session(models.Model):
 
 
 def hash_secret(value: str) -> str:
-    """Return the stored form of a token or cookie.
-
-    A plain hash is enough, because they have 256 random bits.
-    """
+    """Return the stored form of a token; a plain hash is enough for 256 random bits."""
     return sha256(value.encode("utf-8", "replace")).hexdigest()

@@ -56,6 +56,8 @@ class MessageQuerySet(ShownQuerySet["Message"]):
         Staff see those of the dossiers visible to them. A client's login sees those of its
         parties, except where the party has access to documents only.
         """
+        if user.is_staff and not user.has_right(Right.WORK_IN_DOSSIERS):
+            return VisibleMessages.among(self.none())
         if user.is_staff:
             seen = Dossier.objects.visible_to(user)
             if seen.query.is_empty():  # EXISTS of nothing is a constant, which is not prepared

@@ -59,8 +59,9 @@ def send(
         _only(may_write(by, dossier))
         chosen = _reachable(dossier, parties)
     else:
-        chosen = writing_parties(by, dossier)[:1]
-        _only(bool(chosen))
+        chosen = writing_parties(by, dossier.pk)[:1]
+        if not chosen:
+            raise PermissionDenied
     content = clean_message(subject, body, by=by, from_office=from_office, file_count=len(files))
     letters = [Message(dossier=dossier, party=party, from_office=from_office) for party in chosen]
     details = _store(letters, content, files, by=by, as_office=as_office, submission=submission)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.files.permissions import NotClean
@@ -11,7 +12,6 @@ from portaal.domain.journal.actors import ANONYMOUS
 from portaal.domain.journal.recording import record_security_event
 from portaal.domain.problems import Conflict
 from portaal.web.errors import answer, problem_of
-from portaal.web.headers import Handler
 from portaal.web.network import network
 from portaal.web.routes import view_name
 
@@ -24,14 +24,8 @@ SAFE_FIRST = _(
 QUARANTINED = _("It is held for now. At the document in the dossier you can see what to do.")
 
 
-class ErrorMiddleware:
+class ErrorMiddleware(MiddlewareMixin):
     """Turn the errors that views raise into an error page."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotClean):

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portaal.domain.drafts import pages
-from portaal.domain.identity.models import User
-from portaal.web.headers import Handler
+from portaal.domain.identity.models import Session, User
 
-from .sessions import UserRequest
+if TYPE_CHECKING:
+    from .sessions import UserRequest
 
 NEVER_KEPT = {"csrfmiddlewaretoken", "submission", "page", "act", "password"}
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
-PAGE = "unsent"  # session key: path of the page whose data is kept
 
 
 def keep(request: HttpRequest, user: User, page: str) -> bool:
@@ -54,25 +54,11 @@ def values(request: UserRequest, name: str) -> list[str]:
     return _kept(request).get(name, [])
 
 
-def unsent_text(get_response: Handler) -> Handler:
-    """Middleware: find kept data at login; delete it when its form is accepted."""
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        was_logged_in = request.user.is_authenticated
-        response = get_response(request)
-        user = request.user
-        is_accepted = request.method == "POST" and response.status_code == 302
-        if not is_accepted or not user.is_authenticated:
-            return response
-        if not was_logged_in:
-            if page := pages.page_of(user):
-                request.session[PAGE] = page
-        elif request.session.get(PAGE) and request.session[PAGE] == _page_of(request):
-            pages.delete(user)
-            del request.session[PAGE]
-        return response
-
-    return respond
+def forget_accepted(request: HttpRequest, session: Session) -> None:
+    """Delete the data kept for this session's login, if it is of the form that was accepted."""
+    if session.user and session.kept_page == _page_of(request):
+        pages.delete(session.user)
+        Session.objects.filter(pk=session.pk).update(kept_page="")
 
 
 def _announce(request: UserRequest) -> None:
@@ -84,7 +70,8 @@ def _announce(request: UserRequest) -> None:
 
 
 def _kept(request: UserRequest) -> pages.FormData:
-    if request.method != "GET" or request.session.get(PAGE) != request.path:
+    session = request.session.row
+    if request.method != "GET" or session is None or session.kept_page != request.path:
         return {}
     return pages.find(request.user, request.path)
 

@@ -6,7 +6,9 @@ The office has its own cookie: `/kantoor/` never reads a client's session, nor t
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,11 +21,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portaal.domain.context import note_assurance
+from portaal.domain.context import current_request
+from portaal.domain.drafts import pages
 from portaal.domain.identity import verbs
-from portaal.domain.identity.models import Assurance, Session, User, hash_secret
+from portaal.domain.identity.models import Assurance, Session, User
 from portaal.speed.queries import prepared
 from portaal.web.headers import Handler
+
+from .kept_forms import forget_accepted
 
 CHOSEN = "language"  # session key: the language chosen before logging in
 LOGGED_OUT = "uitgelogd"
@@ -76,17 +81,18 @@ class BrowserSession(SessionBase):
             self.row.seen_at = timezone.now()
             Session.objects.filter(pk=self.row.pk).update(seen_at=self.row.seen_at)
 
-    def begin(self, user: User | None, assurance: str = "") -> None:
+    def begin(self, user: User | None, assurance: str = "", kept_page: str = "") -> None:
         """Replace the session by an empty one with a new cookie, at every change of privilege."""
         if self.row:
             Session.objects.filter(pk=self.row.pk).delete()
         self._forget()
         self.new_cookie = secrets.token_urlsafe(32)
         self.row = Session.objects.create(
-            key_hash=hash_secret(self.new_cookie),
+            key_hash=hash_cookie(self.new_cookie),
             face=self.face,
             user=user,
             assurance=assurance,
+            kept_page=kept_page,
         )
         self.is_ended = False
 
@@ -133,11 +139,15 @@ def sessions(get_response: Handler) -> Handler:
         name = settings.OFFICE_COOKIE if face == "office" else settings.CLIENT_COOKIE
         session = BrowserSession(face, request.COOKIES.get(name))
         request.session, request.user = session, session.user
+        if session.row:
+            known = replace(current_request.get(), assurance=session.row.assurance)
+            current_request.set(known)
         if not _is_passive(request):
             session.touch()
-        if session.row:
-            note_assurance(session.row.assurance)
         response = get_response(request)
+        is_accepted = request.method == "POST" and response.status_code == 302
+        if is_accepted and session.row and session.row.kept_page:
+            forget_accepted(request, session.row)
         if session.modified:
             session.save()
         if session.new_cookie:
@@ -156,7 +166,7 @@ def _is_passive(request: HttpRequest) -> bool:
 
 def log_in(request: PortalRequest, user: User) -> None:
     """Start a session for a user whose password was checked."""
-    request.session.begin(user, Assurance.PASSWORD)
+    request.session.begin(user, Assurance.PASSWORD, pages.page_of(user))
     request.user = user
 
 
@@ -185,7 +195,7 @@ def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None
     """Return the session, or None with the session that has just timed out, or None twice."""
     if not cookie or len(cookie) > 100:
         return None, None
-    row = _sessions.first(hash_secret(cookie), face)
+    row = _sessions.first(hash_cookie(cookie), face)
     if row is None:
         return None, None
     now = timezone.now()
@@ -193,10 +203,15 @@ def _find(face: str, cookie: str | None) -> tuple[Session | None, Session | None
         now - row.made_at > settings.SESSION_ABSOLUTE[face]
         or now - row.seen_at > settings.SESSION_IDLE
     )
-    if too_old or (row.user and not row.user.is_active):
+    if too_old or (row.user and row.user.deactivated_at):
         Session.objects.filter(pk=row.pk).delete()
         return None, row
     return row, None
+
+
+def hash_cookie(cookie: str) -> str:
+    """Return the stored form of a cookie; a plain hash is enough for 256 random bits."""
+    return sha256(cookie.encode("utf-8", "replace")).hexdigest()
 
 
 @prepared

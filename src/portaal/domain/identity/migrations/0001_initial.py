@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                     "assurance",
                     models.CharField(blank=True, db_default="", default="", max_length=10),
                 ),
+                ("kept_page", models.TextField(blank=True, db_default="", default="")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("seen_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
