@@ -116,7 +116,7 @@ def test_only_readers_of_a_holder_open_its_file(
 def test_download_gives_every_byte_and_is_recorded(clean: FileHolder, cast: Cast) -> None:
     before = Event.objects.count()
     assert b"".join(download(clean, by=cast.users["sanne"]).chunks) == PDF
-    assert names_since(before) == [f"{room(clean)}.download"]
+    assert names_since(before) == [clean.events.downloaded.name]
     event = Event.objects.latest("seq")
     assert event.object_id == str(clean.row.pk)
     assert event.dossier == cast.dossiers["purchase"].pk
@@ -272,7 +272,7 @@ def test_handler_releases_a_possibly_harmless_file_once(
     before = Event.objects.count()
     for _ in range(2):
         assert release(holder, by=cast.users["joost"]).is_clean
-    assert names_since(before) == [f"{room(holder)}.let_through"]
+    assert names_since(before) == [holder.events.released.name]
     event = Event.objects.latest("seq")
     assert event.actor_id == cast.users["joost"].pk
     assert event.details == {"reason": reason}
@@ -308,7 +308,7 @@ def test_handler_rescans_a_file_and_it_is_recorded_once(holder: FileHolder, cast
         rescan(holder, by=cast.users["joost"])
     holder.file.refresh_from_db()
     assert holder.file.state == "waiting"
-    assert names_since(before) == [f"{room(holder)}.check_again"]
+    assert names_since(before) == [holder.events.rescanned.name]
     run_due()
     holder.file.refresh_from_db()
     assert holder.file.is_clean
