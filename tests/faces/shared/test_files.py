@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from markupsafe import escape
+from tests.faces.matrix import browser_of
 from tests.people import Cast, write_messages
 from tests.snapshot import restore_cast
 
@@ -15,8 +16,6 @@ from portaal.domain.files.models import StoredFile
 from portaal.domain.jobs.models import Job
 from portaal.domain.jobs.worker import run_due
 from portaal.domain.messaging.models import Attachment
-
-from .matrix import browser_of
 
 CHECKING = {"nl": "wordt gecontroleerd", "en": "is being checked"}
 
