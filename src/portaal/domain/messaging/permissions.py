@@ -19,20 +19,19 @@ def may_reply(user: User, message: Message) -> bool:
     """Clients reply in their own conversation, the office to parties that it can write to."""
     if not may_write(user, message.dossier):
         return False
-    if user.is_staff:
-        return Party.objects.with_access(Access.READ).filter(pk=message.party_id).exists()
-    return Party.objects.accessible_to(user, Access.WRITE).filter(pk=message.party_id).exists()
+    parties = _readers(message.party_id) if user.is_staff else _writers(user, message.party_id)
+    return bool(parties)
 
 
 def may_read(user: User, *messages: Message) -> bool:
     """A message may be read where it is visible; with several, all of them must be."""
-    ids = {message.pk for message in messages}
-    return Message.objects.visible_to(user).filter(pk__in=ids).count() == len(ids)
+    ids = list({message.pk for message in messages})
+    return len(_visible_ids(user, ids)) == len(ids)
 
 
 def may_download(user: User, attachment: Attachment) -> bool:
     """Readers of a message may download its attachments."""
-    return bool(_visible_ids(user, attachment.message_id))
+    return bool(_visible_ids(user, [attachment.message_id]))
 
 
 def may_release(user: User, attachment: Attachment) -> bool:
@@ -51,5 +50,15 @@ def may_change_canned_reply(user: User, reply: CannedReply) -> bool:
 
 
 @prepared
-def _visible_ids(user: User, message: UUID) -> QuerySet[Message, tuple[UUID]]:
-    return Message.objects.visible_to(user).filter(pk=message).values_list("pk")
+def _readers(party: UUID) -> QuerySet[Party, tuple[UUID]]:
+    return Party.objects.with_access(Access.READ).filter(pk=party).values_list("pk")
+
+
+@prepared
+def _writers(user: User, party: UUID) -> QuerySet[Party, tuple[UUID]]:
+    return Party.objects.accessible_to(user, Access.WRITE).filter(pk=party).values_list("pk")
+
+
+@prepared
+def _visible_ids(user: User, ids: list[UUID]) -> QuerySet[Message, tuple[UUID]]:
+    return Message.objects.visible_to(user).filter(pk__in=ids).values_list("pk")

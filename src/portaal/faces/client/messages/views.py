@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -43,7 +44,7 @@ JUST_NOW = timedelta(minutes=2)  # how long the page of a message says that it w
 @client
 @require_safe
 def message(request: ClientRequest, pk: UUID) -> HttpResponse:
-    message = get_or_404(_seen(request).select_related("reply_to__sender"), pk=pk)
+    message = _message.get_or_404(request.user, pk)
     verbs.read(message, by=request.user)
     may_reply = message.from_office and permissions.may_reply(request.user, message)
     return show(
@@ -51,13 +52,13 @@ def message(request: ClientRequest, pk: UUID) -> HttpResponse:
         "messages/message.html",
         section="dossiers",
         message=message,
-        attachments=message.attachments.select_related("file__copy"),
+        attachments=_attachments(message),
         read_at=_read_by_the_office(message),
         just_sent=message.sender_id == request.user.pk
         and timezone.now() - message.sent_at < JUST_NOW,
         may_reply=may_reply,
         draft=drafts.find(request.user, message.dossier, message) if may_reply else None,
-        answer=_seen(request).filter(reply_to=message).first() if message.from_office else None,
+        answer=_answer.first(request.user, message) if message.from_office else None,
     )
 
 
@@ -74,7 +75,7 @@ def message_new(request: ClientRequest, pk: UUID) -> HttpResponse:
 @client
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
-    message = get_or_404(_seen(request), pk=pk)
+    message = get_or_404(_seen(request.user), pk=pk)
     page = write(request, MessageForm, message.dossier, message)
     return redirect("client:message", pk=page.sent.pk) if page.sent else _form(request, page)
 
@@ -84,7 +85,7 @@ def reply(request: ClientRequest, pk: UUID) -> HttpResponse:
 def draft(request: ClientRequest, pk: UUID) -> JsonResponse:
     """Save the draft of a new message or of a reply."""
     dossier = _dossier.get_or_404(request.user, pk)
-    seen = _seen(request).filter(dossier=dossier)
+    seen = _seen(request.user).filter(dossier=dossier)
     return save_draft(request, dossier, seen, lambda: _tab(dossier))
 
 
@@ -114,10 +115,24 @@ def _attachment(request: ClientRequest, pk: UUID) -> AttachmentFile:
     return AttachmentFile(get_or_404(seen, pk=pk))
 
 
-def _seen(request: ClientRequest) -> VisibleMessages:
-    return Message.objects.visible_to(request.user).select_related(
-        "dossier__vault", "sender", "party"
-    )
+def _seen(user: User) -> VisibleMessages:
+    return Message.objects.visible_to(user).select_related("dossier__vault", "sender", "party")
+
+
+@prepared
+def _message(user: User, pk: UUID) -> VisibleMessages:
+    return _seen(user).filter(pk=pk).select_related("reply_to__sender")
+
+
+@prepared
+def _answer(user: User, message: Message) -> QuerySet[Message]:
+    """Return the newest reply to a message."""
+    return _seen(user).filter(reply_to=message)[:1]
+
+
+@prepared
+def _attachments(message: Message) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message=message).select_related("file__copy")
 
 
 def _form(request: ClientRequest, page: Page) -> HttpResponse:
