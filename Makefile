@@ -122,15 +122,15 @@ test-needs:
 test-sqlite: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## run the tests on SQLite (ARGS="-k word")
 	@$(SUITE) sqlite -- env -u DATABASE_URL $(PYTEST) $(REST) $(ARGS)
 
+# PostgreSQL takes turns: every second commit is tested on it without prepared queries.
+test-postgres: export PORTAAL_PLAIN ?= $(shell expr 0$$(git rev-list --count HEAD 2>/dev/null) % 2)
 test-postgres: .stamps/dev .stamps/frontend .stamps/rclone $(COMPILED) ## run the tests on a temporary PostgreSQL
 	@$(SUITE) postgresql -- env $(MEMORY) $(BIN)/python tools/postgres.py -- $(PYTEST) $(REST) $(ARGS)
 
-# Without prepared queries. PostgreSQL runs only the pages, where nearly all of those are.
-PLAIN := PORTAAL_PLAIN=1 $(PYTEST) -m "not slow and not browser"
-test-plain: .stamps/dev .stamps/frontend $(COMPILED) ## run the tests on plain Django, without prepared queries
-	@$(SUITE) plain -- env -u DATABASE_URL $(PLAIN) tests/domain tests/faces tests/web tests/speed $(ARGS)
-	@$(SUITE) plain-postgresql -- env $(MEMORY) $(BIN)/python tools/postgres.py -- env $(PLAIN) \
-	  tests/faces tests/speed $(ARGS)
+# The tests of files read bytes: they reach no prepared query that others do not.
+test-plain: .stamps/dev .stamps/frontend $(COMPILED) ## run them without prepared queries (docs/speed.md)
+	@$(SUITE) plain -- env -u DATABASE_URL PORTAAL_PLAIN=1 $(PYTEST) -m "not slow and not browser" \
+	  --ignore=tests/domain/files tests/domain tests/faces tests/web tests/speed $(ARGS)
 
 test-browser: .stamps/dev .stamps/frontend $(COMPILED) ## run the manual's paragraphs in Chromium
 	@$(SUITE) browser -- env -u DATABASE_URL $(PYTEST) tests/manual $(ARGS)
