@@ -13,6 +13,9 @@ from tests.house.source import ROOT
 from tools.walls.checks import checks_of
 from tools.walls.portions import portions
 from tools.walls.reach import Reach
+from tools.walls.shapes import PUBLIC
+
+from portaal.faces.shared.access import public
 
 VERBS = """
 def guarded(by):
@@ -46,6 +49,20 @@ def test_client_is_refused():
 def test_handler_is_served():
     assert guarded(by="handler") == "done"
     assert unguarded(by="handler") == "done"
+"""
+VIEWS = """
+def staff(view):
+    return view
+
+
+@staff
+def view():
+    return "done"
+"""
+TESTS_OF_VIEWS = """
+def test_view():
+    from portaal.views import view
+    assert view() == "done"
 """
 
 
@@ -159,8 +176,9 @@ def test_checks_are_found_in_each_kind_of_file(place):
 @pytest.mark.parametrize(
     ("source", "without"),
     [
-        ("@staff\ndef page(request): ...", "@public\ndef page(request): ..."),
-        ("@logged_in\ndef page(request): ...", "@public\ndef page(request): ..."),
+        ("@staff\ndef page(request): ...", f"@{PUBLIC}\ndef page(request): ..."),
+        ("@logged_in\ndef page(request): ...", f"@{PUBLIC}\ndef page(request): ..."),
+        ("@same_site\ndef page(request): ...", "@(lambda view: view)\ndef page(request): ..."),
         ("def one(by):\n    _only(may_open(by))", "def one(by):\n    pass"),
         ("def one(by):\n    if by.x:\n        raise Http404", "if False:"),
         ("def one(by):\n    if a:\n        raise NotClean(a)", "if False:"),
@@ -172,11 +190,45 @@ def test_checks_are_found_in_each_kind_of_file(place):
             "return Party.objects.accessible_to(by, Access.DOCUMENTS)",
         ),
         ("def visible_to(self, by):\n    return self.filter(owner=by)", "return self.all()"),
+        ("def live(self):\n    return self.filter(a=1, b=2)", "return self.filter(a=1)"),
+        ("def find(user, key):\n    return Draft.objects.get(user=user, a=key)", "get(a=key)"),
+        ("def may_open(self, user):\n    return may_read(user, self.row)", "return True"),
+        ("def may_open(by):\n    return by.x and by.y", "return (by.y)"),
+        ("def one(by):\n    _only(by.x and by.y)", "_only((by.x))"),
+        ("def one(by):\n    if by.x or by.y:\n        raise Http404", "if (by.y):"),
+        ("def is_unread_by(by):\n    return Q(a=1) & Q(b=1)", "return Q(a=1)"),
     ],
 )
 def test_check_is_found_by_its_shape(tmp_path, source, without):
     write(tmp_path / "src/portaal/things.py", f"{source}\n")
     assert any(without in check.without for check in checks_of(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def one(by):\n    return Preference.of(by)",
+        "def one(by):\n    return mails.visible_to(by)",
+        "@classmethod\ndef of(cls, row):\n    return cls(row.a if row else 0)",
+        "def one(row):\n    return Event.objects.filter(user=row.user)",
+    ],
+)
+def test_other_shapes_are_no_checks(tmp_path, source):
+    write(tmp_path / "src/portaal/things.py", f"{source}\n")
+    assert checks_of(tmp_path) == []
+
+
+def test_mark_of_a_view_is_replaced_without_an_import():
+    assert eval(PUBLIC) is public  # noqa: S307 - text of our own
+
+
+def test_check_without_which_the_source_cannot_run_is_unseen(package):
+    write(package / "src/portaal/views.py", VIEWS)
+    write(package / "tests/domain/test_views.py", TESTS_OF_VIEWS)
+    walls(package, "views.py")
+    (row,) = results(package).values()
+    assert row["why"] == "ModuleNotFoundError: No module named 'portaal.faces'"
+    assert row["seen"] is False
 
 
 def test_each_return_of_a_permission_is_a_check(tmp_path):

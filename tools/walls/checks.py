@@ -1,9 +1,4 @@
-"""Access checks in the source, found by their shape.
-
-A check is the decorator of a view, a `visible_to` or a similar queryset, a condition inside one of
-those, a level of `Access`, an `_only(...)`, an `if ...: raise PermissionDenied`, the condition
-`may_...`, or a `may_...` function.
-"""
+"""Access checks in the source, each with the source without it."""
 
 from __future__ import annotations
 
@@ -15,26 +10,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-SEEING = {
-    "visible_to",
-    "accessible_to",
-    "with_access",
-    "new_to",
-    "unread_by",
-    "pending_for",
-}
-SEEING |= {"unclaimed_by", "uploaded_by", "of", "live", "active", "provided"}
-CONDITIONS = {"accessible_to", "_membership_reaches"}  # conditions on a row, all of which must hold
-# Checks whose removal changes nothing, by file and text, with the reason.
+from .shapes import holes
+
+# Checks whose removal changes nothing, by file and a part of their name, with the reason.
 EQUAL = {
-    ("dossiers/models.py", "Membership.objects.of("): (
-        "only spares a lookup of rows that every login has opened"
+    ("reading/models.py", "ShownQuerySet.new_to Membership.objects.of(user) ->"): (
+        "a later membership makes it look at more rows, each of which it then filters by readings"
+    ),
+    ("reading/models.py", "-> self.filter(~Exists(has_not_opened)) "): (
+        "marks again what all logins have opened"
     ),
 }
-MARKS = ("client", "staff", "logged_in")  # decorators of views
-PERMISSIONS = ("may_", "permissions.may_")
-LEVELS = ("NONE", "DOCUMENTS", "READ", "WRITE")  # of Access, in order
-REFUSALS = {"PermissionDenied", "Http404", "NotClean"}
 
 
 @dataclass(frozen=True)
@@ -84,8 +70,8 @@ def _checks_in(path: Path, root: Path) -> Iterator[Check]:
         for decorator in node.decorator_list
     }
     names: Counter[str] = Counter()
-    for node, instead in _holes(tree, path):
-        start, end = _span(source, node)
+    found = {(*_span(source, node), instead): node for node, instead in holes(tree)}
+    for (start, end, instead), node in found.items():
         text = " ".join(source[start:end].split())
         name = f"{path.relative_to(root)} {_function_around(tree, node)} {text} -> {instead}"
         names[name] += 1
@@ -110,81 +96,8 @@ def _function_around(tree: ast.Module, node: ast.AST) -> str:
     return ".".join(around)
 
 
-def _holes(tree: ast.Module, path: Path) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    """Yield each node that checks, and its replacement."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef(name=name):
-                for mark in node.decorator_list:
-                    if isinstance(mark, ast.Name) and mark.id in MARKS:
-                        yield mark, "public"
-                if name.startswith("may_") and path.name == "permissions.py":
-                    yield from _allowing(node)
-                if name in SEEING:
-                    yield from _narrowings(node)
-                if name in CONDITIONS:
-                    yield from _parts(node)
-            case ast.Call(func=ast.Attribute(value=whose, attr=attr)) if (
-                attr in SEEING and not _is_class_method(node)
-            ):
-                yield node, f"{ast.unparse(whose)}.all()"
-                yield from _lower_levels(node)
-            case ast.Expr(value=ast.Call(func=ast.Name(id="_only"))):
-                yield node, "pass"
-            case ast.If(test=test, body=[ast.Raise(exc=raised)]) if (
-                raised and ast.unparse(raised).partition("(")[0] in REFUSALS
-            ):
-                yield test, "False"
-            case ast.If(test=test) | ast.comprehension(ifs=[test]):
-                yield from _permissions(test)
-            case ast.UnaryOp(op=ast.Not(), operand=ast.Attribute(attr="is_authenticated")):
-                yield node, "False"
-
-
-def _permissions(test: ast.expr) -> Iterator[tuple[ast.expr, str]]:
-    for call in ast.walk(test):
-        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith(PERMISSIONS):
-            yield call, "True"
-
-
-def _lower_levels(call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
-    for argument in call.args:
-        match argument:
-            case ast.Attribute(value=ast.Name(id="Access"), attr=level) if level in LEVELS[1:]:
-                yield argument, f"Access.{LEVELS[LEVELS.index(level) - 1]}"
-
-
-def _allowing(function: ast.FunctionDef) -> Iterator[tuple[ast.stmt, str]]:
-    for node in ast.walk(function):
-        if isinstance(node, ast.Return):
-            yield node, "return True"
-
-
-def _narrowings(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
-    for node in ast.walk(function):
-        match node:
-            case ast.Call(func=ast.Attribute(value=whose, attr="filter" | "exclude" | "none")):
-                yield node, f"{ast.unparse(whose)}.all()"
-            case ast.comprehension(ifs=[test]) | ast.IfExp(test=test):
-                yield test, "True"
-
-
-def _parts(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
-    for node in ast.walk(function):
-        match node:
-            case ast.BinOp(left=left, op=ast.BitAnd(), right=right):
-                yield node, ast.unparse(right)
-                yield node, ast.unparse(left)
-
-
-def _is_class_method(call: ast.Call) -> bool:
-    """Return True for a call that is no queryset, such as `Preference.of(user)`."""
-    name = ast.unparse(call.func)
-    return name.count(".") == 1 and name[0].isupper()
-
-
 def _is_equal(check: Check) -> bool:
-    return any(where in check.place and check.text.startswith(text) for where, text in EQUAL)
+    return any(path in check.name and part in check.name for path, part in EQUAL)
 
 
 def _span(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:

@@ -117,11 +117,11 @@ class _Recorder:
 def _caches(files: set[str]) -> Iterator[Callable[[], object]]:
     """Yield a function to empty each cache in these files; a cached call reaches nothing.
 
-    These are the functions with `cache_clear`, such as `@prepared` queries.
+    These are the functions with `cache_clear`.
     """
     for module in list(sys.modules.values()):
         if getattr(module, "__file__", None) not in files:
             continue
         for function in vars(module).values():
-            if hasattr(function, "cache_clear"):
+            if hasattr(function, "cache_clear") and not inspect.isclass(function):
                 yield function.cache_clear

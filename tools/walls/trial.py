@@ -11,6 +11,8 @@ from .copies import replaced, run_tests
 from .results import Result
 
 SECONDS_MAX = 600
+# Failures of a source that cannot run without the check.
+BROKEN = ("NameError", "ImportError", "ModuleNotFoundError", "SyntaxError")
 LIKELY = 40  # tests of a first process, as the modules of all of them take seconds to import
 
 
@@ -34,7 +36,8 @@ def _run(order: list[str], copy: Path) -> Result:
     except subprocess.TimeoutExpired:
         return Result(False, why=f"no test failed in {SECONDS_MAX} s")
     if failure.exists():
-        return Result(True, **json.loads(failure.read_text()))
+        found = Result(True, **json.loads(failure.read_text()))
+        return found if not found.why.startswith(BROKEN) else Result(False, why=found.why)
     if done.returncode == 0:
         return Result(False, why="every test passed")
     return Result(False, why=f"pytest ended with {done.returncode}: {done.stdout[-2000:]}")
