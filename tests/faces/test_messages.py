@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.people import Cast
 from tests.snapshot import restore_cast
 
+from portaal.domain.dossiers.models import Access, Party
 from portaal.domain.drafts import store
 from portaal.domain.messaging import drafts
 from portaal.domain.messaging.drafts import DraftContent
@@ -79,6 +80,15 @@ def test_nobody_sees_draft_of_another_user(cast: Cast, question: Message):
         reply_to=question,
     )
     assert said(browser_of(cast.users["sanne"]), question) == []
+
+
+@pytest.mark.parametrize("route", ["client:message_new", "client:reply"])
+def test_party_that_reads_along_gets_no_form(cast: Cast, question: Message, route: str):
+    browser = browser_of(cast.users["sanne"])
+    address = reverse(route, args=[question.dossier_id if "new" in route else question.pk])
+    assert browser.get(address).status_code == 200
+    Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=Access.READ)
+    assert browser.get(address).status_code == 403
 
 
 def test_office_sees_tick_only_on_read_message(question: Message):

@@ -12,7 +12,7 @@ from tests.people import PDF, Cast, publish_to, store
 from portaal.domain.documents.holders import PublicationFile
 from portaal.domain.documents.models import Publication, Reading
 from portaal.domain.documents.verbs import publish, withdraw
-from portaal.domain.dossiers.models import Party
+from portaal.domain.dossiers.models import Access, Party
 from portaal.domain.dossiers.verbs import admit, remove_party
 from portaal.domain.files import verbs as files
 from portaal.domain.files.models import StoredFile
@@ -69,6 +69,12 @@ def refused_publish(
 
 def test_each_user_sees_only_publications_for_them(cast: Cast) -> None:
     assert {name: seen_by(cast, user) for name, user in cast.users.items()} == SEES
+
+
+def test_party_without_access_sees_no_publication(cast: Cast) -> None:
+    assert seen_by(cast, cast.users["sanne"]) == {"sanne"}
+    Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=Access.NONE)
+    assert seen_by(cast, cast.users["sanne"]) == set()
 
 
 def test_publication_to_two_parties_is_visible_to_both(cast: Cast) -> None:

@@ -14,13 +14,15 @@ from portaal.domain.dossiers.models import Access, Dossier, Party
 from portaal.domain.dossiers.verbs import admit, change_status, remove_party
 from portaal.domain.files.models import StoredFile
 from portaal.domain.identity.models import User
+from portaal.domain.identity.verbs import set_roles
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import DuplicateSubmission
+from portaal.domain.journal.roles import Role
 from portaal.domain.keys.verbs import destroy
-from portaal.domain.messaging.models import Attachment, Message, Reading
+from portaal.domain.messaging.models import Attachment, CannedReply, Message, Reading
 from portaal.domain.messaging.validators import FILES_MAX
-from portaal.domain.messaging.verbs import read, reply, send
+from portaal.domain.messaging.verbs import read, reply, save_canned_reply, send
 
 EVERYBODY = [
     "marieke",
@@ -177,6 +179,15 @@ def test_login_of_two_parties_replies_for_recipient_of_message(cast: Cast) -> No
     couple = clients.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user
     message = send_to(cast, "sanne")
     assert reply(message, by=couple, subject="RE", body="Beste,").party == cast.parties["sanne"]
+
+
+def test_login_of_two_parties_does_not_reply_for_the_one_that_reads_along(cast: Cast) -> None:
+    couple = clients.add_login(cast.clients["sanne"], by=SYSTEM, email="emre@example.nl").user
+    Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=Access.READ)
+    message = send_to(cast, "sanne")
+    assert message in seen_by(couple)
+    with pytest.raises(PermissionDenied):
+        reply(message, by=couple, subject="RE", body="Beste,")
 
 
 @pytest.mark.parametrize("name", ["sanne", "marieke"])
@@ -336,6 +347,27 @@ def test_message_is_pending_until_handler_opens_it(cast: Cast) -> None:
     assert pending() == 1
     read(message, by=cast.users["marieke"])
     assert pending() == 0
+
+
+def test_former_handler_has_no_pending_messages(cast: Cast) -> None:
+    message, marieke = ask(cast), cast.users["marieke"]
+    assert list(Message.objects.pending_for(marieke)) == [message]
+    set_roles(marieke, by=SYSTEM, roles=[Role.SECRETARY])
+    assert list(Message.objects.pending_for(marieke)) == []
+
+
+def test_client_sees_no_canned_replies(cast: Cast) -> None:
+    marieke, sanne = cast.users["marieke"], cast.users["sanne"]
+    saved = save_canned_reply(None, by=marieke, name="Sleutel", body="Beste {aanhef},")
+    assert list(CannedReply.objects.visible_to(marieke)) == [saved]
+    assert list(CannedReply.objects.visible_to(sanne)) == []
+
+
+def test_blocked_colleague_sees_no_canned_replies(cast: Cast) -> None:
+    marieke = cast.users["marieke"]
+    save_canned_reply(None, by=marieke, name="Sleutel", body="Beste {aanhef},")
+    marieke.deactivated_at = marieke.password_set_at
+    assert list(CannedReply.objects.visible_to(marieke)) == []
 
 
 def test_reply_of_colleague_picks_up_message(cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from tests.domain.reading.rooms import Documents, Room, logins_of
+from tests.domain.reading.rooms import Documents, Messaging, Room, logins_of
 from tests.people import Cast, publish_to
 
 from portaal.domain.clients.models import Membership
@@ -11,6 +11,7 @@ from portaal.domain.clients.verbs import add_login
 from portaal.domain.documents.holders import PublicationFile
 from portaal.domain.documents.models import Publication, Recipient
 from portaal.domain.documents.verbs import withdraw
+from portaal.domain.dossiers.models import Access, Party
 from portaal.domain.dossiers.verbs import grant, remove_party
 from portaal.domain.files.verbs import download
 from portaal.domain.journal.actors import SYSTEM
@@ -115,6 +116,21 @@ def test_thing_of_removed_party_is_not_new(cast: Cast, room: Room) -> None:
     assert room.is_new(shown, sanne) == [True]
     remove_party(cast.parties["sanne"], by=cast.users["marieke"])
     assert room.is_new(shown, sanne) == [False]
+
+
+def test_thing_of_party_without_access_is_not_new(cast: Cast, room: Room) -> None:
+    shown, sanne = room.show(cast, "sanne"), cast.users["sanne"]
+    assert room.is_new(shown, sanne) == [True]
+    Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=Access.NONE)
+    assert room.is_new(shown, sanne) == [False]
+
+
+def test_message_to_party_with_documents_only_is_not_new(cast: Cast) -> None:
+    room, sanne = Messaging(), cast.users["sanne"]
+    message = room.show(cast, "sanne")
+    assert room.is_new(message, sanne) == [True]
+    Party.objects.filter(pk=cast.parties["sanne"].pk).update(access=Access.DOCUMENTS)
+    assert room.is_new(message, sanne) == [False]
 
 
 def test_withdrawn_publication_is_not_new(cast: Cast) -> None:
