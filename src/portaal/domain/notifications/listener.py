@@ -1,6 +1,7 @@
 """Creation of notices and e-mail jobs for events of the journal.
 
-The rows are part of the event's transaction, so that every committed act has its e-mail.
+The rows are part of the event's transaction, so that every committed act has its e-mail. The task
+that sends it looks again at what is new to the login.
 """
 
 from __future__ import annotations
@@ -14,14 +15,12 @@ from django.utils import timezone
 
 from portaal.domain.clients.events import INVITED
 from portaal.domain.documents.events import PUBLISHED
-from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers.models import Party
 from portaal.domain.identity.events import PASSWORD_LINK_REQUESTED, PASSWORD_SET
 from portaal.domain.identity.models import User
 from portaal.domain.journal.models import Event
 from portaal.domain.journal.recording import event_recorded
 from portaal.domain.messaging.events import REPLIED, SENT
-from portaal.domain.messaging.models import Message
 
 from . import tasks
 from .models import Notice
@@ -48,14 +47,13 @@ def _published(event: Event, **_: object) -> None:
     for user in parties.informed_logins().filter(
         Q(preference=None) | Q(preference__documents=True)
     ):
-        if Publication.objects.visible_to(user).filter(pk=event.object_id).exists():
-            _queue_notice(user, Notice.Kind.DOCUMENT, event)
+        _queue_notice(user, Notice.Kind.DOCUMENT, event)
 
 
 @receiver(event_recorded, sender=SENT)
 @receiver(event_recorded, sender=REPLIED)
 def _message_sent(event: Event, **_: object) -> None:
-    """Notify the logins that can see a message of the office.
+    """Notify the logins that get e-mail about a message of the office.
 
     Clients' messages send no e-mail: the office's pages count them.
     """
@@ -63,8 +61,7 @@ def _message_sent(event: Event, **_: object) -> None:
         return
     parties = Party.objects.filter(messages__batch=event.object_id)
     for user in parties.informed_logins().filter(Q(preference=None) | Q(preference__messages=True)):
-        if Message.objects.visible_to(user).filter(batch=event.object_id).exists():
-            _queue_notice(user, Notice.Kind.MESSAGE, event)
+        _queue_notice(user, Notice.Kind.MESSAGE, event)
 
 
 def _queue_notice(user: User, kind: Notice.Kind, event: Event) -> None:

@@ -70,7 +70,7 @@ def visible_to(user: User) -> VisibleJobs:
     """
     if not may_manage_clients(user):
         return VisibleJobs.among(Job.objects.none())
-    return VisibleJobs.among(_mails().exclude(state=Job.State.RUNNING))
+    return VisibleJobs.among(_mails())
 
 
 def undelivered(user: User) -> list[Undelivered]:
