@@ -49,14 +49,16 @@ def dossiers(request: ClientRequest) -> HttpResponse:
     form = SearchForm(request.GET, [status.pk for status, _count in statuses])
     form.is_valid()
     words, chosen = form.cleaned_data.get("q", ""), form.cleaned_data.get("status") or []
-    matching = _matching(request.user, words, list(map(int, chosen)))
+    is_searched = bool(words or chosen)
+    matching = _matching(request.user, words, list(map(int, chosen))) if is_searched else None
     counts = [count for status, count in statuses if not chosen or str(status.pk) in chosen]
-    number = matching.count() if words else sum(counts)
+    number = matching.count() if matching is not None and words else sum(counts)
     page = Paginator(range(number), PER_PAGE).get_page(request.GET.get("page"))
     first = max(0, page.start_index() - 1)
-    is_searched = bool(words or chosen)
     found = (
-        list(matching[first : page.end_index()]) if is_searched else _newest(request.user, first)
+        _newest(request.user, first)
+        if matching is None
+        else list(matching[first : page.end_index()])
     )
     return show(
         request,
