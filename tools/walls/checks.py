@@ -14,6 +14,9 @@ from .shapes import holes
 
 # Checks whose removal changes nothing, by file and a part of their name, with the reason.
 EQUAL = {
+    ("documents/models.py", "-> Party.objects.accessible_to(user, Access.DOCUMENTS).filter(pub"): (
+        "recipients are parties of the publication's own dossier; the planner starts from those"
+    ),
     ("reading/models.py", "ShownQuerySet.new_to Membership.objects.of(user) ->"): (
         "a later membership makes it look at more rows, each of which it then filters by readings"
     ),

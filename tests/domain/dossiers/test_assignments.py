@@ -54,6 +54,13 @@ def test_assigned_colleague_sees_and_works_in_confidential_dossier(
     assert not permissions.may_handle(joost, secret)
 
 
+def test_ended_assignment_leaves_those_of_others(cast: Cast, secret: Dossier) -> None:
+    marieke, joost = cast.users["marieke"], cast.users["joost"]
+    assign(secret, by=marieke, user=joost, kind="deputy")
+    unassign(secret, by=marieke, user=joost)
+    assert assigned(secret) == {marieke: "handler"}
+
+
 def test_assigned_secretary_sees_confidential_dossier_and_releases_no_files(
     cast: Cast, secret: Dossier, secretary: User
 ) -> None:

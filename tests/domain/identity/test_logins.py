@@ -213,6 +213,13 @@ def test_login_sees_the_clients_of_its_active_memberships(cast: Cast) -> None:
     assert list(Client.objects.visible_to(sanne)) == []
 
 
+def test_blocked_login_sees_no_client(cast: Cast) -> None:
+    sanne = cast.users["sanne"]
+    assert list(Client.objects.visible_to(sanne)) == [cast.clients["sanne"]]
+    identity.block(sanne, by=cast.users["ina"])
+    assert list(Client.objects.visible_to(sanne)) == []
+
+
 def test_fourth_link_request_is_refused_for_known_and_unknown_addresses(cast: Cast) -> None:
     for email in ("sanne@example.nl", "nobody@example.nl"):
         accepted = [
