@@ -368,3 +368,14 @@ def test_client_neither_releases_nor_rescans_for_a_careless_room(
     put(holder, "quarantined", "active")
     with pytest.raises(PermissionDenied):
         decision(Careless(holder), by=cast.users["sanne"])
+
+
+@EACH_DECISION
+def test_blocked_handler_neither_releases_nor_rescans_for_a_careless_room(
+    holder: FileHolder, decision: Act, cast: Cast
+) -> None:
+    put(holder, "quarantined", "active")
+    marieke = cast.users["marieke"]
+    marieke.deactivated_at = marieke.password_set_at
+    with pytest.raises(PermissionDenied):
+        decision(Careless(holder), by=marieke)

@@ -18,6 +18,7 @@ from portaal.domain.clients import verbs as clients
 from portaal.domain.clients.models import Client
 from portaal.domain.identity import verbs as identity
 from portaal.domain.identity.models import LinkRequest, PasswordLink, Session, User
+from portaal.domain.identity.permissions import may_end_session
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.journal.models import Event, SecurityEvent
 from portaal.domain.throttle.limits import RateLimited, hit
@@ -96,6 +97,28 @@ def test_link_works_once(cast: Cast) -> None:
     token = token_of(cast.users["sanne"])
     assert not is_dead(token)
     assert is_dead(token)
+
+
+def test_used_link_is_not_known(cast: Cast) -> None:
+    token = token_of(cast.users["sanne"])
+    assert PasswordLink.objects.known_by(token)
+    set_password(token)
+    assert PasswordLink.objects.known_by(token) is None
+
+
+def test_link_of_a_blocked_login_is_not_known(cast: Cast) -> None:
+    token = token_of(cast.users["sanne"])
+    assert PasswordLink.objects.known_by(token)
+    User.objects.filter(pk=cast.users["sanne"].pk).update(deactivated_at=timezone.now())
+    assert PasswordLink.objects.known_by(token) is None
+
+
+def test_blocked_login_of_the_office_gets_no_link(cast: Cast) -> None:
+    joost = cast.users["joost"]
+    assert token_of(joost)
+    identity.block(joost, by=SYSTEM)
+    request = LinkRequest.objects.create(email=joost.email)
+    assert identity.issue_password_link(request, by=SYSTEM) is None
 
 
 def test_link_survives_a_refused_password(cast: Cast) -> None:
@@ -181,6 +204,31 @@ def test_fourth_link_ends_the_oldest(cast: Cast, clock: time_machine.Coordinates
         True,
         True,
     ]
+
+
+def test_links_of_one_login_do_not_end_those_of_another(cast: Cast) -> None:
+    token = token_of(cast.users["sanne"])
+    for _ in range(4):
+        token_of(cast.users["emre"])
+    assert PasswordLink.objects.known_by(token)
+
+
+def test_blocking_a_login_leaves_the_sessions_and_links_of_others(cast: Cast) -> None:
+    emre, token = cast.users["emre"], token_of(cast.users["emre"])
+    Session.objects.create(key_hash="0" * 64, face="client", user=emre)
+    identity.block(cast.users["sanne"], by=cast.users["ina"])
+    assert Session.objects.filter(user=emre).exists()
+    assert PasswordLink.objects.known_by(token)
+
+
+def test_blocked_login_starts_no_session(cast: Cast) -> None:
+    sanne = identity.block(cast.users["sanne"], by=cast.users["ina"])
+    with pytest.raises(PermissionDenied):
+        identity.record_login(sanne, by=sanne, face="client")
+
+
+def test_visitor_ends_no_session(cast: Cast) -> None:
+    assert not may_end_session(ANONYMOUS, Session(face="client"))
 
 
 def test_unknown_and_blocked_addresses_get_no_link(cast: Cast) -> None:

@@ -93,7 +93,7 @@ def issue_password_link(
     itself is only in the e-mail. Raises PermissionDenied for every actor but SYSTEM.
     """
     _only(permissions.may_issue_password_link(by))
-    user = User.objects.filter(email_key=email_key(request.email), deactivated_at=None).first()
+    user = User.objects.filter(email_key=email_key(request.email)).first()
     if user is None or not permissions.may_get_password_link(user):
         return None
     purpose = PasswordLink.Purpose.RESET if user.password_set_at else PasswordLink.Purpose.ACTIVATE
