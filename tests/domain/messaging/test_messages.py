@@ -22,7 +22,13 @@ from portaal.domain.journal.roles import Role
 from portaal.domain.keys.verbs import destroy
 from portaal.domain.messaging.models import Attachment, CannedReply, Message, Reading
 from portaal.domain.messaging.validators import FILES_MAX
-from portaal.domain.messaging.verbs import read, reply, save_canned_reply, send
+from portaal.domain.messaging.verbs import (
+    delete_canned_reply,
+    read,
+    reply,
+    save_canned_reply,
+    send,
+)
 
 EVERYBODY = [
     "marieke",
@@ -368,6 +374,13 @@ def test_blocked_colleague_sees_no_canned_replies(cast: Cast) -> None:
     save_canned_reply(None, by=marieke, name="Sleutel", body="Beste {aanhef},")
     marieke.deactivated_at = marieke.password_set_at
     assert list(CannedReply.objects.visible_to(marieke)) == []
+
+
+def test_colleague_does_not_delete_own_canned_reply_of_another(cast: Cast) -> None:
+    by = cast.users["marieke"]
+    saved = save_canned_reply(None, by=by, name="Sleutel", body="Beste {aanhef},", own=True)
+    with pytest.raises(PermissionDenied):
+        delete_canned_reply(saved, by=cast.users["joost"])
 
 
 def test_reply_of_colleague_picks_up_message(cast: Cast) -> None:
