@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.people import PDF, Cast, make_cast, open_dossier, publish_to
+from tests.people import PDF, Cast, make_cast, open_dossier, publish_to, store
 
 from portaal.domain.documents.models import Publication
 from portaal.domain.dossiers import verbs as dossiers
@@ -46,6 +46,15 @@ def test_dossier_opens_first_tab_with_content(cast: Cast, party: Party):
     publish_to([party], by)
     found.append(opened(browser, party))
     assert found == ["correspondentie", "berichten", "documenten"]
+
+
+def test_attachment_of_the_office_is_not_shown_as_the_clients_own(cast: Cast, party: Party):
+    by, browser = cast.users["marieke"], browser_of(cast.users["olga"])
+    files = [store(by, party.dossier)]
+    send(party.dossier, by=by, parties=[party], subject="Akte", body="Hierbij.", files=files)
+    assert opened(browser, party) == "berichten"
+    tab = browser.get(reverse("client:dossier_tab", args=[party.dossier_id, "aangeleverd"]))
+    assert "akte.pdf" not in tab.content.decode()
 
 
 def test_dossier_opens_same_tab_after_reading(cast: Cast, party: Party):

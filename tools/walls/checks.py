@@ -20,6 +20,9 @@ EQUAL = {
     ("reading/models.py", "ShownQuerySet.new_to Membership.objects.of(user) ->"): (
         "a later membership makes it look at more rows, each of which it then filters by readings"
     ),
+    ("reading/models.py", "ShownQuerySet.new_to self.filter(may_be_new) ->"): (
+        "readings decide; this only spares a look at those of what all logins have opened"
+    ),
     ("reading/models.py", "-> self.filter(~Exists(has_not_opened)) "): (
         "marks again what all logins have opened"
     ),

@@ -51,6 +51,13 @@ def question(cast: Cast) -> Message:
     )
 
 
+def test_message_with_the_id_of_a_foreign_draft_leaves_it(cast: Cast) -> None:
+    draft = save(cast, "emre")
+    purchase, sanne = cast.dossiers["purchase"], cast.users["sanne"]
+    send(purchase, by=sanne, subject="Vraag", body="Beste,", submission=draft.pk)
+    assert content(cast, "emre") == DraftContent("Kopie", "Beste,")
+
+
 def test_draft_is_private_to_login_and_records_no_event(cast: Cast) -> None:
     before = Event.objects.count()
     save(cast, body="Half af")
