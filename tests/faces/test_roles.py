@@ -78,6 +78,12 @@ def test_client_does_not_exist_for_role_without_clients(cast: Cast, role: str):
     assert browser_with(role).get(path).status_code == 404
 
 
+@pytest.mark.parametrize("route", ["office:invite", "office:block"])
+def test_login_of_a_client_does_not_exist_for_role_without_clients(cast: Cast, route: str):
+    path = reverse(route, args=[cast.clients["sanne"].pk])
+    assert browser_with("administrator").post(path).status_code == 404
+
+
 @pytest.mark.parametrize(("role", "status"), [("handler", 302), ("secretary", 403)])
 def test_secretary_rescans_but_does_not_release_a_quarantined_file(
     cast: Cast, role: str, status: int
