@@ -209,6 +209,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portaal.web.access_log.access_log",
     "portaal.web.headers.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portaal.faces.shared.errors.ErrorMiddleware",
@@ -285,7 +286,7 @@ CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "portaal.web.errors.csrf_failed"
+CSRF_FAILURE_VIEW = "portaal.faces.shared.errors.csrf_failed"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Language and time
@@ -380,19 +381,25 @@ _anchor_file = text("PORTAAL_JOURNAL_ANCHOR_FILE", "")
 JOURNAL_ANCHOR_FILE = Path(_anchor_file) if _anchor_file else None
 JOURNAL_ANCHOR_MAIL = text("PORTAAL_JOURNAL_ANCHOR_MAIL", "")
 
-# Log: time, event and place, and no texts of people (R87)
+# Log: facts without names, addresses, search words and tokens (R87)
 
+LOG_FORMAT = choice("PORTAAL_LOG_FORMAT", ("text", "json"), "text")
+LOG_FORMATTER = {
+    "text": "portaal.web.log.TextFormatter",
+    "json": "portaal.web.log.JsonFormatter",
+}[LOG_FORMAT]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "portaal.web.log.LineFormatter"}},
+    "formatters": {"line": {"()": LOG_FORMATTER}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "portaal": {"level": "INFO"},
-        "django.security": {"level": "WARNING"},
-        # Anybody can send another Host header: it is refused without a line in the log.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django": {"handlers": [], "level": "WARNING"},
+        # Refusals (4xx) have a line of our own: Django's holds the path or the reason.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
     },
 }
 SILENCED_SYSTEM_CHECKS = [

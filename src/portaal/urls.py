@@ -20,6 +20,6 @@ if not settings.PRODUCTION:
     urlpatterns.append(path("galerij/", views.gallery, name="gallery"))
 
 handler400 = "portaal.web.errors.bad_request"
-handler403 = "portaal.web.errors.forbidden"
+handler403 = "portaal.faces.shared.errors.forbidden"
 handler404 = "portaal.web.errors.not_found"
 handler500 = "portaal.web.errors.broken"

@@ -51,6 +51,7 @@ SECURITY = {
     "identity.request_password_link.too_many",
     "files.quarantine",
     "faces.forbidden",
+    "faces.form_refused",
 }
 
 

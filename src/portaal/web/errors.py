@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.context import current_request
-from portaal.domain.problems import Problem, Unavailable
+from portaal.domain.problems import Problem, Unavailable, describe
 from portaal.gateways.blobs import StoreUnavailable
 from portaal.gateways.scanner import ScannerUnavailable
 
@@ -67,10 +67,10 @@ def problem_of(error: BaseException | None) -> Problem | None:
     if isinstance(error, RequestDataTooBig):
         return Problem(status=413)
     if isinstance(error, OperationalError):
-        log.error("the database did not answer: %s", error)
+        log.error("the database did not answer: %s", describe(error))
         return Unavailable()
     if isinstance(error, StoreUnavailable | ScannerUnavailable):
-        log.error("the store or the scanner did not answer: %s", error)
+        log.error("the store or the scanner did not answer: %s", describe(error))
         return Unavailable()
     return None
 
@@ -105,12 +105,9 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
     return answer(request, Problem(status=status))
 
 
-def bad_request(request: HttpRequest, exception: SuspiciousOperation | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    log.warning("a request was refused: %s", type(exception).__name__)
     return page(request, 400)
-
-
-def forbidden(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
-    return page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:
@@ -120,8 +117,3 @@ def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpRes
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer an error outside a view, such as a database that fails to load the session."""
     return answer(request, problem_of(sys.exception()) or Problem(status=500))
-
-
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    log.warning("a form was refused: %s", reason)
-    return page(request, 403)

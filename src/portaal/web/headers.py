@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-
-from portaal.domain.context import Request, current_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -26,14 +23,10 @@ STRICTEST = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ance
 
 
 def headers(get_response: Handler) -> Handler:
-    """Middleware, the outermost: give a request its id and a response its headers."""
+    """Middleware: give every response its headers."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        token = current_request.set(Request(id=uuid4().hex, channel="page"))
-        try:
-            response = get_response(request)
-        finally:
-            current_request.reset(token)
+        response = get_response(request)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         if settings.HSTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
@@ -19,6 +20,7 @@ def network(request: HttpRequest) -> str:
     return network_of(address)
 
 
+@lru_cache(maxsize=1024)  # every request needs it, and parsing is slow
 def network_of(address: str) -> str:
     """Return the network of an address: /24 for IPv4, /64 for IPv6. Return '' if invalid."""
     try:

@@ -52,4 +52,4 @@ def test_worker_waits_for_a_database_that_is_down(
 
     worker.repeat(work, 0, stop)
     assert len(rounds) == 2
-    assert "waits for the database: the database is down" in caplog.text
+    assert "waits for the database: OperationalError: the database is down" in caplog.text

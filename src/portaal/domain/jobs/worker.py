@@ -23,6 +23,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
+from portaal.domain.problems import describe
+
 from .context import DEAD_LETTER_HOOKS, PermanentFailure, current_job
 from .models import Job
 
@@ -103,14 +105,15 @@ def drop(job: Job) -> bool:
 
 
 def _handle_failure(job: Job, error: Exception) -> None:
-    text = f"{type(error).__name__}: {error}"[:300]
+    text = f"{type(error).__name__}: {error}"[:300]  # for the office, which knows the receiver
+    reason = describe(error)
     if job.attempts >= ATTEMPTS_MAX or isinstance(error, PermanentFailure):
         log.error(
-            "job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, text
+            "job %s (%s) given up after %s attempts: %s", job.pk, job.task, job.attempts, reason
         )
         _mark_dead(job, text)
     else:
-        log.warning("job %s (%s) failed, attempt %s: %s", job.pk, job.task, job.attempts, text)
+        log.warning("job %s (%s) failed, attempt %s: %s", job.pk, job.task, job.attempts, reason)
         wait = RETRY_AFTER[job.attempts - 1]
         _finish(job, state=Job.State.READY, due=Now() + wait, error=text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import wraps
@@ -23,6 +24,8 @@ from portaal.speed.queries import prepared
 from .actors import Actor, Impersonal
 from .models import FORMAT, Event, Head, SecurityEvent
 from .registry import EventType, SecurityEventType
+
+log = logging.getLogger("portaal.security")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -127,7 +130,15 @@ def _check_declared(
 def record_security_event(
     kind: SecurityEventType, *, by: Actor, network: str = "", **details: str | int | bool | None
 ) -> SecurityEvent:
-    """Write to the security log. Call it outside a transaction that is rolled back."""
+    """Write to the log and to the table of refusals.
+
+    `details` hold ids and names of the source, never text that a person wrote. Call it outside a
+    transaction that is rolled back.
+    """
+    known = {"event": kind.name, "actor": str(by.pk or ""), "network": network, **details}
+    fields = {name: value for name, value in known.items() if value not in ("", None)}
+    text = " ".join(f"{name}={value}" for name, value in fields.items() if name != "network")
+    log.warning("refused: %s", text, extra={"fields": fields})
     return SecurityEvent.objects.create(
         kind=kind.name,
         actor_id=by.pk,

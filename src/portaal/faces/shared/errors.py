@@ -1,4 +1,4 @@
-"""Errors that views raise: answered as a page, and a forbidden act is recorded."""
+"""Errors that views raise, answered as a page; what is forbidden is recorded."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.files.permissions import NotClean
-from portaal.domain.journal.actors import ANONYMOUS
+from portaal.domain.journal.actors import ANONYMOUS, Actor
 from portaal.domain.journal.recording import record_security_event
 from portaal.domain.problems import Conflict
-from portaal.web.errors import answer, problem_of
+from portaal.web.errors import answer, page, problem_of
 from portaal.web.network import network
 from portaal.web.routes import view_name
 
-from .events import FORBIDDEN
+from .events import FORBIDDEN, FORM_REFUSED
 
 CHECKING = _("This file is being checked")
 SAFE_FIRST = _(
@@ -30,18 +30,34 @@ class ErrorMiddleware(MiddlewareMixin):
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotClean):
             return answer(request, Conflict(_why_unclean(request, error), title=str(CHECKING)))
-        if problem := problem_of(error):
-            return answer(request, problem)
-        if isinstance(error, PermissionDenied):
-            record_refusal(request)
-        return None
+        problem = problem_of(error)
+        return answer(request, problem) if problem else None
 
 
-def record_refusal(request: HttpRequest) -> None:
+def forbidden(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
+    """Record and answer a request that its user may not make."""
+    record_forbidden(request)
+    return page(request, 403)
+
+
+def record_forbidden(request: HttpRequest) -> None:
     """Record that the user was not allowed to do what they requested."""
+    route, place = view_name(request), network(request)
+    record_security_event(FORBIDDEN, by=_user_of(request), network=place, path=route)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Record and answer a form without a valid token, or from a foreign page."""
+    route, place = view_name(request), network(request)
+    general = reason.partition(" - ")[0]  # the rest holds an address of the browser
+    by = _user_of(request)
+    record_security_event(FORM_REFUSED, by=by, network=place, path=route, reason=general)
+    return page(request, 403)
+
+
+def _user_of(request: HttpRequest) -> Actor:
     user = getattr(request, "user", None)
-    by = user if user is not None and user.is_authenticated else ANONYMOUS
-    record_security_event(FORBIDDEN, by=by, network=network(request), path=view_name(request))
+    return user if user is not None and user.is_authenticated else ANONYMOUS
 
 
 def _why_unclean(request: HttpRequest, error: NotClean) -> str:

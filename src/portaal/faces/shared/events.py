@@ -5,3 +5,4 @@ from __future__ import annotations
 from portaal.domain.journal.registry import SecurityEventType
 
 FORBIDDEN = SecurityEventType("faces.forbidden")
+FORM_REFUSED = SecurityEventType("faces.form_refused")

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portaal.domain.context import current_request
+from portaal.domain.context import current_request, note_login
 from portaal.domain.drafts import pages
 from portaal.domain.identity import verbs
 from portaal.domain.identity.models import Assurance, Session, User
@@ -141,7 +141,7 @@ def sessions(get_response: Handler) -> Handler:
         request.session, request.user = session, session.user
         if session.row:
             known = replace(current_request.get(), assurance=session.row.assurance)
-            current_request.set(known)
+            current_request.set(replace(known, login=str(session.row.user_id or "")))
         if not _is_passive(request):
             session.touch()
         response = get_response(request)
@@ -168,6 +168,7 @@ def log_in(request: PortalRequest, user: User) -> None:
     """Start a session for a user whose password was checked."""
     request.session.begin(user, Assurance.PASSWORD, pages.page_of(user))
     request.user = user
+    note_login(user.pk)
 
 
 def chosen_language(request: PortalRequest) -> str:

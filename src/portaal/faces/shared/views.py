@@ -22,6 +22,7 @@ from portaal.web.checks import no_room
 from portaal.web.language import LANGUAGES, remember
 from portaal.web.network import network
 from portaal.web.routes import local_path
+from portaal.web.violations import summary_of
 
 from .access import public
 from .kept_forms import keep
@@ -130,7 +131,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
     """Log a browser's report of a policy violation."""
     limits.hit("csp-report", network=network(request))
     if int(request.META.get("CONTENT_LENGTH") or 0) <= REPORT_MAX:
-        log.warning("policy violation: %s", request.body[:REPORT_MAX].decode("utf-8", "replace"))
+        log.warning("policy violation: %s", summary_of(request.body[:REPORT_MAX]))
     return HttpResponse(status=204)
 
 

@@ -19,6 +19,8 @@ from uuid import UUID, uuid4
 class StoreUnavailable(OSError):
     """The store did not answer or denied access; whether the blob exists is unknown."""
 
+    has_safe_text = True  # for the log: it names no person and no file
+
 
 class Blobs(Protocol):
     """A store. Methods raise OSError if it fails, StoreUnavailable if it cannot be reached."""

@@ -9,6 +9,8 @@ from typing import Protocol
 class ScannerUnavailable(OSError):
     """The scanner gave no valid answer: it is away, too slow, failed, or scanned only a part."""
 
+    has_safe_text = True  # for the log: it names no person and no file
+
 
 class Scanner(Protocol):
     def scan(self, chunks: Iterable[bytes]) -> str:

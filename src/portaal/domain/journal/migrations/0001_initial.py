@@ -123,6 +123,8 @@ class Migration(migrations.Migration):
                 ("network", models.CharField(blank=True, max_length=50)),
                 ("request_id", models.CharField(blank=True, max_length=32)),
                 ("details", models.JSONField(default=dict)),
+                ("times", models.PositiveIntegerField(db_default=1, default=1)),
+                ("last_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "actor",
                     models.ForeignKey(
@@ -134,7 +136,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["-at"], name="journal_security_event_at")],
+                "indexes": [
+                    models.Index(fields=["-at"], name="journal_security_event_at"),
+                    models.Index(fields=["kind", "-at"], name="journal_security_event_kind"),
+                ],
             },
         ),
         migrations.RunPython(refuse_changes, migrations.RunPython.noop),

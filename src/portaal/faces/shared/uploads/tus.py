@@ -37,7 +37,7 @@ from portaal.web.tus_errors import (
     text_response,
 )
 
-from ..errors import record_refusal
+from ..errors import record_forbidden
 from ..sessions import UserRequest
 
 log = logging.getLogger("portaal.web")
@@ -146,7 +146,7 @@ def go_on(
 
 def _refusal(request: UserRequest, dossier: Dossier | None) -> Refused:
     """Log that the user may not (or no longer) write in the dossier, and return the reason."""
-    record_refusal(request)
+    record_forbidden(request)
     if dossier and dossier.closed_at:
         return Refused(
             403, _("This dossier has been closed: no files can be added to it any more.")

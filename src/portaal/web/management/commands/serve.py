@@ -1,3 +1,4 @@
+import logging
 import os
 import signal
 import socket
@@ -5,11 +6,15 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+log = logging.getLogger("portaal.serve")
+
+LOG_CONFIGS = Path(__file__).parents[2] / "server_log"  # of the web server, by our log format
 END_WITHIN = 10  # seconds for a process to end by itself
 YOUNG = 3  # seconds: a web server that ends sooner cannot start at all
 # Bytes the web server reads ahead on a connection: one segment. The head of a request must fit.
@@ -43,12 +48,12 @@ class Command(BaseCommand):
         try:
             while not self.stopping:
                 if processes["worker"].poll() is not None:
-                    self.stderr.write("The worker ended; it is started again.")
+                    log.error("the worker ended; it is started again")
                     processes["worker"] = _start(worker)
                 if processes["web"].poll() is not None:
                     if time.monotonic() - started < YOUNG:
                         raise CommandError("The web server ended as soon as it was started.")
-                    self.stderr.write("The web server ended; it is started again.")
+                    log.error("the web server ended; it is started again")
                     processes["web"], started = _start(web), time.monotonic()
                 time.sleep(0.2)
         finally:
@@ -78,7 +83,8 @@ def web_command(application: str, host: str, port: int, workers: int) -> list[st
         *(sys.executable, "-m", "granian", "--interface", "wsgi", application),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", "8", "--http1-buffer-size", str(AHEAD)),
-        *("--no-ws", "--log-level", "error"),
+        *("--no-ws", "--no-access-log"),  # its access log would hold paths and queries
+        *("--log-level", "error", "--log-config", str(LOG_CONFIGS / f"{settings.LOG_FORMAT}.json")),
         "--respawn-failed-workers",  # a process that dies loses its own requests only
     ]
 

@@ -10,6 +10,7 @@ from django.db import Error, close_old_connections
 
 from portaal.domain.jobs import periodic
 from portaal.domain.jobs.worker import QUEUES, run_due
+from portaal.domain.problems import describe
 
 log = logging.getLogger("portaal.worker")
 
@@ -55,7 +56,7 @@ def repeat(work: Callable[[], int], pause: float, stop: threading.Event) -> None
             try:
                 work()
             except Error as error:  # the database is down: wait for it
-                log.error("the worker waits for the database: %s", error)
+                log.error("the worker waits for the database: %s", describe(error))
                 close_old_connections()
                 stop.wait(DATABASE_SECONDS)
             stop.wait(pause)
