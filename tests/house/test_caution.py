@@ -123,6 +123,12 @@ def test_unsafe_module_is_not_imported(module):
     assert users == []
 
 
+def test_passwords_are_hashed_in_one_module():
+    """It limits how many are hashed at once."""
+    hashing = {"check_password", "acheck_password", "make_password", "get_hasher"}
+    assert found(hashing) == {"domain/identity/hashing.py"}
+
+
 def test_text_is_never_evaluated():
     running = [
         place(path, call)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +13,10 @@ from portaal.domain.journal.actors import Actor
 from portaal.domain.journal.recording import record, record_security_event, verb
 from portaal.domain.journal.roles import Role
 from portaal.domain.office.models import Office
+from portaal.domain.problems import Unavailable
 from portaal.domain.throttle import limits
 
-from . import permissions, validators
+from . import hashing, permissions, validators
 from .events import (
     BLOCKED,
     LANGUAGE_CHOSEN,
@@ -111,7 +111,6 @@ def issue_password_link(
     return user, link, token
 
 
-@verb
 def set_password(
     token: str, password: str, *, by: Actor, face: str = "", language: str = ""
 ) -> User:
@@ -119,24 +118,32 @@ def set_password(
 
     Ends every session and every other link of the login. With `face`, a login of a client is
     logged in there at once, in `language` if one was chosen. Raises PermissionDenied for a used,
-    expired or unknown link, and ValidationError for a password that breaks a rule.
+    expired or unknown link, ValidationError for a password that breaks a rule, and Unavailable,
+    with which the link stays good.
     """
     link = PasswordLink.objects.known_by(token)
-    if link is None:
+    if link is None or link.email_key != link.user.email_key:
         raise PermissionDenied
+    office_name = Office.current().name
+    if errors := validators.password_errors(password, user=link.user, office_name=office_name):
+        raise ValidationError({"password": errors})
+    # Before the transaction: hashing may wait for its turn, and would hold the locks meanwhile.
+    encoded = hashing.hashed(password)
+    return _set_password(link, encoded, by=by, face=face, language=language)
+
+
+@verb
+def _set_password(link: PasswordLink, encoded: str, *, by: Actor, face: str, language: str) -> User:
     # Locked first: two concurrent links of one login would deadlock on each other's row.
     user = User.objects.select_for_update().get(pk=link.user_id)
     if link.email_key != user.email_key:
         raise PermissionDenied
-    office_name = Office.current().name
-    if errors := validators.password_errors(password, user=user, office_name=office_name):
-        raise ValidationError({"password": errors})
     now = timezone.now()
     if not PasswordLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
         raise PermissionDenied  # a concurrent request used the link first
     PasswordLink.objects.filter(user=user, used_at=None).update(used_at=now)
     Session.objects.filter(user=user).delete()
-    user.password, user.password_set_at = make_password(password), now
+    user.password, user.password_set_at = encoded, now
     user.save(update_fields=["password", "password_set_at"])
     record(PASSWORD_SET, user, by=user)
     if face and not user.is_staff:
@@ -149,8 +156,9 @@ def log_in(
 ) -> User:
     """Log in ("Inloggen", manual 1.2), in `language` if one was chosen on the login page.
 
-    Raises ValidationError with the same sentence for every reason, and RateLimited. The attempt
-    is counted before the password is checked, and an unknown address costs one hash too.
+    Raises ValidationError with the same sentence for every reason, RateLimited, and Unavailable,
+    which counts as no attempt. The attempt is counted before the password is checked, and an
+    unknown address costs one hash too.
     """
     try:
         limits.hit("login", key=email_key(email), network=network)
@@ -164,9 +172,13 @@ def log_in(
         and bool(user.password)
         and user.is_staff == (face == "office")
     )
-    right = len(password) <= validators.PASSWORD_MAX and check_password(
-        password, user.password if known and user else UNUSABLE
-    )
+    try:
+        right = len(password) <= validators.PASSWORD_MAX and hashing.matches(
+            password, user.password if known and user else UNUSABLE
+        )
+    except Unavailable:
+        limits.take_back("login", key=email_key(email), network=network)
+        raise
     if user is None or not known or not right:
         record_security_event(LOGIN_REFUSED, by=user or by, network=network, face=face)
         raise ValidationError(

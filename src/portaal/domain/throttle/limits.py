@@ -62,7 +62,12 @@ def forgive(action: str, *, key: str = "", network: str = "") -> None:
     for counter_key, _, seconds in _windows(action, key, ""):
         until = _window_end(timezone.now(), seconds)
         RateCounter.objects.filter(key=counter_key, until=until).delete()
-    for counter_key, _, seconds in _windows(action, "", network):
+    take_back(action, network=network)
+
+
+def take_back(action: str, *, key: str = "", network: str = "") -> None:
+    """Subtract an attempt that was counted, because its work was not done."""
+    for counter_key, _, seconds in _windows(action, key, network):
         until = _window_end(timezone.now(), seconds)
         current = RateCounter.objects.filter(key=counter_key, until=until, count__gt=0)
         current.update(count=F("count") - 1)
