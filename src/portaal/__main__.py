@@ -1,6 +1,6 @@
 """Command `portaal`.
 
-Its acts: serve, worker, demo, keys, office, manager, roles, journal, files, check.
+Its acts: serve, worker, demo, keys, office, manager, roles, block, unblock, journal, files, check.
 """
 
 import os
