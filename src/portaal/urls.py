@@ -21,5 +21,5 @@ if not settings.PRODUCTION:
 
 handler400 = "portaal.web.errors.bad_request"
 handler403 = "portaal.faces.shared.errors.forbidden"
-handler404 = "portaal.web.errors.not_found"
+handler404 = "portaal.faces.shared.errors.not_found"
 handler500 = "portaal.web.errors.broken"

@@ -52,6 +52,7 @@ SECURITY = {
     "files.quarantine",
     "faces.forbidden",
     "faces.form_refused",
+    "faces.not_found",
 }
 
 

@@ -7,7 +7,7 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -108,10 +108,6 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     log.warning("a request was refused: %s", type(exception).__name__)
     return page(request, 400)
-
-
-def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:
-    return page(request, 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -18,17 +18,15 @@ from portaal.domain.documents.verbs import publish
 from portaal.domain.dossiers.models import Dossier, Party
 from portaal.domain.dossiers.verbs import admit, remove_party
 from portaal.domain.dossiers.verbs import open_dossier as open_dossier_verb
-from portaal.domain.identity.events import LOGIN_REFUSED
 from portaal.domain.identity.models import User
 from portaal.domain.identity.verbs import add_staff, block, choose_language
 from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.journal.chain import find_breaks
-from portaal.domain.journal.models import Event, Head, SecurityEvent
+from portaal.domain.journal.models import Event, Head
 from portaal.domain.journal.recording import (
     DuplicateSubmission,
     event_recorded,
     record,
-    record_security_event,
     verb,
 )
 
@@ -108,12 +106,6 @@ def test_failing_receiver_rolls_the_act_back(db: None) -> None:
     finally:
         event_recorded.disconnect(fail)
     assert not Client.objects.exists()
-    assert not Event.objects.exists()
-
-
-def test_security_event_is_not_part_of_the_chain(db: None) -> None:
-    record_security_event(LOGIN_REFUSED, by=SYSTEM, network="192.0.2.0/24", face="client")
-    assert SecurityEvent.objects.get().network == "192.0.2.0/24"
     assert not Event.objects.exists()
 
 

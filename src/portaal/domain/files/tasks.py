@@ -11,7 +11,7 @@ from django_tasks import task
 
 from portaal.domain.jobs.context import on_dead_letter
 from portaal.domain.journal.actors import SYSTEM
-from portaal.domain.journal.recording import record_security_event
+from portaal.domain.journal.security import record_security_event
 from portaal.domain.periodic import hourly
 from portaal.gateways.pictures import Unreadable, jpeg_of
 from portaal.gateways.scanner import scanner

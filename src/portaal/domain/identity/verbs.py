@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portaal.domain.journal.actors import Actor
-from portaal.domain.journal.recording import record, record_security_event, verb
+from portaal.domain.journal.recording import record, verb
 from portaal.domain.journal.roles import Role
+from portaal.domain.journal.security import record_security_event
 from portaal.domain.office.models import Office
 from portaal.domain.problems import Unavailable
 from portaal.domain.throttle import limits

@@ -105,7 +105,8 @@ class Head(models.Model):
 class SecurityEvent(models.Model):
     """A failed login, a forbidden act, an exceeded rate limit or a quarantined file.
 
-    Created in its own transaction, because the refused act is rolled back.
+    Created in its own transaction, because the refused act is rolled back. Of a flood, the last row
+    counts the further ones: `times` in all, until `last_at`.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -116,9 +117,14 @@ class SecurityEvent(models.Model):
     network = models.CharField(max_length=50, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
     details = models.JSONField(default=dict)
+    times = models.PositiveIntegerField(default=1, db_default=1)
+    last_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["-at"], name="journal_security_event_at")]
+        indexes = [
+            models.Index(fields=["-at"], name="journal_security_event_at"),
+            models.Index(fields=["kind", "-at"], name="journal_security_event_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"

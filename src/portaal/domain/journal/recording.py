@@ -1,9 +1,8 @@
-"""The `verb` decorator, `record` for the event of a verb, and the security log."""
+"""The `verb` decorator, and `record` for the event of a verb."""
 
 from __future__ import annotations
 
 import hmac
-import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import wraps
@@ -22,10 +21,8 @@ from portaal.gateways.keyring import keyring
 from portaal.speed.queries import prepared
 
 from .actors import Actor, Impersonal
-from .models import FORMAT, Event, Head, SecurityEvent
-from .registry import EventType, SecurityEventType
-
-log = logging.getLogger("portaal.security")
+from .models import FORMAT, Event, Head
+from .registry import EventType
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -125,27 +122,6 @@ def _check_declared(
         raise TypeError(f"{name} is about {event_type.about.__name__}, not {target!r}")
     if details.keys() != set(event_type.fields):
         raise TypeError(f"{name} has the details {event_type.fields}, not {tuple(details)}")
-
-
-def record_security_event(
-    kind: SecurityEventType, *, by: Actor, network: str = "", **details: str | int | bool | None
-) -> SecurityEvent:
-    """Write to the log and to the table of refusals.
-
-    `details` hold ids and names of the source, never text that a person wrote. Call it outside a
-    transaction that is rolled back.
-    """
-    known = {"event": kind.name, "actor": str(by.pk or ""), "network": network, **details}
-    fields = {name: value for name, value in known.items() if value not in ("", None)}
-    text = " ".join(f"{name}={value}" for name, value in fields.items() if name != "network")
-    log.warning("refused: %s", text, extra={"fields": fields})
-    return SecurityEvent.objects.create(
-        kind=kind.name,
-        actor_id=by.pk,
-        network=network,
-        request_id=current_request.get().id,
-        details=details,
-    )
 
 
 def locked_head() -> Head:

@@ -44,17 +44,18 @@ class RateLimited(LimitReached):
 
 
 def hit(action: str, *, key: str = "", network: str = "") -> None:
-    """Count one attempt. Raises RateLimited if a limit is exceeded; that attempt counts too."""
-    wait = 0
+    """Count one attempt. Raises RateLimited if a limit is exceeded.
+
+    The limit that refuses an attempt counts it, and the limits after it do not: a network over its
+    limit adds no counters, and uses up nothing of an address.
+    """
     for counter_key, attempts, seconds in _windows(action, key, network):
         now = timezone.now()
         until = _window_end(now, seconds)
         counter, _ = RateCounter.objects.get_or_create(key=counter_key, until=until)
         RateCounter.objects.filter(pk=counter.pk).update(count=F("count") + 1)
         if RateCounter.objects.values_list("count", flat=True).get(pk=counter.pk) > attempts:
-            wait = max(wait, int((until - now).total_seconds()) + 1)
-    if wait:
-        raise RateLimited(retry_after=wait)
+            raise RateLimited(retry_after=int((until - now).total_seconds()) + 1)
 
 
 def forgive(action: str, *, key: str = "", network: str = "") -> None:
@@ -80,7 +81,7 @@ def delete_expired() -> int:
 
 def _windows(action: str, key: str, network: str) -> list[tuple[str, int, int]]:
     limits = LIMITS[action]
-    scopes = [("key", key), ("network", network)] + ([("all", "all")] if key and network else [])
+    scopes = [("network", network), ("key", key)] + ([("all", "all")] if key and network else [])
     return [
         (lookup_key(action, scope, value, str(seconds)), attempts, seconds)
         for scope, value in scopes

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 
 from portaal.domain.files.permissions import NotClean
 from portaal.domain.journal.actors import ANONYMOUS, Actor
-from portaal.domain.journal.recording import record_security_event
+from portaal.domain.journal.security import record_security_event
 from portaal.domain.problems import Conflict
 from portaal.web.errors import answer, page, problem_of
 from portaal.web.network import network
 from portaal.web.routes import view_name
 
-from .events import FORBIDDEN, FORM_REFUSED
+from .events import FORBIDDEN, FORM_REFUSED, NOT_FOUND
 
 CHECKING = _("This file is being checked")
 SAFE_FIRST = _(
@@ -44,6 +46,19 @@ def record_forbidden(request: HttpRequest) -> None:
     """Record that the user was not allowed to do what they requested."""
     route, place = view_name(request), network(request)
     record_security_event(FORBIDDEN, by=_user_of(request), network=place, path=route)
+
+
+def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:
+    """Answer an address without a page; record the id that a login was not shown.
+
+    Mostly the object is gone, but a series of them is somebody who tries foreign ids.
+    """
+    user, match = _user_of(request), request.resolver_match
+    ids = [value for value in match.kwargs.values() if isinstance(value, UUID)] if match else []
+    if user is not ANONYMOUS and ids:
+        route, place = view_name(request), network(request)
+        record_security_event(NOT_FOUND, by=user, network=place, path=route, object=str(ids[0]))
+    return page(request, 404)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
