@@ -84,7 +84,7 @@ def reply(
 
     Raises the same errors as `send`.
     """
-    _only(permissions.may_read(by, message) and permissions.may_reply(by, message))
+    _only(permissions.may_reply(by, message))
     dossier, from_office = message.dossier, by.is_staff
     if from_office:
         Message.objects.filter(thread=message.thread).pending().update(picked_up_at=timezone.now())
