@@ -12,6 +12,7 @@ from tests.people import Cast, open_dossier, publish_to, store
 from tests.snapshot import restore_cast
 
 from portaal.domain.documents.verbs import withdraw
+from portaal.domain.dossiers.models import Access
 from portaal.domain.dossiers.verbs import admit
 from portaal.domain.messaging.verbs import reply, send
 from portaal.faces.shared.access import AccessMiddleware
@@ -109,6 +110,15 @@ def test_client_with_one_dossier_sees_no_link_to_others(cast: Cast):
     assert browser.get(path).context["dossier"].has_others is False
     admit(open_dossier(cast, by, "2026.10"), by=by, client=cast.clients["olga"], role="buyer")
     assert browser.get(path).context["dossier"].has_others is True
+
+
+def test_dossier_without_access_is_no_other_dossier(cast: Cast):
+    by, olga = cast.users["marieke"], cast.clients["olga"]
+    mine, closed_off = open_dossier(cast, by, "2026.9"), open_dossier(cast, by, "2026.10")
+    admit(mine, by=by, client=olga, role="buyer")
+    admit(closed_off, by=by, client=olga, role="buyer", access=Access.NONE)
+    page = browser_of(cast.users["olga"]).get(reverse("client:dossier", args=[mine.pk]))
+    assert page.context["dossier"].has_others is False
 
 
 def test_other_dossier_of_office_changes_no_count(cast: Cast):

@@ -13,10 +13,11 @@ from tests.people import Cast, make_cast, open_dossier, publish_to
 
 from portaal.domain.clients.models import Client, Invitation, Membership
 from portaal.domain.clients.verbs import add_client, add_login
-from portaal.domain.dossiers.models import Party
-from portaal.domain.dossiers.verbs import admit
+from portaal.domain.dossiers.models import Access, Party
+from portaal.domain.dossiers.verbs import admit, change_status
 from portaal.domain.identity.models import User
 from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.messaging.verbs import save_canned_reply
 from portaal.domain.notifications.models import Notice
 from portaal.domain.office import verbs as office
 
@@ -189,3 +190,25 @@ def test_party_without_email_is_marked_and_gets_none(
     assert labels == [f"Sanne Test{note}", "Emre Test"]
     publish_to([cast.parties["sanne"]], by)
     assert Notice.objects.filter(user=sanne).count() == before
+
+
+def test_message_is_not_offered_to_party_with_documents_only(cast: Cast):
+    Party.objects.filter(pk=cast.parties["emre"].pk).update(access=Access.DOCUMENTS)
+    path = reverse("office:message_new", args=[cast.dossiers["purchase"].pk])
+    form = browser_of(cast.users["marieke"]).get(path).context["form"]
+    assert list(form.fields["parties"].queryset) == [cast.parties["sanne"]]
+
+
+def test_message_form_does_not_open_in_closed_dossier(cast: Cast):
+    by, purchase = cast.users["marieke"], cast.dossiers["purchase"]
+    change_status(purchase, by=by, status=cast.closed)
+    answer = browser_of(by).get(reverse("office:message_new", args=[purchase.pk]))
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(("person", "offered"), [("marieke", ["Eigen"]), ("joost", [])])
+def test_own_canned_reply_is_not_offered_to_colleague(cast: Cast, person: str, offered: list[str]):
+    save_canned_reply(None, by=cast.users["marieke"], name="Eigen", body="Beste,", own=True)
+    path = reverse("office:message_new", args=[cast.dossiers["purchase"].pk])
+    form = browser_of(cast.users[person]).get(path).context["form"]
+    assert [reply.name for reply in form.fields["standard"].queryset] == offered

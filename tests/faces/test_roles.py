@@ -12,6 +12,7 @@ from portaal.domain.documents.verbs import publish
 from portaal.domain.files.models import StoredFile
 from portaal.domain.identity.verbs import add_staff
 from portaal.domain.journal.actors import SYSTEM
+from portaal.domain.journal.roles import RIGHTS, Right, Role
 
 from .matrix import browser_of
 
@@ -65,6 +66,13 @@ def test_menu_shows_what_the_role_opens(cast: Cast, role: str):
     assert [" ".join(words) for words in shown if words] == MENU[role]
 
 
+@pytest.mark.parametrize(("person", "number"), [("marieke", 1), ("joost", 0)])
+def test_menu_counts_messages_of_own_dossiers(cast: Cast, person: str, number: int):
+    """Sanne wrote in a dossier of Marieke."""
+    page = browser_of(cast.users[person]).get(reverse("office:dossiers"))
+    assert page.context["rail"].pending == number
+
+
 @pytest.mark.parametrize("role", ["administrator", "account_manager", "auditor"])
 @pytest.mark.parametrize("route", ["office:dossier", "office:progress", "office:conversations"])
 def test_dossier_does_not_exist_for_role_without_dossiers(cast: Cast, role: str, route: str):
@@ -76,6 +84,16 @@ def test_dossier_does_not_exist_for_role_without_dossiers(cast: Cast, role: str,
 def test_client_does_not_exist_for_role_without_clients(cast: Cast, role: str):
     path = reverse("office:client", args=[cast.clients["sanne"].pk])
     assert browser_with(role).get(path).status_code == 404
+
+
+def test_role_without_clients_chooses_none_for_a_dossier(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    """Every role that works in dossiers sees clients today; a later one may not."""
+    monkeypatch.setitem(RIGHTS, Role.SECRETARY, {Right.WORK_IN_DOSSIERS})
+    path = reverse("office:party_new", args=[cast.dossiers["purchase"].pk])
+    form = browser_with("secretary").get(path).context["form"]
+    assert list(form.fields["client"].queryset) == []
 
 
 @pytest.mark.parametrize("route", ["office:invite", "office:block"])
