@@ -26,6 +26,15 @@ EQUAL = {
     ("reading/models.py", "-> self.filter(~Exists(has_not_opened)) "): (
         "marks again what all logins have opened"
     ),
+    ("office/clients/views.py", " clients Client.objects.visible_to("): (
+        "without the right to manage clients the view is refused before; with it, all are visible"
+    ),
+    ("office/messages/views.py", " draft Message.objects.visible_to("): (
+        "the dossier is one that the reader sees, and staff see all messages of such a dossier"
+    ),
+    ("office/messages/views.py", " _page_of_thread Message.objects.visible_to("): (
+        "a conversation is of one dossier, and the reader sees the message that it is taken from"
+    ),
 }
 
 
