@@ -58,9 +58,9 @@ def _row_to_count_with(event: SecurityEvent) -> SecurityEvent | None:
     recent = SecurityEvent.objects.filter(kind=event.kind, at__gt=timezone.now() - HOUR)
     same = recent.filter(actor=event.actor_id, network=event.network)
     if same.count() >= ROWS_MAX:
-        return same.latest("at")
+        return same.latest("at", "pk")
     if recent.count() >= KIND_ROWS_MAX:
-        return same.order_by("-at").first() or recent.latest("at")
+        return same.order_by("-at", "-pk").first() or recent.latest("at", "pk")
     return None
 
 

@@ -46,15 +46,15 @@ class RateLimited(LimitReached):
 def hit(action: str, *, key: str = "", network: str = "") -> None:
     """Count one attempt. Raises RateLimited if a limit is exceeded.
 
-    The limit that refuses an attempt counts it, and the limits after it do not: a network over its
-    limit adds no counters, and uses up nothing of an address.
+    The limit that refuses an attempt does not count it, nor do the limits after it: a network over
+    its limit adds no counters, and uses up nothing of an address.
     """
     for counter_key, attempts, seconds in _windows(action, key, network):
         now = timezone.now()
         until = _window_end(now, seconds)
         counter, _ = RateCounter.objects.get_or_create(key=counter_key, until=until)
-        RateCounter.objects.filter(pk=counter.pk).update(count=F("count") + 1)
-        if RateCounter.objects.values_list("count", flat=True).get(pk=counter.pk) > attempts:
+        below = RateCounter.objects.filter(pk=counter.pk, count__lt=attempts)
+        if not below.update(count=F("count") + 1):
             raise RateLimited(retry_after=int((until - now).total_seconds()) + 1)
 
 
