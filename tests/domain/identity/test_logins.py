@@ -22,7 +22,7 @@ from portaal.domain.identity.models import LinkRequest, PasswordLink, Session, U
 from portaal.domain.identity.permissions import may_end_session
 from portaal.domain.journal.actors import ANONYMOUS, SYSTEM
 from portaal.domain.journal.models import Event, SecurityEvent
-from portaal.domain.throttle.limits import RateLimited, hit
+from portaal.domain.throttle.limits import RateLimited, forgive, hit
 from portaal.domain.throttle.models import RateCounter
 from portaal.web.network import network_of
 
@@ -378,6 +378,21 @@ def test_concurrent_attempts_are_all_counted(
     assert results.count(None) == 5
     counts = RateCounter.objects.order_by("until").values_list("count", flat=True)
     assert list(counts) == [5, 5, 5]
+
+
+def test_attempt_beside_a_successful_login_is_not_refused(
+    db: None, clock: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = RateCounter.objects.get_or_create
+
+    def found_then_forgiven(**values: object) -> tuple[RateCounter, bool]:
+        counter = found(**values)
+        forgive("login", key="sanne@example.nl")
+        return counter
+
+    monkeypatch.setattr(RateCounter.objects, "get_or_create", found_then_forgiven)
+    hit("login", key="sanne@example.nl")
+    assert set(RateCounter.objects.values_list("count", flat=True)) == {0, 1}
 
 
 def test_too_long_password_is_refused_before_hashing(cast: Cast, monkeypatch: Any) -> None:

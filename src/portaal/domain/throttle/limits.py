@@ -62,7 +62,8 @@ def forgive(action: str, *, key: str = "", network: str = "") -> None:
     """After a successful attempt: clear the counters of the key, subtract one of the network."""
     for counter_key, _, seconds in _windows(action, key, ""):
         until = _window_end(timezone.now(), seconds)
-        RateCounter.objects.filter(key=counter_key, until=until).delete()
+        # Not deleted: an attempt at the same moment would miss its row, and be refused.
+        RateCounter.objects.filter(key=counter_key, until=until).update(count=0)
     take_back(action, network=network)
 
 
