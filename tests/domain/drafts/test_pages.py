@@ -69,3 +69,8 @@ def test_too_large_data_and_too_long_page_are_not_saved(cast: Cast) -> None:
     assert not pages.save(sanne, "/een/", {"surname": ["x" * pages.BYTES_MAX]})
     assert not pages.save(sanne, "/" + "x" * PAGE_MAX, DATA)
     assert Draft.objects.count() == 0
+
+
+def test_page_with_a_nul_is_not_saved(cast: Cast) -> None:
+    assert not pages.save(cast.users["sanne"], "/een\0/", DATA)
+    assert Draft.objects.count() == 0

@@ -24,8 +24,11 @@ FormData = dict[str, list[str]]  # the values of each field by its name
 
 
 def save(user: User, page: str, data: FormData) -> bool:
-    """Store the form data of `page` and replace older data. Return False if it is too large."""
-    if len(json.dumps(data)) > BYTES_MAX or len(page) > PAGE_MAX:
+    """Store the form data of `page` and replace older data. Return False if it is too large.
+
+    Also return False for a page that is no path: PostgreSQL refuses a NUL with an error.
+    """
+    if len(json.dumps(data)) > BYTES_MAX or len(page) > PAGE_MAX or not page.isprintable():
         return False
     draft = Draft(user=user, form=PAGE, object_id=page)
     draft.seal(data)
