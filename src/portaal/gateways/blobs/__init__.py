@@ -2,8 +2,7 @@
 
 A blob is written once and never changed. `commit` returns only when its bytes survive a power
 cut, so a row with its id can then be committed safely. On disk it is renamed to its path only after
-its bytes are there. A store sees no plain bytes, because the
-domain encrypts them first.
+its bytes are there. A store sees no plain bytes, because the domain encrypts them first.
 """
 
 from __future__ import annotations
