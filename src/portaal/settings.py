@@ -392,13 +392,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": LOG_FORMATTER}},
+    "filters": {"faults": {"()": "portaal.web.log.FaultFilter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "portaal": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING"},
         # Refusals (4xx) have a line of our own: Django's holds the path or the reason.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["faults"]},
         "django.security": {"level": "CRITICAL"},
     },
 }

@@ -196,6 +196,15 @@ def test_every_line_of_an_error_has_the_id_of_the_header(
     assert lines.of("django.request")[0]["message"] == "failed: GET health"
 
 
+def test_unavailable_page_has_the_line_of_the_request_only(
+    db: None, lines: LogLines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portaal.faces.shared.views.no_room", lambda: "full")
+    answer = Client().get("/gezondheid")
+    assert answer.status_code == 503
+    assert [json.loads(line)["logger"] for line in lines.json] == ["portaal.access"]
+
+
 def test_error_page_shows_the_begin_of_the_id(db: None) -> None:
     answer = Client().get("/nergens/")
     assert answer.headers["X-Request-Id"][:8] in answer.text

@@ -54,6 +54,16 @@ class JsonFormatter(logging.Formatter):
         return json.dumps({name: fact for name, fact in facts.items() if fact} | fields)
 
 
+class FaultFilter(logging.Filter):
+    """Filter that keeps a line of Django about a fault, which has a traceback.
+
+    Its line about any other answer of 5xx is written after the request has lost its id.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info)
+
+
 def time_of(record: logging.LogRecord) -> str:
     """Return the time of a line in UTC, such as 2026-11-28T09:30:00.123Z."""
     moment = datetime.fromtimestamp(record.created, UTC)
