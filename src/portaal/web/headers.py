@@ -1,4 +1,4 @@
-"""Security headers on every response, also on errors and static files; request ids."""
+"""Security headers on every response, also on errors and static files."""
 
 from __future__ import annotations
 
