@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +22,7 @@ from portaal.domain.journal.actors import SYSTEM
 from portaal.domain.messaging.verbs import save_canned_reply
 from portaal.domain.notifications.models import Notice
 from portaal.domain.office import verbs as office
+from portaal.gateways.blobs import DiskBlobWriter
 
 from .matrix import browser_of
 
@@ -212,3 +215,18 @@ def test_own_canned_reply_is_not_offered_to_colleague(cast: Cast, person: str, o
     path = reverse("office:message_new", args=[cast.dossiers["purchase"].pk])
     form = browser_of(cast.users[person]).get(path).context["form"]
     assert [reply.name for reply in form.fields["standard"].queryset] == offered
+
+
+def test_failing_disk_is_explained_when_publishing(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no")
+
+    monkeypatch.setattr(DiskBlobWriter, "write", fails)
+    purchase = cast.dossiers["purchase"]
+    answer = browser_of(cast.users["marieke"]).post(
+        reverse("office:dossier", args=[purchase.pk]),
+        {"title": "Concept akte", "file": SimpleUploadedFile("akte.pdf", b"%PDF-1.7\n%%EOF\n")},
+    )
+    assert answer.status_code == 400
+    assert "geen ruimte voor bestanden" in answer.content.decode()
+    assert answer.context["form"]["title"].value() == "Concept akte"

@@ -95,7 +95,7 @@ def _serve(
                     f"/kantoor/dossiers/{lane.dossier}/", *lane.publication_form(f"Stuk {uuid4()}")
                 )
             if (
-                answer.status not in (500, 503)
+                answer.status not in (400, 500, 503)
                 or "<h1>" not in answer.text
                 or "Lindehof" not in answer.text
             ):

@@ -44,8 +44,8 @@ TABS = {  # slug: (label, name of the content in `_counts`)
 def dossiers(request: ClientRequest) -> HttpResponse:
     statuses = _statuses(request.user)
     total = sum(count for _status, count in statuses)
-    if total == 1 and not request.GET:
-        return redirect("client:dossier", pk=_newest(request.user, 0)[0]["pk"])
+    if total == 1 and not request.GET and (only := _newest.first(request.user, 0)):
+        return redirect("client:dossier", pk=only["pk"])
     form = SearchForm(request.GET, [status.pk for status, _count in statuses])
     form.is_valid()
     words, chosen = form.cleaned_data.get("q", ""), form.cleaned_data.get("status") or []

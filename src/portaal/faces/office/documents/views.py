@@ -27,8 +27,10 @@ from portaal.faces.shared.downloads import same_site
 from portaal.faces.shared.kept_forms import typed
 from portaal.faces.shared.submissions import submission_of
 from portaal.faces.shared.uploads.handlers import takes_files, uploads_of
+from portaal.gateways.blobs import StoreUnavailable
 from portaal.web.form_errors import add_errors
 from portaal.web.lookups import get_or_404
+from portaal.web.tus_errors import sentence_for_disk
 
 from ..dossiers.page import dossier_context, dossier_with_head
 from .forms import PublishForm
@@ -118,6 +120,10 @@ def _take_file(request: StaffRequest, form: PublishForm, dossier: Dossier) -> St
             )
         except ValidationError as error:
             add_errors(form, error)
+        except StoreUnavailable:  # answered 503: no other file could be stored either
+            raise
+        except OSError as error:
+            form.add_error("file", sentence_for_disk(error))
     return form.cleaned_data.get("kept")
 
 
