@@ -40,7 +40,9 @@ def test_defect_stops_every_thread(stop: threading.Event) -> None:
 def test_worker_waits_for_a_database_that_is_down(
     stop: threading.Event, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    closed: list[int] = []
     monkeypatch.setattr(worker, "DATABASE_SECONDS", 0)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: closed.append(1))
     rounds: list[int] = []
 
     def work() -> int:
@@ -52,4 +54,5 @@ def test_worker_waits_for_a_database_that_is_down(
 
     worker.repeat(work, 0, stop)
     assert len(rounds) == 2
+    assert len(closed) == 1
     assert "waits for the database: OperationalError: the database is down" in caplog.text
