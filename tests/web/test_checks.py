@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client
 
+from portaal.web.checks import no_room
+
 
 @pytest.fixture
 def data(tmp_path: Path, settings: Any) -> Path:
@@ -46,3 +48,8 @@ def test_nearly_full_disk_is_reported(
     assert "MB left" in answer.text
     call_command("check")
     assert "portaal.W002" in capsys.readouterr().err
+
+
+def test_unreadable_data_folder_is_told_without_its_path(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "secret"
+    assert no_room() == "The data folder cannot be read: No such file or directory."

@@ -29,7 +29,7 @@ def no_room() -> str:
     try:
         free = shutil.disk_usage(settings.DATA_DIR).free
     except OSError as error:
-        return f"The data folder cannot be read: {error}."
+        return f"The data folder cannot be read: {error.strerror}."
     if free < settings.FREE_SPACE_MIN:
         left, least = free // 1024**2, settings.FREE_SPACE_MIN // 1024**2
         return f"The disk has {left} MB left; below {least} MB is too little."

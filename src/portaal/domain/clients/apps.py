@@ -7,4 +7,4 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the reason to log in."""
-        from . import permissions  # noqa: F401
+        from . import permissions  # noqa: F401 - it registers the reason

@@ -44,7 +44,7 @@ class Job(models.Model):
 
 
 class PeriodicRun(models.Model):
-    """The last run of one piece of hourly or daily work, by the clock of the database."""
+    """The last run of one kind of hourly or daily work, by the clock of the database."""
 
     work = models.CharField(max_length=200, primary_key=True)
     last_run_at = models.DateTimeField(null=True)

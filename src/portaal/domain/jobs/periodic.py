@@ -16,7 +16,7 @@ log = logging.getLogger("portaal.jobs")
 
 
 def run_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Run the work that is due, until `is_stopping` is true. Return how many pieces ran."""
+    """Run the work that is due, until `is_stopping` is true. Return the number that ran."""
     PeriodicRun.objects.bulk_create(
         [PeriodicRun(work=name) for name in WORK], ignore_conflicts=True
     )
